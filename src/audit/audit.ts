@@ -1,0 +1,75 @@
+import type { Run } from '../history/run.js'
+import type { FinalState } from '../sale/final-state.js'
+import type { InvariantId } from '../sale/invariant.js'
+import type { Sale } from '../sale/sale.js'
+import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
+import { buildLedger, type Ledger } from './ledger.js'
+import { RULES } from './rules/index.js'
+
+export interface AuditInput {
+  readonly sale: Sale
+  /** The sale as it stands; null where Redis was not readable. */
+  readonly state: FinalState | null
+  /** What was still moving when the state was read; null where it had settled. */
+  readonly moving: string | null
+  /** The runs of this sale; null where the store alone is to be judged. */
+  readonly runs: readonly Run[] | null
+}
+
+export interface Judged extends Finding {
+  readonly id: InvariantId
+}
+
+export interface AuditResult {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  /** Rules that could have failed: those that passed or failed. */
+  readonly tested: number
+  readonly rules: number
+  readonly invariants: readonly Judged[]
+  readonly ledger: Ledger
+}
+
+/** Judges every invariant. Pure; the order is that of {@link RULES}. */
+export const audit = (input: AuditInput): AuditResult => {
+  const ledger = buildLedger(input.state, input.runs ?? [])
+  const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
+  return {
+    verdict: overall(invariants),
+    tested: invariants.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length,
+    rules: invariants.length,
+    invariants,
+    ledger,
+  }
+}
+
+/** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
+const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
+  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict)
+  if (has('fail')) return 'fail'
+  return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
+}
+
+const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Ledger): Finding => {
+  const needsStore = rule.needs.includes('store')
+  const needsRun = rule.needs.includes('run')
+  if (needsRun && runs === null) return skipped('needs a run; the store alone was to be judged')
+  if (needsRun && ledger.runs.length === 0) {
+    return inconclusive('there is no run of this sale', {
+      hint: 'fire one, or judge the store alone',
+      next: 'seckill audit --run none',
+    })
+  }
+  if (needsStore && state === null) return inconclusive('Redis was not readable')
+  if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
+  if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
+  return weaken(rule, rule.check(sale, ledger), ledger)
+}
+
+/** What a torn run log still allows to say: a violation seen is a violation, but its absence proves nothing. */
+const weaken = (rule: Rule, finding: Finding, ledger: Ledger): Finding => {
+  if (ledger.complete || ledger.runs.length === 0) return finding
+  const missing = 'a run log ends early, so attempts are missing'
+  const needsWholeRun = rule.id === 'recorded-is-acknowledged' || rule.id === 'somebody-bought'
+  if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(missing, { users: finding.users }) : finding
+  return rule.needs.includes('run') && finding.verdict !== 'skipped' ? inconclusive(missing) : finding
+}

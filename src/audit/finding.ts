@@ -1,0 +1,51 @@
+import type { InvariantId } from '../sale/invariant.js'
+import type { Sale } from '../sale/sale.js'
+import type { Ledger } from './ledger.js'
+
+/** `inconclusive`: a witness is missing or still moving. `untested`: the load never put the rule to the test. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'untested' | 'skipped'
+
+/** What a rule found. */
+export interface Finding {
+  readonly verdict: Verdict
+  /** One sentence, for people. */
+  readonly message: string
+  readonly observed: string | number | null
+  readonly expected: string | number | null
+  readonly users: readonly string[]
+  readonly keys: readonly string[]
+  /** The usual cause and what avoids it; null where there is nothing to mend. */
+  readonly hint: string | null
+  /** The command to try next. */
+  readonly next: string | null
+}
+
+/** Which witnesses a rule cannot do without. */
+export type Witness = 'store' | 'run'
+
+/** One invariant. `check` is called only with the witnesses it needs. */
+export interface Rule {
+  readonly id: InvariantId
+  readonly needs: readonly Witness[]
+  check(sale: Sale, ledger: Ledger): Finding
+}
+
+type Details = Partial<Omit<Finding, 'verdict' | 'message'>>
+
+const finding = (verdict: Verdict, message: string, details: Details = {}): Finding => ({
+  ...{ verdict, message, observed: null, expected: null, users: [], keys: [], hint: null, next: null },
+  ...details,
+})
+
+export const pass = (message: string, details?: Details): Finding => finding('pass', message, details)
+export const fail = (message: string, details?: Details): Finding => finding('fail', message, details)
+export const inconclusive = (message: string, details?: Details): Finding => finding('inconclusive', message, details)
+export const untested = (message: string, details?: Details): Finding => finding('untested', message, details)
+export const skipped = (message: string, details?: Details): Finding => finding('skipped', message, details)
+
+/** `1 unit`, `2 units`. */
+export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
+
+/** Up to three names, and how many more there are. */
+export const nameSome = (users: readonly string[]): string =>
+  users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')

@@ -1,0 +1,140 @@
+import type { Run } from '../history/run.js'
+import type { FinalState } from '../sale/final-state.js'
+import { outcomeCode } from '../sale/outcome.js'
+import { userNamer } from '../sale/usernames.js'
+
+/** One user's side of the story: what is recorded, and what the user was told. Units are summed over orders. */
+export interface Account {
+  recordedOrders: number
+  recordedUnits: number
+  soldOrders: number
+  soldUnits: number
+  /** Attempts that may have bought: unknown, queued, told again. */
+  openOrders: number
+  openUnits: number
+}
+
+/** Everything the rules look at, gathered in one pass over records and runs. */
+export interface Ledger {
+  readonly state: FinalState | null
+  readonly runs: readonly Run[]
+  /** False where a run has no end: its later attempts are missing. */
+  readonly complete: boolean
+  /** Users who hold a record or may have bought something. Others were only refused. */
+  readonly accounts: ReadonlyMap<string, Account>
+  readonly recordedUnits: number
+  readonly acknowledgedUnits: number
+  readonly attempts: number
+  readonly soldOrders: number
+  readonly unknownAttempts: number
+  /** Units asked for in all attempts, the most that could have been sold. */
+  readonly demandedUnits: number
+  /** Some user tried more than once. */
+  readonly repeatedUsers: boolean
+}
+
+const SOLD = outcomeCode('sold')
+const UNKNOWN = outcomeCode('unknown')
+const OPEN = new Set([UNKNOWN, outcomeCode('queued'), outcomeCode('replayed')])
+
+export const buildLedger = (state: FinalState | null, runs: readonly Run[]): Ledger => {
+  const accounts = new Map<string, Account>()
+  const totals = {
+    recordedUnits: 0,
+    acknowledgedUnits: 0,
+    attempts: 0,
+    soldOrders: 0,
+    unknownAttempts: 0,
+    demandedUnits: 0,
+  }
+  for (const source of state?.records ?? []) {
+    source.users.forEach((user, i) => {
+      const account = accountOf(accounts, user)
+      const units = source.quantities[i] as number
+      account.recordedOrders++
+      if (Number.isNaN(units)) return
+      account.recordedUnits += units
+      totals.recordedUnits += units
+    })
+  }
+  for (const run of runs) addRun(run, accounts, totals)
+  return {
+    state,
+    runs,
+    complete: runs.every((run) => run.footer !== null),
+    accounts,
+    ...totals,
+    repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
+  }
+}
+
+const addRun = (
+  run: Run,
+  accounts: Map<string, Account>,
+  totals: {
+    acknowledgedUnits: number
+    attempts: number
+    soldOrders: number
+    unknownAttempts: number
+    demandedUnits: number
+  },
+): void => {
+  const { attempts } = run
+  const nameOf = userNamer(run.header.users)
+  totals.attempts += attempts.length
+  for (let row = 0; row < attempts.length; row++) {
+    const outcome = attempts.outcome[row] as number
+    const quantity = attempts.quantity[row] as number
+    totals.demandedUnits += quantity
+    if (outcome !== SOLD && !OPEN.has(outcome)) continue
+    const account = accountOf(accounts, nameOf(attempts.userIndex[row] as number))
+    if (outcome === SOLD) {
+      account.soldOrders++
+      account.soldUnits += quantity
+      totals.soldOrders++
+      totals.acknowledgedUnits += quantity
+    } else {
+      account.openOrders++
+      account.openUnits += quantity
+      if (outcome === UNKNOWN) totals.unknownAttempts++
+    }
+  }
+}
+
+const accountOf = (accounts: Map<string, Account>, user: string): Account => {
+  let account = accounts.get(user)
+  if (account === undefined) {
+    account = { recordedOrders: 0, recordedUnits: 0, soldOrders: 0, soldUnits: 0, openOrders: 0, openUnits: 0 }
+    accounts.set(user, account)
+  }
+  return account
+}
+
+const hasRepeats = (run: Run): boolean => run.attempts.copy.some((copy) => copy > 0)
+
+/** Two runs named their users alike: the same seed again, or the same given name. */
+const usersMeetAgain = (runs: readonly Run[]): boolean => {
+  const firstNames = runs.filter((run) => run.attempts.length > 0).map((run) => userNamer(run.header.users)(0))
+  return new Set(firstNames).size < firstNames.length
+}
+
+/** Users in the order of the map for whom `test` holds. */
+export const usersWhere = (ledger: Ledger, test: (account: Account) => boolean): string[] => {
+  const users: string[] = []
+  for (const [user, account] of ledger.accounts) if (test(account)) users.push(user)
+  return users
+}
+
+/** Calls `visit` for every attempt with its user's name: the slow way, for the few rules that ask about refusals. */
+export const forEachAttempt = (
+  runs: readonly Run[],
+  wanted: (run: Run, row: number) => boolean,
+  visit: (user: string, run: Run, row: number) => void,
+): void => {
+  for (const run of runs) {
+    const nameOf = userNamer(run.header.users)
+    for (let row = 0; row < run.attempts.length; row++) {
+      if (wanted(run, row)) visit(nameOf(run.attempts.userIndex[row] as number), run, row)
+    }
+  }
+}

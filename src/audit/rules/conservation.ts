@@ -1,0 +1,45 @@
+import { count, fail, inconclusive, nameSome, pass, type Rule, untested } from '../finding.js'
+import { type Ledger, usersWhere } from '../ledger.js'
+
+export const conservation: Rule = {
+  id: 'conservation',
+  needs: ['store'],
+  check: (sale, ledger) => {
+    const remaining = ledger.state?.remaining ?? null
+    const keys = [sale.keys.stock, sale.keys.records]
+    if (remaining === null) return inconclusive(`the stock cannot be read: ${ledger.state?.stockProblem}`, { keys })
+    if (ledger.state?.records.some((source) => source.unreadable.length > 0)) {
+      return inconclusive('some records cannot be read, so their units cannot be added up', { keys })
+    }
+    const recorded = ledger.recordedUnits
+    const numbers = { keys, observed: remaining + recorded, expected: sale.initial }
+    const sum = `${remaining} left + ${recorded} recorded = ${remaining + recorded}`
+    const off = remaining + recorded - sale.initial
+    if (off === 0) {
+      const moved = recorded > 0 || ledger.attempts > 0
+      return moved ? pass(`${sum}, as at the start`, numbers) : untested(`${sum}; nothing moved`, numbers)
+    }
+    if (off > 0) {
+      return fail(`${sum}, but there were ${sale.initial}: ${count(off, 'unit')} made up`, {
+        ...numbers,
+        hint: 'more was recorded than left the stock (LREM may remove fewer than asked; DECR may be undone twice)',
+      })
+    }
+    const suspects = suspectsOf(ledger)
+    const named = suspects.length > 0 ? `; without an answer and without a record: ${nameSome(suspects)}` : ''
+    return fail(`${sum}, but there were ${sale.initial}: ${count(-off, 'unit')} lost${named}`, {
+      ...numbers,
+      users: suspects,
+      hint: lostHint(suspects.length > 0),
+    })
+  },
+}
+
+/** Users whose purchase may have taken stock and then died before its record. */
+const suspectsOf = (ledger: Ledger): string[] =>
+  usersWhere(ledger, (account) => account.openOrders > 0 && account.recordedOrders === 0)
+
+const lostHint = (suspects: boolean): string =>
+  suspects
+    ? 'a purchase took its units and died before it wrote its record: take and record in one script or transaction'
+    : 'units left the stock without a record: a reply of 0 read as failure, a double click that overwrites its first record, or a crash between two commands'

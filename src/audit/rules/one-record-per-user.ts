@@ -1,0 +1,29 @@
+import { LAYOUTS } from '../../sale/layout.js'
+import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { usersWhere } from '../ledger.js'
+
+export const oneRecordPerUser: Rule = {
+  id: 'one-record-per-user',
+  needs: ['store'],
+  check: (sale, ledger) => {
+    if (LAYOUTS[sale.layout].records === 'hash') {
+      return pass('a hash holds one record per user, by construction: one-success-per-user and conservation tell more')
+    }
+    const allowed = sale.perUser.orders
+    const users = usersWhere(ledger, (account) => account.recordedOrders > allowed)
+    const details = { observed: users.length, expected: 0, keys: [sale.keys.records], users }
+    if (users.length > 0) {
+      return fail(
+        `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} more than ${count(allowed, 'record')}: ${nameSome(users)}`,
+        {
+          ...details,
+          hint: 'the look into the records and the write are two commands: a double click passes between them; HSETNX or a script closes the gap',
+        },
+      )
+    }
+    const message = `no user holds more than ${count(allowed, 'record')}`
+    return ledger.runs.length > 0 && !ledger.repeatedUsers
+      ? untested(`${message}; nobody tried twice`)
+      : pass(message, details)
+  },
+}

@@ -1,0 +1,48 @@
+import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { usersWhere } from '../ledger.js'
+
+export const purchaseLimit: Rule = {
+  id: 'purchase-limit',
+  needs: ['store'],
+  check: (sale, ledger) => {
+    const { units } = sale.perUser
+    const unreadable = (ledger.state?.records ?? []).flatMap((source) => source.unreadable)
+    const keys = [sale.keys.records]
+    if (unreadable[0]) {
+      const { user, raw } = unreadable[0]
+      const users = unreadable.map((entry) => entry.user)
+      const what = `${count(users.length, 'record')} ${users.length === 1 ? 'is' : 'are'} no whole number`
+      return fail(`${what}: ${user} has ${JSON.stringify(raw)}`, {
+        ...{ keys, users, observed: raw, expected: `1..${units}` },
+        hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
+      })
+    }
+    const users = [
+      ...new Set([
+        ...outOfRange(ledger.state?.records ?? [], units),
+        ...usersWhere(ledger, (a) => a.recordedUnits > units),
+      ]),
+    ]
+    const details = { keys, users, observed: users.length, expected: 0 }
+    if (users.length > 0) {
+      return fail(
+        `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} a quantity outside 1..${units}: ${nameSome(users)}`,
+        {
+          ...details,
+          hint: 'check the quantity before anything else, and add up what the user already has in the same script',
+        },
+      )
+    }
+    return ledger.recordedUnits === 0
+      ? untested('nothing is recorded')
+      : pass(`every record is a quantity in 1..${units}`, details)
+  },
+}
+
+const outOfRange = (
+  sources: readonly { users: readonly string[]; quantities: ArrayLike<number> }[],
+  units: number,
+): string[] =>
+  sources.flatMap(({ users, quantities }) =>
+    users.filter((_, i) => !((quantities[i] as number) >= 1 && (quantities[i] as number) <= units)),
+  )

@@ -1,0 +1,67 @@
+import { count, fail, inconclusive, nameSome, pass, type Rule, untested } from '../finding.js'
+import { forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
+
+export const recordedIsAcknowledged: Rule = {
+  id: 'recorded-is-acknowledged',
+  needs: ['store', 'run'],
+  check: (sale, ledger) => {
+    const unexplained = usersWhere(
+      ledger,
+      (a) => a.recordedUnits > a.soldUnits + a.openUnits || (a.recordedOrders > 0 && a.soldOrders + a.openOrders === 0),
+    )
+    const keys = [sale.keys.records]
+    if (unexplained.length === 0) {
+      return ledger.recordedUnits === 0
+        ? untested('nothing is recorded')
+        : pass('every record has its answer', { keys })
+    }
+    const older = baselineOf(ledger)
+    const { mine, foreign } = split(
+      ledger,
+      unexplained.filter((user) => !older.has(user)),
+    )
+    if (mine.length > 0) {
+      return fail(
+        `${count(mine.length, 'user')} hold${mine.length === 1 ? 's' : ''} more than any answer gave them: ${nameSome(mine)}`,
+        {
+          ...{ keys, users: mine, observed: mine.length, expected: 0 },
+          hint: 'the shop wrote the record and then answered "refused", or with another quantity',
+        },
+      )
+    }
+    if (foreign.length > 0) {
+      return inconclusive(`${count(foreign.length, 'record')} of users that no known run made: ${nameSome(foreign)}`, {
+        ...{ keys, users: foreign, observed: foreign.length, expected: 0 },
+        hint: 'somebody else bought, or the run log is gone: seed anew and judge only what seckill fired',
+      })
+    }
+    return pass(
+      `every record has its answer; ${count(older.size, 'record')} ${older.size === 1 ? 'is' : 'are'} older than the runs`,
+      { keys },
+    )
+  },
+}
+
+/** Users who held a record before the first run, by that run's own note. */
+const baselineOf = (ledger: Ledger): ReadonlySet<string> => {
+  const first = [...ledger.runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))[0]
+  return new Set(first?.header.atStart?.users ?? [])
+}
+
+/** Those who tried to buy in some run, and those whom no run knows. */
+const split = (ledger: Ledger, users: readonly string[]): { mine: string[]; foreign: string[] } => {
+  const tried = new Set(users.filter((user) => hasAnswer(ledger, user)))
+  const wanted = new Set(users)
+  if (tried.size < wanted.size) {
+    const always = () => true
+    forEachAttempt(ledger.runs, always, (user) => {
+      if (wanted.has(user)) tried.add(user)
+    })
+  }
+  return { mine: users.filter((user) => tried.has(user)), foreign: users.filter((user) => !tried.has(user)) }
+}
+
+const hasAnswer = (ledger: Ledger, user: string): boolean => {
+  const account = ledger.accounts.get(user)
+  return account !== undefined && account.soldOrders + account.openOrders > 0
+}

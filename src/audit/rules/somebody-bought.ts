@@ -1,0 +1,67 @@
+import type { Run } from '../../history/run.js'
+import { isRefusal, mayHaveBought, OUTCOMES } from '../../sale/outcome.js'
+import type { Sale } from '../../sale/sale.js'
+import { count, fail, inconclusive, pass, type Rule, skipped } from '../finding.js'
+import { forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
+
+export const somebodyBought: Rule = {
+  id: 'somebody-bought',
+  needs: ['run'],
+  check: (sale, ledger) => {
+    const sold =
+      ledger.soldOrders +
+      usersWhere(ledger, (a) => a.soldOrders === 0 && a.openOrders > 0 && a.recordedOrders > 0).length
+    if (sold > 0) return pass(`${count(sold, 'purchase')} succeeded`, { observed: sold, expected: 'at least 1' })
+    const stock = stockAtStart(sale, ledger)
+    if (stock <= 0) return skipped('there was no stock at the start')
+    if (ledger.attempts > 0 && !someFit(ledger.runs, stock)) {
+      return skipped(`nobody asked for as little as the ${count(stock, 'unit')} in stock`)
+    }
+    const refused = honestRefusals(ledger, stock)
+    if (refused > 0) {
+      return fail(
+        `nobody bought anything, though ${count(stock, 'unit')} stood ready and ${count(refused, 'fitting attempt')} ${refused === 1 ? 'was' : 'were'} refused`,
+        {
+          ...{ observed: 0, expected: 'at least 1', keys: [sale.keys.stock] },
+          hint: 'a reply of 0 read as failure, a Lua truth test on 0, or wrong keys: try one purchase alone',
+          next: 'seckill buy URL',
+        },
+      )
+    }
+    return inconclusive(`nobody bought anything, and no answer says why: ${answersOf(ledger.runs)}`, {
+      hint: 'no definite answer came: see the unmatched answers of the blast, or raise the limiter',
+      next: 'seckill buy URL',
+    })
+  },
+}
+
+/** Stock before the earliest run, as that run saw it; else what init wrote. */
+const stockAtStart = (sale: Sale, ledger: Ledger): number => {
+  const starts = [...ledger.runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))
+  return starts[0]?.header.atStart?.remaining ?? sale.initial
+}
+
+const fits = ({ attempts }: Run, row: number, stock: number): boolean => (attempts.quantity[row] as number) <= stock
+
+const someFit = (runs: readonly Run[], stock: number): boolean =>
+  runs.some((run) => run.attempts.quantity.some((_, row) => fits(run, row, stock)))
+
+/** Refusals of what was there; "already bought" counts unless that user really holds a record. */
+const honestRefusals = (ledger: Ledger, stock: number): number => {
+  let refused = 0
+  const wanted = (run: Run, row: number) => isRefusal(run.attempts.outcomeAt(row)) && fits(run, row, stock)
+  forEachAttempt(ledger.runs, wanted, (user, run, row) => {
+    const holds = (ledger.accounts.get(user)?.recordedOrders ?? 0) > 0
+    if (run.attempts.outcomeAt(row) !== 'already_bought' || !holds) refused++
+  })
+  return refused
+}
+
+const answersOf = (runs: readonly Run[]): string => {
+  const counts = new Float64Array(OUTCOMES.length)
+  for (const run of runs) for (const code of run.attempts.outcome) counts[code] = (counts[code] as number) + 1
+  const told = OUTCOMES.map((outcome, code) => ({ outcome, n: counts[code] as number })).filter(({ n }) => n > 0)
+  const open = told.some(({ outcome }) => mayHaveBought(outcome))
+  const list = told.map(({ outcome, n }) => `${n} ${outcome}`).join(', ')
+  return list === '' ? 'there were no attempts' : list + (open ? ' (these may have bought)' : '')
+}

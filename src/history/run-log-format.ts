@@ -1,0 +1,23 @@
+/**
+ * A run log: one line of JSON (the header), then chunks. A chunk is a tag of four letters, the payload's length and its
+ * CRC-32 (both little-endian, 4 bytes), the payload. `ATTS` holds records of 32 bytes, `GRPS` and `DONE` hold JSON.
+ * Whoever reads stops at the first chunk that is cut or does not match its checksum.
+ */
+export const CHUNK_HEADER = 12
+export const RECORD_SIZE = 32
+export const RECORDS_PER_CHUNK = 2_048
+
+export const TAGS = { attempts: 'ATTS', groups: 'GRPS', done: 'DONE' } as const
+
+/** Byte offsets in a record; times in µs, `lag` and `service` saturate at 2^32-1 (71 minutes). */
+export const FIELD = {
+  intendedAtUs: 0, // f64
+  userIndex: 8, // u32
+  lagUs: 12, // u32
+  serviceUs: 16, // u32
+  quantity: 20, // u16
+  status: 22, // u16
+  group: 24, // u16
+  outcome: 26, // u8
+  copy: 27, // u8
+} as const

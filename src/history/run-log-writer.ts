@@ -1,0 +1,119 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
+import { outcomeCode } from '../sale/outcome.js'
+import type { AnswerGroup, Attempt } from './attempt.js'
+import type { RunFooter, RunHeader } from './run.js'
+import { CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from './run-log-format.js'
+
+const MAX_U32 = 0xffffffff
+
+/**
+ * Writes a run log as the run goes on. Bounded memory: one chunk. Writes are synchronous, so that what was flushed survives
+ * a crash of this process. Every method may throw a SeckillError `disk`; what was written before stays readable.
+ */
+export class RunLogWriter {
+  readonly path: string
+  readonly #fd: number
+  readonly #chunk = Buffer.alloc(CHUNK_HEADER + RECORD_SIZE * RECORDS_PER_CHUNK)
+  readonly #view = new DataView(this.#chunk.buffer, this.#chunk.byteOffset)
+  #records = 0
+
+  /** Creates the file (it must not exist, unless it is a device) and writes the header. */
+  constructor(path: string, header: RunHeader) {
+    this.path = path
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      this.#fd = openSync(path, path.startsWith('/dev/') ? 'w' : 'wx')
+    } catch (error) {
+      if (systemCodeOf(error) === 'EEXIST') {
+        throw new SeckillError('refused_overwrite', `${path} exists already`, 'name another file with --out')
+      }
+      throw diskError(path, error)
+    }
+    try {
+      this.#write(Buffer.from(`${JSON.stringify(header)}\n`))
+    } catch (error) {
+      closeSync(this.#fd)
+      throw error
+    }
+  }
+
+  append(attempt: Attempt): void {
+    const view = this.#view
+    const at = CHUNK_HEADER + this.#records * RECORD_SIZE
+    view.setFloat64(at + FIELD.intendedAtUs, attempt.intendedAtUs, true)
+    view.setUint32(at + FIELD.userIndex, attempt.userIndex, true)
+    view.setUint32(at + FIELD.lagUs, Math.min(MAX_U32, attempt.sentAtUs - attempt.intendedAtUs), true)
+    view.setUint32(at + FIELD.serviceUs, Math.min(MAX_U32, attempt.doneAtUs - attempt.sentAtUs), true)
+    view.setUint16(at + FIELD.quantity, attempt.quantity, true)
+    view.setUint16(at + FIELD.status, attempt.status, true)
+    view.setUint16(at + FIELD.group, attempt.group, true)
+    view.setUint8(at + FIELD.outcome, outcomeCode(attempt.outcome))
+    view.setUint8(at + FIELD.copy, attempt.copy)
+    if (++this.#records === RECORDS_PER_CHUNK) this.flush()
+  }
+
+  groups(groups: readonly AnswerGroup[]): void {
+    if (groups.length > 0) this.#json(TAGS.groups, groups)
+  }
+
+  /** Hands the gathered attempts to the operating system. */
+  flush(): void {
+    if (this.#records === 0) return
+    const length = this.#records * RECORD_SIZE
+    this.#records = 0
+    this.#head(this.#chunk, TAGS.attempts, this.#chunk.subarray(CHUNK_HEADER, CHUNK_HEADER + length))
+    this.#write(this.#chunk.subarray(0, CHUNK_HEADER + length))
+  }
+
+  /** Writes the footer and closes the file. */
+  close(footer: RunFooter): void {
+    try {
+      this.flush()
+      this.#json(TAGS.done, footer)
+    } finally {
+      closeSync(this.#fd)
+    }
+  }
+
+  /** Closes without a footer: readers will call the log incomplete. */
+  abandon(): void {
+    closeSync(this.#fd)
+  }
+
+  #json(tag: string, value: unknown): void {
+    const payload = Buffer.from(JSON.stringify(value))
+    const head = Buffer.alloc(CHUNK_HEADER)
+    this.#head(head, tag, payload)
+    this.#write(Buffer.concat([head, payload]))
+  }
+
+  #head(target: Buffer, tag: string, payload: Buffer): void {
+    target.write(tag, 0, 'latin1')
+    target.writeUInt32LE(payload.length, 4)
+    target.writeUInt32LE(crc32(payload), 8)
+  }
+
+  #write(bytes: Buffer): void {
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#fd, bytes, done)
+    } catch (error) {
+      throw diskError(this.path, error)
+    }
+  }
+}
+
+const diskError = (path: string, error: unknown): SeckillError => {
+  const full = systemCodeOf(error) === 'ENOSPC'
+  const message = full
+    ? `no space left for the run log ${path}`
+    : `cannot write the run log ${path}: ${messageOf(error)}`
+  return new SeckillError(
+    'disk',
+    message,
+    full ? 'free some space, or name another place with --out' : undefined,
+    error,
+  )
+}

@@ -1,0 +1,58 @@
+import type { StockSamples } from '../sale/final-state.js'
+import type { Outcome } from '../sale/outcome.js'
+import type { UserNaming } from '../sale/usernames.js'
+import type { AnswerGroup } from './attempt.js'
+import type { AttemptTable } from './attempt-table.js'
+
+export const RUN_FORMAT = 'seckill-run'
+export const RUN_VERSION = 1
+
+/** What was known when the run began. */
+export interface RunHeader {
+  readonly format: typeof RUN_FORMAT
+  readonly version: number
+  readonly runId: string
+  readonly command: 'blast' | 'simulate' | 'buy'
+  readonly startedAt: string
+  readonly sale: string
+  /** The sale's uuid, or null where no sale of ours was found. */
+  readonly saleUuid: string | null
+  /** URL without credentials, or `strategy NAME`. */
+  readonly target: string
+  readonly seed: number
+  readonly users: UserNaming
+  readonly concurrency: number
+  readonly timeoutMs: number
+  /** Stock and records before the first attempt; null where Redis was not readable. */
+  readonly atStart: StartState | null
+}
+
+export interface StartState {
+  readonly remaining: number | null
+  readonly records: number
+  /** The recorded users, where there were at most {@link MAX_BASELINE}; else null. */
+  readonly users: readonly string[] | null
+}
+
+export const MAX_BASELINE = 1_000
+
+/** What was known when the run ended. */
+export interface RunFooter {
+  readonly endedAt: string
+  readonly elapsedMs: number
+  readonly interrupted: boolean
+  readonly attempts: number
+  readonly outcomes: Partial<Record<Outcome, number>>
+  /** The lowest stock seen while it ran; null without a sample. */
+  readonly stock: StockSamples | null
+}
+
+/** A run as read back from its log. */
+export interface Run {
+  readonly path: string
+  readonly header: RunHeader
+  readonly attempts: AttemptTable
+  readonly groups: readonly AnswerGroup[]
+  /** Null where the log ends early: the run crashed, or the file was cut. */
+  readonly footer: RunFooter | null
+}

@@ -1,0 +1,79 @@
+import type { UserNamer } from '../sale/usernames.js'
+import type { Pacer } from './pacer.js'
+import type { PlannedAttempt } from './plan.js'
+import type { Answer, Transport } from './transport.js'
+
+export interface EngineOptions {
+  readonly transport: Transport
+  readonly pacer: Pacer
+  readonly attempts: Iterator<PlannedAttempt>
+  readonly nameOf: UserNamer
+  readonly concurrency: number
+  /** Microseconds since the start of the run. */
+  readonly nowUs: () => number
+  /** Called once per attempt, when its answer is there. What it throws stops the run. */
+  readonly record: (planned: PlannedAttempt, answer: Answer) => void
+  /** Stops sending; what is under way is awaited for `graceMs`, then given up as `unknown`. */
+  readonly signal: AbortSignal
+  readonly graceMs: number
+}
+
+/**
+ * Keeps `concurrency` attempts under way until the pacer says stop: the closed model. The first attempt of every slot is
+ * armed, then all leave together.
+ */
+export const runEngine = async (options: EngineOptions): Promise<void> => {
+  const { transport, concurrency, signal } = options
+  let sent = 0
+  let failed: unknown
+  const stop = () => signal.aborted || failed !== undefined
+
+  const next = (): PlannedAttempt | null => {
+    if (stop() || options.pacer.next(options.nowUs(), sent).kind === 'stop') return null
+    const { done, value } = options.attempts.next()
+    if (done) return null
+    sent++
+    return value
+  }
+
+  const shoot = async (slot: number, planned: PlannedAttempt, armed: boolean): Promise<void> => {
+    const { userIndex, copy, quantity } = planned
+    const shot = { userIndex, copy, quantity, user: options.nameOf(userIndex) }
+    options.record(planned, await (armed ? transport.arm(slot, shot) : transport.send(slot, shot)))
+  }
+
+  const work = async (slot: number, first: PlannedAttempt): Promise<void> => {
+    try {
+      await shoot(slot, first, true)
+      for (let planned = next(); planned !== null; planned = next()) await shoot(slot, planned, false)
+    } catch (error) {
+      failed ??= error
+    }
+  }
+
+  const slots: Promise<void>[] = []
+  for (let slot = 0; slot < concurrency; slot++) {
+    const first = next()
+    if (first === null) break
+    slots.push(work(slot, first))
+  }
+  transport.release()
+  const grace = closeAfterGrace(options)
+  await Promise.all(slots)
+  grace.cancel()
+  if (failed !== undefined) throw failed
+}
+
+const closeAfterGrace = ({ signal, transport, graceMs }: EngineOptions): { cancel(): void } => {
+  let timer: NodeJS.Timeout | undefined
+  const onAbort = () => {
+    timer = setTimeout(() => void transport.close(), graceMs)
+  }
+  signal.addEventListener('abort', onAbort, { once: true })
+  return {
+    cancel: () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}

@@ -1,0 +1,42 @@
+import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
+
+/** Running counts of a run. */
+export class Tally {
+  attempts = 0
+  unitsAcknowledged = 0
+  #lastSoldAtUs = 0
+  readonly #outcomes = new Float64Array(OUTCOMES.length)
+  readonly #statuses = new Map<number, number>()
+
+  add(outcome: Outcome, quantity: number, status: number, doneAtUs: number): void {
+    this.attempts++
+    const code = outcomeCode(outcome)
+    this.#outcomes[code] = (this.#outcomes[code] as number) + 1
+    if (outcome === 'sold') {
+      this.unitsAcknowledged += quantity
+      this.#lastSoldAtUs = Math.max(this.#lastSoldAtUs, doneAtUs)
+    }
+    if (status > 0) this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
+  }
+
+  count(outcome: Outcome): number {
+    return this.#outcomes[outcomeCode(outcome)] as number
+  }
+
+  /** From the start to the last `sold`, in ms; null while nobody was told `sold_out` or nobody `sold`. */
+  timeToSellOutMs(): number | null {
+    if (this.count('sold') === 0 || this.count('sold_out') === 0) return null
+    return Math.round(this.#lastSoldAtUs) / 1_000
+  }
+
+  /** Outcomes that occurred, in the vocabulary's order. */
+  outcomes(): Partial<Record<Outcome, number>> {
+    return Object.fromEntries(OUTCOMES.map((outcome) => [outcome, this.count(outcome)]).filter(([, count]) => count))
+  }
+
+  statusCodes(): Record<string, number> {
+    return Object.fromEntries(
+      [...this.#statuses].sort(([a], [b]) => a - b).map(([status, count]) => [String(status), count]),
+    )
+  }
+}

@@ -1,0 +1,182 @@
+import { Cluster, Command as IoCommand, Redis } from 'ioredis'
+import { failureOfReply, troubleOf } from './failure.js'
+import { type AtomicUnit, type DedicatedRedis, type Execute, RedisFailure, RedisPort, type Reply } from './port.js'
+import { sha1Of } from './script.js'
+import { describeRedis, type RedisTarget } from './url.js'
+
+/** An open connection to Redis that never sends a command twice. */
+export interface RedisClient {
+  readonly redis: RedisPort
+  /** For messages: `127.0.0.1:6379/0`; never a password. */
+  readonly label: string
+  readonly target: RedisTarget
+  /** A further connection, for WATCH. Rejects with a RedisFailure. */
+  dedicated(): Promise<DedicatedRedis>
+  close(): Promise<void>
+}
+
+export interface RedisClientOptions {
+  /** Bound on every command; a reply that comes later is dropped, the outcome is unknown. Default 10 s. */
+  readonly commandTimeoutMs?: number
+  /** Bound on connecting. Default 5 s. */
+  readonly connectTimeoutMs?: number
+}
+
+type Connection = Redis | Cluster
+
+/**
+ * Connects and checks that Redis answers. Rejects with a SeckillError: unreachable, credentials, loading.
+ *
+ * ioredis by default resends commands that were under way when a connection broke: one purchase would take two units
+ * (redis/ioredis#2193). Hence no queue for absent connections and no retry; what was sent and not answered is unknown.
+ */
+export const connectRedis = async (target: RedisTarget, options: RedisClientOptions = {}): Promise<RedisClient> => {
+  const label = describeRedis(target)
+  const main = await open(target, options, true).catch((error: RedisFailure) => {
+    throw troubleOf(error, label)
+  })
+  return {
+    redis: new RedisPort(executeOn(main)),
+    label,
+    target,
+    dedicated: async () => {
+      if (target.kind === 'cluster') throw new RedisFailure('not_sent', 'WATCH is not supported on a cluster')
+      const own = await open(target, options, false)
+      return {
+        redis: new RedisPort(executeOn(own)),
+        get usable() {
+          return own.status === 'ready'
+        },
+        close: () => own.disconnect(),
+      }
+    },
+    close: async () => main.disconnect(),
+  }
+}
+
+const open = async (target: RedisTarget, options: RedisClientOptions, reconnect: boolean): Promise<Connection> => {
+  let connected = false
+  let cause: Error | undefined
+  // Never on the first connect: an unreachable server is told at once.
+  const retry = (times: number) => (connected && reconnect ? Math.min(50 * times, 1_000) : null)
+  const connection = create(target, options, retry)
+  connection.on('error', (error: Error) => {
+    cause = error
+  })
+  try {
+    await connection.connect()
+    // ioredis goes on without credentials or while the data set loads: an own question gets the server's own answer.
+    await executeOn(connection)({ kind: 'command', name: 'PING', args: [] })
+    connected = true
+    return connection
+  } catch (error) {
+    connection.disconnect()
+    throw connectFailure(cause ?? (error as Error))
+  }
+}
+
+const connectFailure = (error: Error): RedisFailure => {
+  if (error instanceof RedisFailure) return error
+  const prefix = /^(WRONGPASS|NOAUTH|NOPERM|LOADING)\b/.exec(error.message)?.[1] ?? ''
+  const denied = prefix === '' && /^ERR .*(AUTH|password)/.test(error.message)
+  return new RedisFailure('not_sent', error.message, denied ? 'WRONGPASS' : prefix, error)
+}
+
+const create = (
+  target: RedisTarget,
+  options: RedisClientOptions,
+  retry: (times: number) => number | null,
+): Connection => {
+  const common = {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    protocol: 2 as const,
+    commandTimeout: options.commandTimeoutMs ?? 10_000,
+    connectTimeout: options.connectTimeoutMs ?? 5_000,
+    retryStrategy: retry,
+    ...(target.username === undefined ? {} : { username: target.username }),
+    ...(target.password === undefined ? {} : { password: target.password }),
+    ...(target.tls ? { tls: {} } : {}),
+  }
+  switch (target.kind) {
+    case 'tcp':
+      return new Redis({ ...common, host: target.host, port: target.port, db: target.db })
+    case 'unix':
+      return new Redis({ ...common, path: target.path, db: target.db })
+    case 'sentinel':
+      return new Redis({
+        ...common,
+        sentinels: [...target.nodes],
+        name: target.masterName,
+        db: target.db,
+        sentinelRetryStrategy: () => null,
+      })
+    case 'cluster':
+      return new Cluster([...target.nodes], {
+        lazyConnect: true,
+        enableOfflineQueue: false,
+        // Any delay here would resend a command whose connection broke.
+        retryDelayOnFailover: 0,
+        retryDelayOnClusterDown: 0,
+        clusterRetryStrategy: retry,
+        redisOptions: common,
+      })
+  }
+}
+
+const lowerCase = new Map<string, string>()
+
+const ioCommand = (name: string, args: readonly (string | number)[]): IoCommand => {
+  let lower = lowerCase.get(name)
+  if (lower === undefined) {
+    lower = name.toLowerCase()
+    lowerCase.set(name, lower)
+  }
+  return new IoCommand(lower, args as (string | number)[], { replyEncoding: 'utf8' })
+}
+
+/** Sends units over a connection, once each. */
+const executeOn =
+  (connection: Connection): Execute =>
+  async (unit) => {
+    if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'not connected')
+    try {
+      return await send(connection, unit)
+    } catch (error) {
+      throw failureOf(unit, error as Error)
+    }
+  }
+
+const send = (connection: Connection, unit: AtomicUnit): Promise<Reply> => {
+  if (unit.kind === 'command') return connection.sendCommand(ioCommand(unit.name, unit.args)) as Promise<Reply>
+  if (unit.kind === 'transaction') return sendTransaction(connection, unit.commands)
+  const { script, keys, args } = unit
+  const evalsha = ioCommand('EVALSHA', [sha1Of(script), keys.length, ...keys, ...args])
+  return (connection.sendCommand(evalsha) as Promise<Reply>).catch((error: Error) => {
+    if (!error.message.startsWith('NOSCRIPT')) throw error
+    return connection.sendCommand(ioCommand('EVAL', [script.lua, keys.length, ...keys, ...args])) as Promise<Reply>
+  })
+}
+
+const sendTransaction = async (
+  connection: Connection,
+  commands: readonly { name: string; args: readonly (string | number)[] }[],
+) => {
+  const multi = connection.multi()
+  for (const { name, args } of commands) multi.call(name, ...args)
+  const replies = await multi.exec()
+  if (replies === null) return null
+  return replies.map(([error, reply]) => {
+    if (error) throw error
+    return reply as Reply
+  })
+}
+
+const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
+  if (error.name === 'ReplyError') return failureOfReply(unit, error)
+  const neverLeft = error.message.startsWith("Stream isn't writeable")
+  return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)
+}

@@ -1,0 +1,73 @@
+import { SeckillError } from '../errors.js'
+import { type AtomicUnit, RedisFailure } from './port.js'
+
+/** Error replies that Redis gives before it executes anything, inside scripts too (our scripts' first write meets them). */
+const REFUSALS = new Set(
+  'OOM READONLY LOADING NOSCRIPT BUSY MISCONF NOAUTH NOPERM CLUSTERDOWN MASTERDOWN TRYAGAIN MOVED ASK CROSSSLOT NOREPLICAS EXECABORT'.split(
+    ' ',
+  ),
+)
+
+/** An error reply to `unit`, as a failure that says whether the unit may have written. */
+export const failureOfReply = (unit: AtomicUnit, error: Error): RedisFailure => {
+  const prefix = /^-?([A-Z]+)\b/.exec(error.message)?.[1] ?? ''
+  const refused = unit.kind === 'command' || REFUSALS.has(prefix)
+  return new RedisFailure(refused ? 'refused' : 'partial', error.message, prefix, error)
+}
+
+/** What a command of ours tells its user about a failure, with the exit code that fits. */
+export const troubleOf = (failure: RedisFailure, label: string): SeckillError => {
+  const make = (...args: ConstructorParameters<typeof SeckillError>) => new SeckillError(...args)
+  switch (failure.prefix) {
+    case 'LOADING':
+      return make(
+        'redis_busy',
+        `redis ${label} is still loading its data`,
+        'wait until it has, then try again',
+        failure,
+      )
+    case 'READONLY':
+      return make('redis_busy', `redis ${label} is read-only (a replica?)`, 'point --redis at the primary', failure)
+    case 'OOM':
+      return make(
+        'redis_busy',
+        `redis ${label} is out of memory`,
+        'raise maxmemory or free some, then try again',
+        failure,
+      )
+    case 'MISCONF':
+      return make('redis_busy', `redis ${label} refuses writes: its last save failed`, 'see its log and disk', failure)
+    case 'BUSY':
+      return make('redis_busy', `redis ${label} is busy with a script`, 'wait, or SCRIPT KILL', failure)
+    case 'CLUSTERDOWN':
+    case 'MASTERDOWN':
+      return make('redis_busy', `redis ${label} is down: ${failure.message}`, 'wait for its failover', failure)
+    case 'NOAUTH':
+      return make('redis_auth', `redis ${label} wants a password`, PASSWORD_HINT, failure)
+    case 'WRONGPASS':
+      return make('redis_auth', `redis ${label} refuses this password or user`, PASSWORD_HINT, failure)
+    case 'NOPERM':
+      return make('redis_auth', `redis ${label}: ${failure.message}`, 'ask for an ACL rule that allows it', failure)
+    case 'WRONGTYPE':
+      return make(
+        'wrong_type',
+        `redis ${label}: a key holds another type than this sale needs`,
+        'see: seckill status',
+        failure,
+      )
+    case 'CROSSSLOT':
+      return make(
+        'unsupported',
+        `redis ${label}: the keys of this sale lie in different slots`,
+        'init with --hash-tag',
+        failure,
+      )
+  }
+  if (failure.kind === 'unknown' || failure.kind === 'not_sent') {
+    return make('redis_unreachable', `redis ${label} cannot be reached: ${failure.message}`, START_HINT, failure)
+  }
+  return make('unexpected', `redis ${label}: ${failure.message}`, undefined, failure)
+}
+
+export const START_HINT = 'start one with `seckill redis start`, or name another with --redis URL'
+const PASSWORD_HINT = 'put it in the URL (redis://user:password@host) or in REDISCLI_AUTH'

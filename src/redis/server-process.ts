@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises'
+import { createServer, type NetConnectOpts } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SeckillError, systemCodeOf } from '../errors.js'
+import { type Ask, askServer } from './inline.js'
+import type { Env } from './url.js'
+
+export const START_TIMEOUT_MS = 10_000
+/** Starts with a new port where the one chosen was taken meanwhile. */
+export const PORT_TRIES = 3
+const POLL_MS = 10
+
+/** Arguments of a server on loopback that keeps nothing: no snapshot, no append-only file; its log goes to stdout. */
+export const serverArgs = (dir: string, port: number, socket?: string): string[] => [
+  ...['--port', String(port), '--bind', '127.0.0.1', '--dir', dir],
+  ...['--save', '', '--appendonly', 'no', '--daemonize', 'no', '--loglevel', 'warning'],
+  ...(socket === undefined ? [] : ['--unixsocket', socket, '--unixsocketperm', '700']),
+]
+
+/** Redis refuses to start under a locale that this system lacks. */
+export const serverEnv = (env: Env): NodeJS.ProcessEnv => ({ ...env, LC_ALL: 'C' })
+
+/** What stands in the way of listening on a loopback port: a system code such as `EADDRINUSE`, or null. */
+export const portTrouble = async (port: number): Promise<string | null> => {
+  try {
+    await listenOnce(port)
+    return null
+  } catch (error) {
+    return systemCodeOf(error) ?? 'invalid'
+  }
+}
+
+/** A loopback port that nobody listens on at this moment. */
+export const freePort = (): Promise<number> => listenOnce(0)
+
+const listenOnce = (port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port))
+    })
+  })
+
+/**
+ * Asks a starting server until `isReady` says so. Resolves with false once it has exited or the time is over.
+ * @param hasExited looked at before every question
+ */
+export const untilReady = async (
+  address: NetConnectOpts,
+  isReady: (ask: Ask) => Promise<boolean>,
+  hasExited: () => boolean,
+): Promise<boolean> => {
+  const deadline = performance.now() + START_TIMEOUT_MS
+  while (!hasExited() && performance.now() < deadline) {
+    if (await askServer(address, 1_000, isReady).catch(() => false)) return true
+    await sleep(POLL_MS)
+  }
+  return false
+}
+
+/** The end of a server's log in one line, without times and process ids. */
+export const lastWords = async (log: string): Promise<string> => {
+  const text = await readFile(log, 'utf8').catch(() => '')
+  const lines = text
+    .split('\n')
+    .map((line) => line.replace(/^\d+:\w \d+ \w+ \d+ [\d:.]+ [.\-*#] /, '').trim())
+    .filter((line) => line !== '')
+  return lines.slice(-3).join('; ').slice(-400) || 'it said nothing'
+}
+
+export const startFailed = (path: string, words: string): SeckillError =>
+  new SeckillError('start_failed', `${path} did not start: ${words}`, 'check that it runs by hand, or give --redis URL')
+
+/** Whether a failed start may succeed with another port. */
+export const lostItsPort = (error: unknown): boolean =>
+  error instanceof SeckillError && /Address already in use/i.test(error.message)

@@ -1,0 +1,17 @@
+import type { Outcome } from './outcome.js'
+
+/** What the document's shop says, word for word; every one of them is sent with HTTP 200. */
+export const DOCUMENT_MESSAGES = {
+  sold: '恭喜您，您已抢到。',
+  already_bought: '您已经抢到了，请勿重复请求。',
+  insufficient_stock: '不好意思，库存不足了，请减少数量再次请求。',
+  sold_out: '很遗憾，抢购已经结束。',
+  rejected: '对不起，请选择正确的抢购数量！',
+} as const satisfies Partial<Record<Outcome, string>>
+
+/** The outcome when no rule matched: only what certainly bought nothing is called so. */
+export const outcomeOfStatus = (status: number): Outcome => {
+  if (status === 429) return 'throttled'
+  if (status >= 400 && status < 500 && status !== 408) return 'error'
+  return 'unknown'
+}

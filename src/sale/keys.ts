@@ -1,0 +1,43 @@
+import { usageError } from '../errors.js'
+
+/** The Redis keys of one sale. `seeding` is where stock grows before it takes its place in one step. */
+export interface SaleKeys {
+  readonly stock: string
+  readonly records: string
+  readonly meta: string
+  readonly lock: string
+  readonly seeding: string
+}
+
+export interface KeyOptions {
+  /** `goods_{a}` and `{a}_users`, which share a cluster slot, in place of `goods_a` and `a_users`. */
+  readonly hashTag?: boolean | undefined
+  readonly stockKey?: string | undefined
+  readonly recordsKey?: string | undefined
+}
+
+const SALE_ID = /^[A-Za-z0-9_.-]{1,64}$/
+
+/** Checks a sale id; it becomes part of key names, so braces and spaces are out. */
+export const parseSaleId = (id: string): string => {
+  if (SALE_ID.test(id)) return id
+  throw usageError(`sale id ${JSON.stringify(id)} is not usable`, 'use 1 to 64 of the characters A-Z a-z 0-9 _ . -')
+}
+
+/** The key names of sale `id`; the defaults are those of the original document. */
+export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
+  const tagged = options.hashTag ? `{${id}}` : id
+  const stock = options.stockKey ?? `goods_${tagged}`
+  const records = options.recordsKey ?? `${tagged}_users`
+  // A name in braces around the stock key's own hash part lands in the stock key's cluster slot.
+  const slot = /\{([^}]+)\}/.exec(stock)?.[1] ?? stock
+  return {
+    stock,
+    records,
+    meta: metaKey(id),
+    lock: `seckill:{${slot}}:lock`,
+    seeding: `seckill:{${slot}}:seeding`,
+  }
+}
+
+export const metaKey = (id: string): string => `seckill:{${id}}:meta`

@@ -1,0 +1,38 @@
+/**
+ * What became of one purchase attempt, as the person who tried it knows it.
+ * The run log stores the position in this list: append only.
+ */
+export const OUTCOMES = [
+  'sold',
+  'already_bought',
+  'replayed',
+  'insufficient_stock',
+  'sold_out',
+  'not_open',
+  'rejected',
+  'queued',
+  'throttled',
+  'error',
+  'unknown',
+  'not_sent',
+] as const
+
+export type Outcome = (typeof OUTCOMES)[number]
+
+const CODE_BY_OUTCOME = new Map(OUTCOMES.map((outcome, code) => [outcome, code]))
+
+/** The number that stands for an outcome in a run log. */
+export const outcomeCode = (outcome: Outcome): number => CODE_BY_OUTCOME.get(outcome) as number
+
+export const isOutcome = (value: string): value is Outcome => CODE_BY_OUTCOME.has(value as Outcome)
+
+/** The attempt may have bought something. */
+export const mayHaveBought = (outcome: Outcome): boolean =>
+  outcome === 'sold' || outcome === 'replayed' || outcome === 'queued' || outcome === 'unknown'
+
+/** The shop said no because of its stock or its records: an answer that the audit can hold it to. */
+export const isRefusal = (outcome: Outcome): boolean =>
+  outcome === 'already_bought' || outcome === 'insufficient_stock' || outcome === 'sold_out'
+
+/** The shop answered at all, and the answer was understood. */
+export const isAnswered = (outcome: Outcome): boolean => outcome !== 'unknown' && outcome !== 'not_sent'

@@ -1,0 +1,27 @@
+import type { SaleKeys } from './keys.js'
+import type { LayoutName } from './layout.js'
+
+/** One flash sale in Redis, as `init` wrote it or as flags and the sale file describe it. */
+export interface Sale {
+  readonly id: string
+  /** Ties run logs to this seeding of the sale; null for a sale that seckill did not seed. */
+  readonly uuid: string | null
+  readonly layout: LayoutName
+  readonly keys: SaleKeys
+  /** Units at the start. */
+  readonly initial: number
+  readonly perUser: PerUser
+  /** Lifetime of the keys in seconds, or null where they stay. */
+  readonly ttlSeconds: number | null
+}
+
+export interface PerUser {
+  /** Records that one user may hold. */
+  readonly orders: number
+  /** Units that one user may hold. */
+  readonly units: number
+}
+
+export const MAX_STOCK = 10_000_000
+export const DEFAULT_SALE_ID = 'a'
+export const DEFAULT_UNIT_LIMIT = 2

@@ -1,0 +1,55 @@
+import type { RedisPort } from '../redis/port.js'
+import type { StockSamples } from '../sale/final-state.js'
+import type { StockType } from '../sale/layout.js'
+
+/** Looks at the stock again and again while a run goes on; a dip below zero that is repaired shows only here. */
+export class StockWatch {
+  readonly #read: () => Promise<number | null>
+  readonly #intervalMs: number
+  #timer: NodeJS.Timeout | undefined
+  #reading: Promise<void> = Promise.resolve()
+  #lowest: number | null = null
+  #samples = 0
+  #last: number | null = null
+  #stopped = false
+
+  constructor(redis: RedisPort, key: string, type: StockType, intervalMs: number) {
+    this.#read = async () => {
+      const value = type === 'list' ? await redis.llen(key) : Number((await redis.get(key)) ?? Number.NaN)
+      return Number.isInteger(value) ? value : null
+    }
+    this.#intervalMs = intervalMs
+  }
+
+  /** The latest sample, null before the first or when the stock was not readable. */
+  get last(): number | null {
+    return this.#last
+  }
+
+  start(): void {
+    this.#reading = this.#sample()
+  }
+
+  /** Ends the watch after one more sample; null where none succeeded. */
+  async stop(): Promise<StockSamples | null> {
+    clearTimeout(this.#timer)
+    this.#stopped = true
+    await this.#reading
+    await this.#sample()
+    return this.#lowest === null ? null : { lowest: this.#lowest, samples: this.#samples, intervalMs: this.#intervalMs }
+  }
+
+  async #sample(): Promise<void> {
+    // A Redis that does not answer costs samples, nothing else: the purchases tell that story themselves.
+    this.#last = await this.#read().catch(() => null)
+    if (this.#last !== null) {
+      this.#samples++
+      this.#lowest = Math.min(this.#lowest ?? this.#last, this.#last)
+    }
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.#reading = this.#sample()
+    }, this.#intervalMs)
+    this.#timer.unref()
+  }
+}

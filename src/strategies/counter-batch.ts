@@ -1,0 +1,119 @@
+import { RedisFailure, type Script } from '../redis/port.js'
+import type { Outcome } from '../sale/outcome.js'
+import { isQuantity, type Purchase } from '../sale/purchase.js'
+import { outcomeOfFailure } from './per-purchase.js'
+import { StockMissing, type Strategy, type StrategyContext } from './strategy.js'
+
+/** Bounds the time that one call may hold Redis, and stays far below Lua's limit on unpacked values (8,000). */
+const MAX_BATCH = 500
+/** Enough calls on the way to keep Redis busy while the next batch gathers. */
+const MAX_CALLS = 2
+
+/** One character per purchase: the position in this list. */
+const ANSWERS: readonly Outcome[] = ['sold', 'already_bought', 'sold_out', 'insufficient_stock']
+
+const BUY_MANY: Script = {
+  name: 'counter-batch',
+  keys: ['stock', 'records'],
+  // KEYS stock, records; ARGV the quantities in one string, equally wide, then the users in order. Returns a digit each
+  // (see ANSWERS), or nil without a stock key. The outcome is that of the same purchases one after the other.
+  lua: `
+local stock = redis.call('GET', KEYS[1])
+if not stock then return false end
+local left, taken = tonumber(stock), 0
+local users = {unpack(ARGV, 2)}
+local width = #ARGV[1] / #users
+local held = redis.call('HMGET', KEYS[2], unpack(users))
+local answers, sold, mine = {}, {}, {}
+for i = 1, #users do
+  local user, quantity = users[i], tonumber(string.sub(ARGV[1], (i - 1) * width + 1, i * width))
+  if held[i] or mine[user] then answers[i] = 1
+  elseif left <= 0 then answers[i] = 2
+  elseif left < quantity then answers[i] = 3
+  else
+    left, taken, mine[user], answers[i] = left - quantity, taken + quantity, true, 0
+    sold[#sold + 1] = user
+    sold[#sold + 1] = quantity
+  end
+end
+if taken > 0 then
+  redis.call('DECRBY', KEYS[1], taken)
+  redis.call('HSET', KEYS[2], unpack(sold))
+end
+return table.concat(answers)`,
+}
+
+interface Waiting extends Purchase {
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Purchases of one process that wait at the same time share one script call. A lost reply leaves the whole batch unknown. */
+export const counterBatch: Strategy = {
+  name: 'counter-batch',
+  summary: 'concurrent purchases of one process in one script call',
+  layout: 'counter',
+  breaks: { always: [] },
+  open: (context) => {
+    const batcher = new Batcher(context)
+    return { buy: (purchase) => batcher.add(purchase), close: async () => {} }
+  },
+}
+
+class Batcher {
+  readonly #context: StrategyContext
+  #queue: Waiting[] = []
+  #calls = 0
+  #scheduled = false
+
+  constructor(context: StrategyContext) {
+    this.#context = context
+  }
+
+  add({ user, quantity }: Purchase): Promise<Outcome> {
+    if (!isQuantity(quantity, this.#context.limit)) return Promise.resolve('rejected')
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ user, quantity, resolve, reject })
+      if (this.#scheduled) return
+      this.#scheduled = true
+      setImmediate(() => this.#dispatch())
+    })
+  }
+
+  #dispatch(): void {
+    this.#scheduled = false
+    while (this.#queue.length > 0 && this.#calls < MAX_CALLS) {
+      const batch = this.#queue.length <= MAX_BATCH ? this.#queue : this.#queue.slice(0, MAX_BATCH)
+      this.#queue = this.#queue.length <= MAX_BATCH ? [] : this.#queue.slice(MAX_BATCH)
+      this.#calls++
+      void this.#send(batch).finally(() => {
+        this.#calls--
+        this.#dispatch()
+      })
+    }
+  }
+
+  async #send(batch: readonly Waiting[]): Promise<void> {
+    const { redis, keys, limit } = this.#context
+    const args = new Array<string>(batch.length + 1)
+    const width = String(limit).length
+    args[0] = batch.map(({ quantity }) => String(quantity).padStart(width, '0')).join('')
+    batch.forEach(({ user }, i) => {
+      args[i + 1] = user
+    })
+    try {
+      const answers = (await redis.script(BUY_MANY, [keys.stock, keys.records], args)) as string | null
+      if (answers === null) throw new StockMissing(keys.stock)
+      batch.forEach(({ resolve }, i) => {
+        resolve(ANSWERS[answers.charCodeAt(i) - 48] as Outcome)
+      })
+    } catch (error) {
+      if (error instanceof RedisFailure) {
+        const outcome = outcomeOfFailure(error, false)
+        for (const { resolve } of batch) resolve(outcome)
+      } else {
+        for (const { reject } of batch) reject(error as Error)
+      }
+    }
+  }
+}

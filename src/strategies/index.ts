@@ -1,0 +1,33 @@
+import { usageError } from '../errors.js'
+import { counterBatch } from './counter-batch.js'
+import { counterLock } from './counter-lock.js'
+import { counterLua } from './counter-lua.js'
+import { counterNaive } from './counter-naive.js'
+import { counterUndo } from './counter-undo.js'
+import { counterWatch } from './counter-watch.js'
+import { increx } from './increx.js'
+import { listBasic } from './list-basic.js'
+import { listLua } from './list-lua.js'
+import { listNaive } from './list-naive.js'
+import type { Strategy } from './strategy.js'
+
+/** Every strategy: help, tables, the conformance suite and the server's routes follow this list. */
+export const STRATEGIES: readonly Strategy[] = [
+  listBasic,
+  listNaive,
+  counterNaive,
+  counterUndo,
+  increx,
+  counterLock,
+  counterWatch,
+  listLua,
+  counterLua,
+  counterBatch,
+]
+
+/** The strategy of that name, or a usage error that lists the names. */
+export const strategyNamed = (name: string): Strategy => {
+  const found = STRATEGIES.find((strategy) => strategy.name === name)
+  if (found) return found
+  throw usageError(`no strategy ${JSON.stringify(name)}`, `one of: ${STRATEGIES.map((s) => s.name).join(', ')}`)
+}

@@ -1,0 +1,48 @@
+import type { DedicatedRedis, RedisPort } from '../redis/port.js'
+import type { Clock } from '../sale/clock.js'
+import type { InvariantId } from '../sale/invariant.js'
+import type { SaleKeys } from '../sale/keys.js'
+import type { LayoutName } from '../sale/layout.js'
+import type { Outcome } from '../sale/outcome.js'
+import type { Purchase } from '../sale/purchase.js'
+
+/** What one process of a shop has at hand. */
+export interface StrategyContext {
+  /** The process's shared connection. */
+  readonly redis: RedisPort
+  dedicated(): Promise<DedicatedRedis>
+  readonly keys: SaleKeys
+  /** Units that one user may ask for. */
+  readonly limit: number
+  readonly clock: Clock
+  /** Random hex text, for lock tokens. */
+  newToken(): string
+}
+
+/** A strategy at work: one open instance is one process of a shop. */
+export interface Shop {
+  /** Resolves with what the buyer is told; rejects only with {@link StockMissing} or a bug. Redis trouble is an outcome. */
+  buy(purchase: Purchase): Promise<Outcome>
+  close(): Promise<void>
+}
+
+/** Purchase logic over a handful of Redis commands, and what it is known to break. */
+export interface Strategy {
+  readonly name: string
+  /** The commands in order, in a few words. */
+  readonly summary: string
+  readonly layout: LayoutName
+  /** What the race portfolio finds: in any interleaving, and where a lock may expire while its holder works. */
+  readonly breaks: { readonly always: readonly InvariantId[]; readonly ifLockExpires?: readonly InvariantId[] }
+  /** A command that not every server has. */
+  readonly requires?: { readonly command: string; readonly servers: string }
+  open(context: StrategyContext): Shop | Promise<Shop>
+}
+
+/** The stock key does not exist: there is no such sale (a counter that expired, a wrong key). Nothing was written. */
+export class StockMissing extends Error {
+  constructor(key: string) {
+    super(`no stock at key ${key}`)
+    this.name = 'StockMissing'
+  }
+}

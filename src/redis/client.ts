@@ -10,6 +10,8 @@ export interface RedisClient {
   /** For messages: `127.0.0.1:6379/0`; never a password. */
   readonly label: string
   readonly target: RedisTarget
+  /** The latest failure of a unit on the main connection; null while all went well. */
+  readonly lastFailure: RedisFailure | null
   /** A further connection, for WATCH. Rejects with a RedisFailure. */
   dedicated(): Promise<DedicatedRedis>
   close(): Promise<void>
@@ -35,10 +37,17 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
   const main = await open(target, options, true).catch((error: RedisFailure) => {
     throw troubleOf(error, label)
   })
+  let lastFailure: RedisFailure | null = null
+  const execute = executeOn(main, (failure) => {
+    lastFailure = failure
+  })
   return {
-    redis: new RedisPort(executeOn(main)),
+    redis: new RedisPort(execute),
     label,
     target,
+    get lastFailure() {
+      return lastFailure
+    },
     dedicated: async () => {
       if (target.kind === 'cluster') throw new RedisFailure('not_sent', 'WATCH is not supported on a cluster')
       const own = await open(target, options, false)
@@ -127,26 +136,21 @@ const create = (
   }
 }
 
-const lowerCase = new Map<string, string>()
-
-const ioCommand = (name: string, args: readonly (string | number)[]): IoCommand => {
-  let lower = lowerCase.get(name)
-  if (lower === undefined) {
-    lower = name.toLowerCase()
-    lowerCase.set(name, lower)
-  }
-  return new IoCommand(lower, args as (string | number)[], { replyEncoding: 'utf8' })
-}
+/** In capitals, as the units carry it, a name escapes ioredis' reply transformers: replies stay as Redis sent them. */
+const ioCommand = (name: string, args: readonly (string | number)[]): IoCommand =>
+  new IoCommand(name, args as (string | number)[], { replyEncoding: 'utf8' })
 
 /** Sends units over a connection, once each. */
 const executeOn =
-  (connection: Connection): Execute =>
+  (connection: Connection, onFailure: (failure: RedisFailure) => void = () => {}): Execute =>
   async (unit) => {
-    if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'not connected')
     try {
+      if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'the connection is closed')
       return await send(connection, unit)
     } catch (error) {
-      throw failureOf(unit, error as Error)
+      const failure = failureOf(unit, error as Error)
+      onFailure(failure)
+      throw failure
     }
   }
 
@@ -176,6 +180,7 @@ const sendTransaction = async (
 }
 
 const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
+  if (error instanceof RedisFailure) return error
   if (error.name === 'ReplyError') return failureOfReply(unit, error)
   const neverLeft = error.message.startsWith("Stream isn't writeable")
   return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)

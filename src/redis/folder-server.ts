@@ -109,12 +109,11 @@ const choosePort = async (wanted: number | undefined, last: number | undefined):
 const launch = async (path: string, folder: string, env: Env, port: number): Promise<number> => {
   const log = join(folder, 'redis.log')
   const output = await open(log, 'w')
-  const stdio = ['ignore', output.fd, output.fd] as const
   const server = spawn(path, serverArgs(folder, port), {
     cwd: '/',
     detached: true,
     env: serverEnv(env),
-    stdio: [...stdio],
+    stdio: ['ignore', output.fd, output.fd],
   })
   const hasExited = exitOf(server)
   await output.close()

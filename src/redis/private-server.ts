@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { messageOf, SeckillError } from '../errors.js'
 import { requireRedisServer } from './find-server.js'
 import type { Ask } from './inline.js'
@@ -54,7 +54,7 @@ server=$!
 echo "$server"
 exec >/dev/null
 while read -r line; do :; done
-kill "$server"
+kill -9 "$server"
 wait "$server"
 rm -rf "$dir"
 kill -9 0
@@ -121,8 +121,9 @@ const stopper = (supervisor: ChildProcess, dir: string): (() => Promise<void>) =
 
 const privateFolder = async (): Promise<string> => {
   const name = 'seckill-redis-'
-  const longest = join(tmpdir(), `${name}XXXXXX`, 'redis.sock')
-  const parent = Buffer.byteLength(longest) > MAX_SOCKET_BYTES ? '/tmp' : tmpdir()
+  const preferred = resolve(tmpdir())
+  const socketBytes = Buffer.byteLength(join(preferred, `${name}XXXXXX`, 'redis.sock'))
+  const parent = socketBytes > MAX_SOCKET_BYTES ? '/tmp' : preferred
   try {
     return await mkdtemp(join(parent, name))
   } catch (error) {

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 
 export const STATE_FOLDER = '.seckill'
 
 /**
- * Creates `.seckill/<segments>` under `cwd` and lets git ignore all of `.seckill`. Resolves with the folder's path.
+ * Creates `.seckill/<segments>` under `cwd` and lets git ignore all of `.seckill`. Resolves with its absolute path.
  * Rejects with a SeckillError `disk`.
  */
 export const stateFolder = async (cwd: string, ...segments: string[]): Promise<string> => {
-  const root = join(cwd, STATE_FOLDER)
+  const root = resolve(cwd, STATE_FOLDER)
   const folder = join(root, ...segments)
   try {
     await mkdir(folder, { recursive: true })

@@ -58,10 +58,13 @@ LOOPBACK.addAddress('::1', 'ipv6')
  * Whether every host named is this machine: 127.0.0.0/8, ::1, localhost, a unix socket. Says nothing about where a
  * sentinel or a cluster node sends its clients next.
  */
-export const isLoopback = (target: RedisTarget): boolean =>
-  hostsOf(target).every(
-    (host) => host.toLowerCase() === 'localhost' || LOOPBACK.check(host, isIPv6(host) ? 'ipv6' : 'ipv4'),
-  )
+export const isLoopback = (target: RedisTarget): boolean => hostsOf(target).every(isLoopbackHost)
+
+/** Whether a name or an address (IPv6 with or without brackets) is this machine, by its text. */
+export const isLoopbackHost = (host: string): boolean => {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
+  return bare === 'localhost' || LOOPBACK.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4')
+}
 
 const userInfo = ({ username, password }: Access): string => {
   if (username === undefined && password === undefined) return ''

@@ -25,6 +25,8 @@ export interface FinalState {
 /** What was seen of the stock while a run went on. */
 export interface StockSamples {
   readonly lowest: number
+  /** The sample after the last answer. */
+  readonly last: number
   readonly samples: number
   readonly intervalMs: number
 }

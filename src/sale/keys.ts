@@ -30,7 +30,7 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
   const stock = options.stockKey ?? `goods_${tagged}`
   const records = options.recordsKey ?? `${tagged}_users`
   // A name in braces around the stock key's own hash part lands in the stock key's cluster slot.
-  const slot = /\{([^}]+)\}/.exec(stock)?.[1] ?? stock
+  const slot = hashPart(stock)
   return {
     stock,
     records,
@@ -41,3 +41,9 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
 }
 
 export const metaKey = (id: string): string => `seckill:{${id}}:meta`
+
+/** The part of a key that decides its cluster slot: what stands in the first braces, else the whole key. */
+const hashPart = (key: string): string => /^[^{]*\{([^}]+)\}/.exec(key)?.[1] ?? key
+
+/** Whether keys are sure to lie in one cluster slot. */
+export const keysShareSlot = (keys: readonly string[]): boolean => new Set(keys.map(hashPart)).size === 1

@@ -1,13 +1,14 @@
+import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { FinalState } from '../sale/final-state.js'
-import { fingerprint } from './snapshot.js'
+import type { SaleKeys } from '../sale/keys.js'
+import { type Layout, redisTypeOf } from '../sale/layout.js'
+import { readStock } from './readers/stock.js'
 
 export interface Settled {
   readonly state: FinalState
-  /** False where the state still moved, or an attempt without an answer could still run, when the time was over. */
-  readonly settled: boolean
   readonly waitedMs: number
-  /** What was still moving; null where settled. */
+  /** What was still moving when the time was over; null where the sale had settled. */
   readonly moving: string | null
 }
 
@@ -15,27 +16,47 @@ export interface SettleOptions {
   readonly clock: Clock
   /** Longest wait. */
   readonly maxMs: number
-  /** Least time between the two reads that must agree. */
+  /** Least time between the two looks that must agree. */
   readonly gapMs: number
-  /** The second of them must come no earlier than this from now: an unanswered request may run until its timeout. */
+  /** The second of them comes no earlier than this from now: an unanswered request may run until its timeout. */
   readonly quietAfterMs: number
+  readonly signal?: AbortSignal
 }
 
-/** Reads until two reads agree, `gapMs` apart and the second one `quietAfterMs` from now or later; or until the time is over. */
-export const settle = async (read: () => Promise<FinalState>, options: SettleOptions): Promise<Settled> => {
-  const { clock, maxMs, gapMs, quietAfterMs } = options
+/**
+ * Waits until the sale stands still, then reads it. Still means: two looks at the stock and the number of records agree,
+ * `gapMs` apart, and a third after the whole was read.
+ */
+export const settle = async (
+  look: () => Promise<string>,
+  read: () => Promise<FinalState>,
+  options: SettleOptions,
+): Promise<Settled> => {
+  const { clock, maxMs, gapMs, quietAfterMs, signal } = options
   const start = clock.now()
-  let state = await read()
-  let moving = 'requests without an answer may still be running'
+  let before = await look()
   for (;;) {
+    signal?.throwIfAborted()
     const waited = clock.now() - start
     const wait = Math.max(gapMs, quietAfterMs - waited)
-    if (waited + wait > maxMs) return { state, settled: false, waitedMs: Math.round(waited), moving }
+    if (waited + wait > maxMs) {
+      const moving = quietAfterMs > maxMs ? 'requests without an answer may still run' : `${before} a moment ago`
+      return { state: await read(), waitedMs: Math.round(waited), moving }
+    }
     await clock.sleep(wait)
-    const next = await read()
-    const waitedMs = Math.round(clock.now() - start)
-    if (fingerprint(next) === fingerprint(state)) return { state: next, settled: true, waitedMs, moving: null }
-    moving = `stock and records went from ${fingerprint(state)} to ${fingerprint(next)} in ${Math.round(wait)} ms`
-    state = next
+    const after = await look()
+    if (after === before) {
+      const state = await read()
+      if ((await look()) === after) return { state, waitedMs: Math.round(clock.now() - start), moving: null }
+    }
+    before = after
   }
+}
+
+/** A cheap look at a sale: `3 left, 47 records`. */
+export const lookAt = async (redis: RedisPort, keys: SaleKeys, layout: Layout): Promise<string> => {
+  const { remaining } = await readStock(redis, keys.stock, layout.stock)
+  const counts = redisTypeOf(layout.records) === 'hash' ? 'HLEN' : 'LLEN'
+  const records = await redis.call(counts, keys.records).catch(() => '?')
+  return `${remaining ?? '?'} left, ${records} records`
 }

@@ -9,8 +9,8 @@ import { readStock } from './readers/stock.js'
 const TTL_NONE = -1
 
 /**
- * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: read twice and
- * compare ({@link fingerprint}) before judging.
+ * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
+ * the sale settle first (see settle).
  */
 export const readFinalState = async (redis: RedisPort, keys: SaleKeys, layout: Layout): Promise<FinalState> => {
   const stock = await readStock(redis, keys.stock, layout.stock)
@@ -38,7 +38,3 @@ export const recordedUnits = (source: RecordSource): number => {
   }
   return units
 }
-
-/** Equal for two reads between which nothing moved. */
-export const fingerprint = (state: FinalState): string =>
-  [state.remaining, ...state.records.map((source) => `${source.users.length}:${recordedUnits(source)}`)].join(' ')

@@ -36,7 +36,8 @@ export class StockWatch {
     this.#stopped = true
     await this.#reading
     await this.#sample()
-    return this.#lowest === null ? null : { lowest: this.#lowest, samples: this.#samples, intervalMs: this.#intervalMs }
+    if (this.#lowest === null || this.#last === null) return null
+    return { lowest: this.#lowest, last: this.#last, samples: this.#samples, intervalMs: this.#intervalMs }
   }
 
   async #sample(): Promise<void> {

@@ -66,6 +66,22 @@ describe('the Redis of a folder', () => {
     expect(await ask(second.port, 'DBSIZE')).toBe('0')
   })
 
+  it('outlives the process that started it, and holds none of its streams', () => {
+    const cwd = folder()
+    // Built, because Node 20 loads no TypeScript.
+    const module = new URL('../../dist/redis/folder-server.js', import.meta.url).href
+    const run = (call: string) => {
+      const script = `import * as redis from ${JSON.stringify(module)}; console.log(JSON.stringify(await redis.${call}))`
+      const input = ['--input-type=module', '-e', script]
+      return JSON.parse(execFileSync(process.execPath, input, { cwd, encoding: 'utf8', timeout: 5_000 }))
+    }
+    const { url, pid } = run("startFolderRedis({ cwd: '.', env: process.env })")
+    expect(run("folderRedisUrl('.')")).toBe(url)
+    // It leads a process group of its own, so a terminal that closes does not take it along.
+    expect(process.kill(-pid, 0)).toBe(true)
+    expect(run("stopFolderRedis({ cwd: '.' })")).toEqual({ stopped: true, pid })
+  })
+
   it('keeps .seckill out of git', async () => {
     const cwd = folder()
     await startFolderRedis({ cwd, env })

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   existsSync,
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { findRedisServer, installHint, requireRedisServer } from '../../src/redis/find-server.js'
 import { askServer } from '../../src/redis/inline.js'
 import { type PrivateRedis, startPrivateRedis } from '../../src/redis/private-server.js'
@@ -167,14 +167,8 @@ describe('a start that fails', () => {
   })
 })
 
-/** The modules as a child process can load them. */
-const compile = (): string => {
-  const out = join(root, 'compiled')
-  const flags = '--rootDir src --module nodenext --target es2023 --strict --skipLibCheck --types node --ignoreConfig'
-  execFileSync('node_modules/.bin/tsc', [...flags.split(' '), '--outDir', out, 'src/redis/private-server.ts'])
-  writeFileSync(join(out, 'package.json'), '{"type":"module"}')
-  return out
-}
+/** For a child process: Node 20 loads no TypeScript. */
+const BUILT = new URL('../../dist/redis/private-server.js', import.meta.url).href
 
 interface Parent {
   readonly process: ChildProcessWithoutNullStreams
@@ -183,19 +177,20 @@ interface Parent {
 }
 
 describe('the parent of a private Redis', () => {
-  let compiled = ''
-  beforeAll(() => {
-    compiled = compile()
-  }, 60_000)
+  const parents: ChildProcessWithoutNullStreams[] = []
+  afterEach(() => {
+    for (const parent of parents.splice(0)) parent.kill('SIGKILL')
+  })
 
   /** A process in a group of its own that starts a private Redis, does `meanwhile`, and tells which. */
   const parentThat = async (meanwhile: string): Promise<Parent> => {
     const script = `
-      const { startPrivateRedis } = await import(${JSON.stringify(`${compiled}/redis/private-server.js`)})
+      const { startPrivateRedis } = await import(${JSON.stringify(BUILT)})
       const { pid, socket } = await startPrivateRedis({ env: process.env })
       ${meanwhile}
       console.log(JSON.stringify({ pid, socket }))`
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], { detached: true })
+    parents.push(child)
     child.stderr.pipe(process.stderr)
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
     const nextLine = async () => String((await lines.next()).value)

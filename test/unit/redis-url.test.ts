@@ -172,7 +172,8 @@ describe('describeRedis, hostsOf, isLoopback', () => {
   })
 })
 
-const anyText = fc.string({ unit: 'binary', minLength: 1 })
+const special = fc.string({ unit: fc.constantFrom(...'@:/?#%[],+& 4é'), minLength: 1 })
+const anyText = fc.oneof(special, fc.string({ unit: 'binary', minLength: 1 }))
 const optional = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined })
 const anyNode = fc.record({
   host: fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6()),

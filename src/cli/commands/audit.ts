@@ -1,0 +1,119 @@
+import { EXIT, SeckillError } from '../../errors.js'
+import type { Run } from '../../history/run.js'
+import type { RedisClient } from '../../redis/client.js'
+import { systemClock } from '../../sale/clock.js'
+import { LAYOUTS } from '../../sale/layout.js'
+import { outcomeCode } from '../../sale/outcome.js'
+import type { Sale } from '../../sale/sale.js'
+import type { CommandResult, Context } from '../context.js'
+import { durationMs, repeat } from '../options.js'
+import { runsFolder } from '../runs.js'
+import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import { withRedis } from '../session.js'
+import { defineCommand } from '../spec.js'
+
+interface AuditOptions extends SaleOptions {
+  readonly run?: string
+  readonly settle: number
+  readonly outcome?: string[]
+}
+
+const GAP_MS = 250
+
+export const audit = defineCommand<AuditOptions>({
+  name: 'audit',
+  group: 'judge',
+  summary: 'judge every invariant, from Redis and from what clients were told',
+  examples: [
+    'seckill audit',
+    'seckill audit --run none',
+    'seckill audit --layout counter --stock-key goods --records-key buyers --stock 50 --run none',
+    'seckill audit --json | jq .verdict',
+  ],
+  configure: (command) => {
+    command
+      .option('--run <file>', 'a run log, latest, or none to judge the store alone (default: all runs of this sale)')
+      .option('--stock <n>', 'units at the start, where init did not write them', stockUnits)
+      .option('--settle <max>', 'how long to wait until stock and records stand still', durationMs, 30_000)
+      .option('--outcome <rule>', 'classify the kept answers anew: sold=json:$.code=0 (repeatable)', repeat)
+    addSaleOptions(command, 'what init wrote')
+  },
+  run: async (context, options) => {
+    const file = await openSaleFile(context)
+    const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
+    const rules = (options.outcome ?? []).map(parseOutcomeRule)
+    return withRedis(context, { writes: false }, async (client) => {
+      const sale = await findSale(context, client.redis, options, file)
+      const { reclassify } = await import('../../history/reclassify.js')
+      const runs = (await findRuns(context, sale, options.run))?.map((run) => reclassify(run, rules)) ?? null
+      return judge(context, client, sale, runs, options.settle)
+    })
+  },
+})
+
+/** The runs to judge; null for none at all, by wish. */
+const findRuns = async (context: Context, sale: Sale, wanted: string | undefined): Promise<Run[] | null> => {
+  if (wanted === 'none') return null
+  const [{ runsOfSale, belongs }, { readRunLog }] = await Promise.all([
+    import('../../history/runs-folder.js'),
+    import('../../history/run-log-reader.js'),
+  ])
+  if (wanted === undefined || wanted === 'latest') {
+    const paths = runsOfSale(runsFolder(context), sale)
+    return (wanted === 'latest' ? paths.slice(-1) : paths).map(readRunLog)
+  }
+  const { resolve } = await import('node:path')
+  const run = readRunLog(resolve(context.io.cwd, wanted))
+  if (belongs(run.header, sale)) return [run]
+  const other = run.header.sale === sale.id ? `an earlier seeding of sale ${sale.id}` : `sale ${run.header.sale}`
+  throw new SeckillError(
+    'run_log',
+    `${wanted} is a run of ${other}`,
+    `audit that one, or fire a new run at sale ${sale.id}`,
+  )
+}
+
+const judge = async (
+  context: Context,
+  client: RedisClient,
+  sale: Sale,
+  runs: Run[] | null,
+  maxMs: number,
+): Promise<CommandResult> => {
+  const [{ settle, lookAt }, { readFinalState }, { audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
+    import('../../store/settle.js'),
+    import('../../store/snapshot.js'),
+    import('../../audit/audit.js'),
+    import('../render-audit.js'),
+  ])
+  const layout = LAYOUTS[sale.layout]
+  const settled = await settle(
+    () => lookAt(client.redis, sale.keys, layout),
+    () => readFinalState(client.redis, sale.keys, layout),
+    { clock: systemClock, maxMs, gapMs: GAP_MS, quietAfterMs: quietAfterMs(runs ?? []), signal: context.interrupted },
+  ).catch((error: unknown) => {
+    if (context.interrupted.aborted)
+      throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
+    throw error
+  })
+  const result = judgeAll({ sale, state: settled.state, moving: settled.moving, runs })
+  context.print(await renderAudit(context, sale, result))
+  return {
+    json: auditJson(sale, settled, result),
+    exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],
+  }
+}
+
+/** Milliseconds until the last attempt without an answer has run into its timeout. */
+const quietAfterMs = (runs: readonly Run[]): number => {
+  const unknown = outcomeCode('unknown')
+  let last = 0
+  for (const { header, attempts } of runs) {
+    const startMs = Date.parse(header.startedAt)
+    for (let row = 0; row < attempts.length; row++) {
+      if (attempts.outcome[row] !== unknown) continue
+      last = Math.max(last, startMs + attempts.sentAtUs(row) / 1_000 + header.timeoutMs)
+    }
+  }
+  return Math.max(0, last - Date.now())
+}

@@ -1,0 +1,157 @@
+import { EXIT, SeckillError, usageError } from '../../errors.js'
+import type { AnswerGroup } from '../../history/attempt.js'
+import type { Transport } from '../../load/transport.js'
+import type { RedisClient } from '../../redis/client.js'
+import { monotonicUs } from '../../sale/clock.js'
+import { LAYOUTS } from '../../sale/layout.js'
+import type { Outcome } from '../../sale/outcome.js'
+import type { Sale } from '../../sale/sale.js'
+import { userNamer } from '../../sale/usernames.js'
+import type { CommandResult, Context } from '../context.js'
+import { fire } from '../fire.js'
+import { milliseconds } from '../numbers.js'
+import { whole } from '../options.js'
+import { seedOf } from '../runs.js'
+import { findSale, openSaleFile } from '../sale.js'
+import { withRedis } from '../session.js'
+import { openShop } from '../shop.js'
+import { defineCommand } from '../spec.js'
+import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
+
+interface BuyOptions extends TargetOptions {
+  readonly strategy?: string
+  readonly user?: string
+  readonly quantity: number
+}
+
+const TIMEOUT_MS = 10_000
+
+export const buy = defineCommand<BuyOptions>({
+  name: 'buy',
+  args: '[url]',
+  group: 'fire',
+  summary: 'one purchase, by a strategy or on a server: the answer, the rule it matched, the keys before and after',
+  examples: [
+    'seckill buy --strategy counter-lua --user alice',
+    'seckill buy http://127.0.0.1:5000/seckill --user alice --quantity 2',
+  ],
+  configure: (command) => {
+    command
+      .option('--strategy <name>', 'buy in-process, by this strategy')
+      .option('--user <name>', 'who buys (default: a random name)')
+      .option('--quantity <n>', 'units', whole(1, 1_000), 1)
+    addTargetOptions(command)
+  },
+  run: async (context, options, [url]) => {
+    if (url !== undefined && options.strategy !== undefined)
+      throw usageError('a URL and --strategy exclude each other', 'drop one of them')
+    const file = await openSaleFile(context)
+    const { strategyNamed } = await import('../../strategies/index.js')
+    const strategy = options.strategy === undefined ? null : strategyNamed(options.strategy)
+    const target = strategy === null ? await targetOf(context, url, options, file) : null
+    return withRedis(context, { writes: strategy !== null }, async (client) => {
+      const sale = await findSale(context, client.redis, {}, file)
+      if (strategy !== null) {
+        const { DirectTransport } = await import('../../load/transports/direct.js')
+        const shop = await openShop(client, sale, strategy)
+        return purchase(
+          context,
+          client,
+          sale,
+          options,
+          `strategy ${strategy.name}`,
+          new DirectTransport(shop, monotonicUs),
+        )
+      }
+      if (target === null) throw usageError('what to buy from?', 'name a URL or a --strategy')
+      const { UndiciTransport } = await import('../../load/transports/undici.js')
+      const { request, timeoutMs, rules, display } = target
+      return withTarget(context, target, client.target, sale.id, () =>
+        purchase(
+          context,
+          client,
+          sale,
+          options,
+          display,
+          new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs }),
+          rules,
+          timeoutMs,
+        ),
+      )
+    })
+  },
+})
+
+const purchase = async (
+  context: Context,
+  client: RedisClient,
+  sale: Sale,
+  { user: given, quantity }: BuyOptions,
+  target: string,
+  transport: Transport,
+  rules: ConstructorParameters<typeof import('../../load/classify.js').Classifier>[0] = [],
+  timeoutMs = TIMEOUT_MS,
+): Promise<CommandResult> => {
+  const { Classifier } = await import('../../load/classify.js')
+  const seed = seedOf(context)
+  const user = given ?? userNamer({ kind: 'random', seed })(0)
+  const before = await stateOf(client, sale, user)
+  const classifier = new Classifier(rules)
+  const planned = {
+    plan: { users: 1, seed, duplicates: 0, quantity: { min: quantity, max: quantity } },
+    users: { kind: 'given', names: [user] },
+  } as const
+  const { result, path } = await fire(context, planned, {
+    options: { concurrency: 1 },
+    sale,
+    client,
+    target,
+    timeoutMs,
+    transport,
+    classifier,
+  })
+  const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
+  if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
+  const [group] = classifier.groups() as [AnswerGroup]
+  const after = await stateOf(client, sale, user)
+  const elapsedMs = result.latency.summary().service.max
+  const json = {
+    user,
+    quantity,
+    outcome,
+    answer: group.status === 0 ? null : group.sample,
+    rule: group.rule,
+    before,
+    after,
+    elapsedMs,
+  }
+  const { stdout } = await context.styles()
+  const line = ({ remaining, recorded }: typeof before) =>
+    `${remaining ?? '?'} left, ${user} holds ${recorded ?? 'nothing'}`
+  context.print(`${user} asks for ${quantity}: ${stdout.bold(outcome)} after ${milliseconds(elapsedMs)}`)
+  if (group.status !== 0)
+    context.print(
+      `answer  ${group.status} ${JSON.stringify(group.sample)}${group.rule === null ? ' (no rule matches)' : ` (rule ${group.rule})`}`,
+    )
+  else if (group.sample !== outcome) context.print(`reason  ${group.sample}`)
+  context.print(`before  ${line(before)}`)
+  context.print(`after   ${line(after)}`)
+  context.note(`run log ${path}`)
+  if (result.logFailure) throw result.logFailure
+  return { json, exitCode: exitCodeOf(outcome) }
+}
+
+const exitCodeOf = (outcome: Outcome): number => {
+  if (outcome === 'unknown') return EXIT.inconclusive
+  return outcome === 'not_sent' ? EXIT.unreachable : EXIT.ok
+}
+
+/** Units left, and what the user's record says. */
+const stateOf = async ({ redis }: RedisClient, sale: Sale, user: string) => {
+  const layout = LAYOUTS[sale.layout]
+  const { readStock } = await import('../../store/readers/stock.js')
+  const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)
+  if (layout.records === 'hash') return { remaining, recorded: await redis.hget(sale.keys.records, user) }
+  const times = (await redis.call('LPOS', sale.keys.records, user, 'COUNT', 0)) as unknown[]
+  return { remaining, recorded: times.length === 0 ? null : String(times.length) }
+}

@@ -1,0 +1,126 @@
+import { EXIT } from '../../errors.js'
+import type { CommandResult, Context } from '../context.js'
+import type { Io } from '../io.js'
+import { thousands } from '../numbers.js'
+import { defineCommand } from '../spec.js'
+import { audit } from './audit.js'
+import { blast } from './blast.js'
+import { init } from './init.js'
+
+const UNITS = 50
+const USERS = 20_000
+const CONCURRENCY = 500
+
+interface Act {
+  readonly strategy: string
+  readonly story: string
+}
+
+const ACTS: readonly Act[] = [
+  {
+    strategy: 'counter-naive',
+    story: 'the document’s counter: read the stock, decide, then decrement. Every step a command of its own',
+  },
+  {
+    strategy: 'counter-lua',
+    story: 'the same decision inside one Lua script, which Redis runs with nobody in between',
+  },
+]
+
+export const demo = defineCommand({
+  name: 'demo',
+  group: 'try',
+  summary: 'the whole story on a private Redis, in under a minute',
+  examples: ['seckill demo'],
+  run: async (context) => {
+    const { startPrivateRedis } = await import('../../redis/private-server.js')
+    const { mkdtemp, rm } = await import('node:fs/promises')
+    const { tmpdir } = await import('node:os')
+    const { join } = await import('node:path')
+    const redis = await startPrivateRedis({ env: context.io.env })
+    const cwd = await mkdtemp(join(tmpdir(), 'seckill-demo-'))
+    try {
+      const scenes: Scene[] = []
+      for (const act of ACTS) {
+        if (context.interrupted.aborted) break
+        scenes.push(await perform(context, worldOf(context.io, cwd), redis.url, act))
+      }
+      if (!context.interrupted.aborted) context.print(await closing(context, scenes))
+      return { json: { scenes }, exitCode: asTold(scenes) ? EXIT.ok : EXIT.unexpected }
+    } finally {
+      await redis.stop()
+      await rm(cwd, { recursive: true, force: true })
+    }
+  },
+})
+
+/** A folder without a sale file, an environment that names no other Redis or sale. */
+const worldOf = (io: Io, cwd: string): Io => {
+  const env = Object.fromEntries(
+    Object.entries(io.env).filter(([name]) => !/^(SECKILL_|REDIS_|VALKEY_|REDISCLI_|PORT$)/.test(name)),
+  )
+  return { ...io, cwd, env }
+}
+
+interface Scene {
+  readonly strategy: string
+  readonly blast: CommandResult['json']
+  readonly audit: CommandResult['json']
+}
+
+const perform = async (context: Context, io: Io, redis: string, { strategy, story }: Act): Promise<Scene> => {
+  const { stdout } = await context.styles()
+  const { freePort } = await import('../../redis/server-process.js')
+  const options = { ...context.options, redis, quiet: true }
+  const call = (command: string) => context.within(io, command, options)
+  const port = await freePort()
+  context.print(`\n${stdout.bold(`── ${strategy}`)}: ${story}\n`)
+  await init.run(call('init'), { stock: UNITS, layout: 'counter' }, [])
+  context.note(`firing ${thousands(USERS)} users, ${CONCURRENCY} at once, at a server in another process …`)
+  const load = { users: USERS, concurrency: CONCURRENCY, start: `seckill serve --port ${port}` }
+  const fired = await blast.run(call('blast'), load, [`http://127.0.0.1:${port}/buy/${strategy}`])
+  context.print()
+  const judged = await audit.run(call('audit'), { settle: 30_000 }, [])
+  return { strategy, blast: fired.json, audit: judged.json }
+}
+
+/** The story must end as it is told: the naive counter fails, the script passes. */
+const asTold = (scenes: readonly Scene[]): boolean => scenes.map(({ audit }) => audit?.verdict).join() === 'fail,pass'
+
+const closing = async (context: Context, scenes: readonly Scene[]): Promise<string> => {
+  const { stdout } = await context.styles()
+  const { tableOf } = await import('../style.js')
+  const rows = scenes.map(({ strategy, blast: fired, audit: judged }) => {
+    const { stock, acknowledged, verdict, invariants } = judged as unknown as {
+      stock: { remaining: number; sold: number }
+      acknowledged: number
+      verdict: string
+      invariants: { id: string; verdict: string }[]
+    }
+    const broken = invariants.filter((it) => it.verdict === 'fail').map(({ id }) => id)
+    const rate = thousands((fired as { requestsPerSecond: number }).requestsPerSecond)
+    return [
+      strategy,
+      String(UNITS),
+      String(acknowledged),
+      String(stock.sold),
+      String(stock.remaining),
+      rate,
+      verdict,
+      broken.join('\n') || 'nothing',
+    ]
+  })
+  return [
+    `\n${stdout.bold('What happened')}`,
+    tableOf(
+      ['strategy', 'for sale', 'told "sold"', 'recorded', 'left', 'requests/s', 'verdict', 'broken'],
+      rows,
+      [1, 2, 3, 4, 5],
+    ),
+    'Now your own shop:',
+    '  seckill redis start                         a Redis of this folder, or name yours with --redis URL',
+    '  seckill init --stock 50                     seed goods_a, clear a_users',
+    '  seckill blast http://127.0.0.1:5000/seckill --users 20000 --concurrency 500',
+    '  seckill audit                               the verdict, with names; exit code 10 if a rule is broken',
+  ].join('\n')
+}

@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import { usageError } from '../../errors.js'
+import type { Sale } from '../../sale/sale.js'
+import { whole } from '../options.js'
+import { addSaleOptions, describedSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import { seed } from '../seed.js'
+import { withRedis } from '../session.js'
+import { defineCommand } from '../spec.js'
+
+interface InitOptions extends SaleOptions {
+  readonly ttl?: number
+}
+
+const MAX_TTL_S = 10 * 365 * 86_400
+
+export const init = defineCommand<InitOptions>({
+  name: 'init',
+  group: 'sale',
+  summary: 'seed the stock, clear this sale’s records, remember both',
+  examples: [
+    'seckill init --stock 50',
+    'seckill init --stock 1000 --layout counter --ttl 3600',
+    'seckill init --stock 50 --sale b --hash-tag',
+  ],
+  configure: (command: Command) => {
+    command.option('--stock <n>', 'units for sale, 1 to 10,000,000', stockUnits)
+    addSaleOptions(command, 'list')
+    command
+      .option('--ttl <seconds>', 'lifetime of the stock key', whole(1, MAX_TTL_S))
+      .option('--hash-tag', 'put the sale id in braces, so that all keys share a cluster slot')
+  },
+  run: async (context, options) => {
+    const file = await openSaleFile(context)
+    const described = describedSale(context, options, file)
+    if (described.initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
+    const { newSaleUuid } = await import('../../store/meta.js')
+    const sale: Sale = {
+      ...described,
+      initial: described.initial,
+      layout: described.layout ?? 'list',
+      uuid: newSaleUuid(),
+      ttlSeconds: options.ttl ?? null,
+    }
+    return withRedis(context, { writes: true }, (client) => seed(context, client, sale))
+  },
+})

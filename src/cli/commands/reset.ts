@@ -1,0 +1,48 @@
+import { EXIT, usageError } from '../../errors.js'
+import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import { withRedis } from '../session.js'
+import { defineCommand } from '../spec.js'
+
+export const reset = defineCommand<SaleOptions>({
+  name: 'reset',
+  group: 'sale',
+  summary: 'remove this sale’s keys, after asking',
+  examples: ['seckill reset', 'seckill reset --sale b --yes'],
+  configure: (command) => {
+    command.option('--stock <n>', 'units at the start, where init did not write them', stockUnits)
+    addSaleOptions(command, 'what init wrote')
+  },
+  run: async (context, options) => {
+    const file = await openSaleFile(context)
+    return withRedis(context, { writes: true }, async (client) => {
+      const sale = await findSale(context, client.redis, options, file)
+      if (sale.uuid === null && !context.options.force) {
+        throw usageError(
+          `sale ${sale.id} was not written by seckill init`,
+          'nothing was removed; --force removes the keys that you described',
+        )
+      }
+      const { stock, records, meta, lock, seeding } = sale.keys
+      const keys = [stock, records, meta, lock, seeding]
+      const question = `Remove ${stock}, ${records} and ${meta} from redis ${client.label}? [y/N] `
+      const sure =
+        context.options.dryRun ||
+        context.options.yes ||
+        (context.io.canAsk && /^y(es)?$/i.test((await context.io.ask(question)).trim()))
+      if (!sure)
+        throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
+      const removed: string[] = []
+      for (const key of keys) {
+        const there = await client.redis.call(context.options.dryRun ? 'EXISTS' : 'UNLINK', key)
+        if (there === 1) removed.push(key)
+      }
+      context.print(
+        `${context.options.dryRun ? 'would remove' : 'removed'} ${removed.join(', ') || 'nothing: there was nothing'}`,
+      )
+      return {
+        json: { sale: sale.id, removed, ...(context.options.dryRun ? { dryRun: true } : {}) },
+        exitCode: EXIT.ok,
+      }
+    })
+  },
+})

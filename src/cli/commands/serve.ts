@@ -1,0 +1,80 @@
+import { EXIT } from '../../errors.js'
+import { DEFAULT_UNIT_LIMIT } from '../../sale/sale.js'
+import { whole } from '../options.js'
+import { describedSale, openSaleFile } from '../sale.js'
+import { openRedis } from '../session.js'
+import { strategyContext, supports } from '../shop.js'
+import { defineCommand } from '../spec.js'
+
+interface ServeOptions {
+  readonly host: string
+  readonly port?: number
+  readonly strategy: string
+  readonly workers: number
+}
+
+const DEFAULT_PORT = 5000
+
+export const serve = defineCommand<ServeOptions>({
+  name: 'serve',
+  group: 'try',
+  summary: 'the document’s shop over HTTP: POST /seckill, /incr, /basic, /buy/<strategy>',
+  examples: ['seckill serve', 'seckill serve --port 0 --workers 2', 'seckill serve --strategy list-lua'],
+  configure: (command) => {
+    command
+      .option('--host <address>', 'address to listen on', '127.0.0.1')
+      .option('--port <n>', `port, 0 for a free one (default: PORT, else ${DEFAULT_PORT})`, whole(0, 65_535))
+      .option('--strategy <name>', 'strategy behind /seckill', 'list-naive')
+      .option('--workers <n>', 'processes', whole(1, 64), 1)
+  },
+  run: async (context, options) => {
+    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { buildApp }, { readMeta }] =
+      await Promise.all([
+        import('../../strategies/index.js'),
+        import('../../server/serve.js'),
+        import('../../server/app.js'),
+        import('../../store/meta.js'),
+      ])
+    strategyNamed(options.strategy)
+    const file = await openSaleFile(context)
+    const { id, keys, perUser } = describedSale(context, {}, file)
+    const envPort = context.io.env.PORT
+    const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)
+    const running = await startServer({
+      host: options.host,
+      port,
+      workers: options.workers,
+      open: async () => {
+        const client = await openRedis(context, { writes: true })
+        const sale = { id, uuid: null, layout: 'list' as const, keys, initial: 0, perUser, ttlSeconds: null }
+        const readSale = async () => {
+          const meta = await readMeta(client.redis, id)
+          return meta ? { layout: meta.sale.layout, limit: meta.sale.perUser.units, keys: meta.sale.keys } : null
+        }
+        const app = buildApp({
+          strategies: STRATEGIES,
+          defaultStrategy: options.strategy,
+          context: strategyContext(client, {
+            ...sale,
+            perUser: { ...perUser, units: perUser.units ?? DEFAULT_UNIT_LIMIT },
+          }),
+          readSale,
+          supports: (command) => supports(client.redis, command),
+          readStatus: async () => {
+            const { findSale } = await import('../sale.js')
+            const { readStatus } = await import('../read-status.js')
+            return readStatus(client, await findSale(context, client.redis, {}, file))
+          },
+          onBug: (error) => context.warn(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
+        })
+        return { app, close: () => client.close() }
+      },
+      onListening: (url) =>
+        context.print(`listening on ${url} (sale ${id}; POST /seckill by ${options.strategy}); Ctrl-C stops`),
+      onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
+    })
+    if (!isServerWorker()) context.interrupted.addEventListener('abort', () => void running.close())
+    await running.ended
+    return { json: { url: running.url, sale: id }, exitCode: EXIT.ok }
+  },
+})

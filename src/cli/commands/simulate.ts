@@ -1,0 +1,106 @@
+import type { RedisClient } from '../../redis/client.js'
+import { monotonicUs } from '../../sale/clock.js'
+import type { Sale } from '../../sale/sale.js'
+import type { SaleFile } from '../../sale-file/load.js'
+import type { Strategy } from '../../strategies/strategy.js'
+import type { CommandResult, Context } from '../context.js'
+import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
+import { firedJson, renderFired } from '../render-run.js'
+import { describedSale, findSale, openSaleFile, stockUnits } from '../sale.js'
+import { seed } from '../seed.js'
+import { withRedis } from '../session.js'
+import { openShop } from '../shop.js'
+import { defineCommand } from '../spec.js'
+
+interface SimulateOptions extends FireOptions {
+  readonly strategy: string
+  readonly stock?: number
+}
+
+const TIMEOUT_MS = 10_000
+
+export const simulate = defineCommand<SimulateOptions>({
+  name: 'simulate',
+  group: 'fire',
+  summary: 'many purchases in-process, straight on Redis',
+  examples: [
+    'seckill simulate --strategy counter-naive --stock 50 --users 2000',
+    'seckill simulate --strategy counter-lua --users 100000 --concurrency 500',
+  ],
+  configure: (command) => {
+    command.requiredOption('--strategy <name>', 'purchase strategy; see: seckill strategies')
+    command.option('--stock <n>', 'seed this many units first, in the strategy’s layout', stockUnits)
+    addFireOptions(command)
+  },
+  run: async (context, given) => {
+    const { strategyNamed } = await import('../../strategies/index.js')
+    const strategy = strategyNamed(given.strategy)
+    const file = await openSaleFile(context)
+    const options = { ...fireDefaults(file), ...given }
+    return withRedis(context, { writes: true }, async (client) => {
+      if (given.stock !== undefined) await seedFor(context, client, strategy, given.stock, file)
+      const sale = await findSale(context, client.redis, {}, file)
+      return run(context, client, sale, strategy, options)
+    })
+  },
+})
+
+const seedFor = async (
+  context: Context,
+  client: RedisClient,
+  strategy: Strategy,
+  stock: number,
+  file: SaleFile | null,
+) => {
+  const { newSaleUuid } = await import('../../store/meta.js')
+  const sale = { ...describedSale(context, {}, file), initial: stock, layout: strategy.layout }
+  const { json } = await seed(context, client, { ...sale, uuid: newSaleUuid(), ttlSeconds: null })
+  return json
+}
+
+const run = async (
+  context: Context,
+  client: RedisClient,
+  sale: Sale,
+  strategy: Strategy,
+  options: FireOptions,
+): Promise<CommandResult> => {
+  const plan = planOf(context, options, strategy.layout === 'list-basic' ? 1 : sale.perUser.units)
+  const shop = await openShop(client, sale, strategy)
+  const [{ DirectTransport }, { Classifier }] = await Promise.all([
+    import('../../load/transports/direct.js'),
+    import('../../load/classify.js'),
+  ])
+  if (context.options.dryRun) {
+    await shop.close()
+    context.print(
+      `would make ${plan.plan.users} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
+    )
+    return { json: { strategy: strategy.name, sale: sale.id, plan: plan.plan, dryRun: true }, exitCode: 0 }
+  }
+  const transport = new DirectTransport(shop, monotonicUs)
+  const target = `strategy ${strategy.name}`
+  const fired = await fire(context, plan, {
+    options,
+    sale,
+    client,
+    target,
+    timeoutMs: TIMEOUT_MS,
+    transport,
+    classifier: new Classifier([]),
+  })
+  context.print(await renderFired(context, fired))
+  context.note(`run log ${fired.path}`)
+  const { result } = fired
+  const exitCode = fireExitCode(result)
+  if (
+    client.lastFailure !== null &&
+    result.tally.count('error') + result.tally.count('not_sent') + result.tally.count('unknown') ===
+      result.tally.attempts
+  ) {
+    const { troubleOf } = await import('../../redis/failure.js')
+    throw troubleOf(client.lastFailure, client.label)
+  }
+  if (result.logFailure) throw result.logFailure
+  return { json: { strategy: strategy.name, ...firedJson(fired, []) }, exitCode }
+}

@@ -1,0 +1,156 @@
+import type { Command } from 'commander'
+import { EXIT, usageError } from '../errors.js'
+import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
+import type { Classifier } from '../load/classify.js'
+import type { LoadPlan, QuantityRange } from '../load/plan.js'
+import type { RunResult } from '../load/run.js'
+import type { Transport } from '../load/transport.js'
+import type { RedisClient } from '../redis/client.js'
+import { LAYOUTS } from '../sale/layout.js'
+import type { Sale } from '../sale/sale.js'
+import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
+import type { SaleFile } from '../sale-file/load.js'
+import type { Context } from './context.js'
+import { quantityRange, share, whole } from './options.js'
+import { progressOn } from './progress.js'
+import { liveText } from './render-run.js'
+import { newRun, seedOf } from './runs.js'
+
+/** Flags that `blast` and `simulate` have in common. */
+export interface FireOptions {
+  readonly users?: number
+  readonly concurrency?: number
+  readonly duplicates?: number
+  readonly quantity?: QuantityRange
+  readonly usernames?: string
+  readonly out?: string
+}
+
+const MAX_USERS = 1_000_000_000
+const MAX_CONCURRENCY = 100_000
+const STOCK_SAMPLE_MS = 50
+
+export const addFireOptions = (command: Command): Command =>
+  command
+    .option('--users <n>', 'distinct users (default: 1000)', whole(1, MAX_USERS))
+    .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(1, MAX_CONCURRENCY))
+    .option('--quantity <range>', 'units each user asks for (default: 1-2, or 1 where the limit is 1)', quantityRange)
+    .option('--duplicates <share>', 'share of the users who click twice at once', share)
+    .option('--usernames <kind>', `${USERNAME_KINDS.join(', ')} (default: random)`)
+    .option('--out <file>', 'run log (default: a new one in .seckill/runs)')
+
+/** The sale file's `load` section, as the flags would give it. */
+export const fireDefaults = (file: SaleFile | null): FireOptions => {
+  const { users, concurrency, quantity, duplicates, usernames } = file?.load ?? {}
+  return {
+    ...(users === undefined ? {} : { users }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(quantity === undefined ? {} : { quantity: quantityRange(String(quantity)) }),
+    ...(duplicates === undefined ? {} : { duplicates: share(String(duplicates)) }),
+    ...(usernames === undefined ? {} : { usernames }),
+  }
+}
+
+/** What is to be fired, by whom, at what. */
+export interface Fire {
+  readonly options: FireOptions
+  /** Null where no sale of ours is known. */
+  readonly sale: Sale | null
+  /** Null where Redis is out of reach: no stock is watched then. */
+  readonly client: RedisClient | null
+  readonly target: string
+  readonly timeoutMs: number
+  readonly transport: Transport
+  readonly classifier: Classifier
+}
+
+/** What was fired. */
+export interface Fired {
+  readonly header: RunHeader
+  readonly path: string
+  readonly plan: LoadPlan
+  readonly result: RunResult
+}
+
+const parseUsernames = (name: string): UsernameKind => {
+  if (USERNAME_KINDS.includes(name as UsernameKind)) return name as UsernameKind
+  throw usageError(`no kind of user names ${JSON.stringify(name)}`, `one of: ${USERNAME_KINDS.join(', ')}`)
+}
+
+/** What is to be tried, and how the users are called. */
+export interface Planned {
+  readonly plan: LoadPlan
+  readonly users: UserNaming
+}
+
+/** The plan that flags and seed make; throws usage errors before anything is opened. */
+export const planOf = (context: Context, options: FireOptions, limit: number): Planned => {
+  const seed = seedOf(context)
+  const { users = 1_000, duplicates = 0, quantity = { min: 1, max: limit >= 2 ? 2 : 1 } } = options
+  return {
+    plan: { users, seed, duplicates, quantity },
+    users: userNaming(parseUsernames(options.usernames ?? 'random'), seed),
+  }
+}
+
+/** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
+export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
+  const { runLoad } = await import('../load/run.js')
+  const { runId, path } = await newRun(context, it.options.out)
+  const header: RunHeader = {
+    format: RUN_FORMAT,
+    version: RUN_VERSION,
+    runId,
+    command: context.command as RunHeader['command'],
+    startedAt: new Date().toISOString(),
+    sale: it.sale?.id ?? context.options.sale ?? 'a',
+    saleUuid: it.sale?.uuid ?? null,
+    target: it.target,
+    seed: plan.seed,
+    users,
+    concurrency: Math.min(it.options.concurrency ?? 100, MAX_CONCURRENCY),
+    timeoutMs: it.timeoutMs,
+    atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
+  }
+  const progress = await progressOn(context)
+  try {
+    const result = await runLoad({
+      header,
+      path,
+      plan,
+      transport: it.transport,
+      classifier: it.classifier,
+      stock: await stockWatch(it),
+      signal: context.interrupted,
+      onProgress: (now) => progress.show(() => liveText(now)),
+    })
+    return { header, path, plan, result }
+  } finally {
+    progress.clear()
+  }
+}
+
+/** Stock and records before the first attempt. */
+export const startState = async ({ redis }: RedisClient, sale: Sale): Promise<StartState> => {
+  const { readStock } = await import('../store/readers/stock.js')
+  const { readFinalState } = await import('../store/snapshot.js')
+  const layout = LAYOUTS[sale.layout]
+  const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)
+  const counter = layout.records === 'hash' ? 'HLEN' : 'LLEN'
+  const records = Number(await redis.call(counter, sale.keys.records).catch(() => 0))
+  if (records > MAX_BASELINE) return { remaining, records, users: null }
+  const state = await readFinalState(redis, sale.keys, layout)
+  return { remaining, records, users: state.records.flatMap(({ users }) => users) }
+}
+
+const stockWatch = async ({ client, sale }: Fire) => {
+  if (!client || !sale) return null
+  const { StockWatch } = await import('../store/watch.js')
+  return new StockWatch(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock, STOCK_SAMPLE_MS)
+}
+
+/** 0 where somebody answered; 3 where nobody did. */
+export const fireExitCode = ({ tally }: RunResult): number =>
+  tally.count('unknown') + tally.count('not_sent') === tally.attempts && Object.keys(tally.statusCodes()).length === 0
+    ? EXIT.unreachable
+    : EXIT.ok

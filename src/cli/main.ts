@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { CommanderError } from 'commander'
+import { EXIT, messageOf, SeckillError, usageError } from '../errors.js'
+import { type Io, processIo } from './io.js'
+import { buildProgram, type Ran } from './program.js'
+
+const SCHEMA_VERSION = 1
+
+/** Runs the command line of this process; resolves with its exit code. */
+export const main = (): Promise<number> => run(processIo())
+
+/** Runs one call of `seckill`; the exit code. The only catch-all: every error becomes one line, or one JSON document. */
+export const run = async (io: Io): Promise<number> => {
+  let ran: Ran | undefined
+  try {
+    const program = buildProgram(io, version(), (it) => {
+      ran = it
+    })
+    await program.parseAsync(io.argv.length === 0 ? ['--help'] : [...io.argv], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
+    return tell(io, await explain(error))
+  }
+  if (ran === undefined) return EXIT.ok
+  const { context, result } = ran
+  if (context.json && result.json !== null) {
+    io.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command: context.command, ...result.json })}\n`)
+  }
+  return context.interrupted.aborted ? context.interruptedCode : result.exitCode
+}
+
+export const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+
+/** Any error as one of ours: usage from commander, Redis trouble from a command in between, or a bug. */
+const explain = async (error: unknown): Promise<SeckillError> => {
+  if (error instanceof SeckillError) return error
+  if (error instanceof CommanderError) {
+    const text = error.message
+      .replace(/^error: /, '')
+      .replace(/\s*\n\s*/g, ' ')
+      .replace(/\.$/, '')
+    return usageError(text, 'see --help')
+  }
+  const { RedisFailure } = await import('../redis/port.js')
+  if (error instanceof RedisFailure) {
+    const { troubleOf } = await import('../redis/failure.js')
+    return troubleOf(error, '')
+  }
+  return new SeckillError(
+    'unexpected',
+    messageOf(error),
+    'this is a bug: run it again with --debug and report what it prints',
+    error,
+  )
+}
+
+const tell = (io: Io, error: SeckillError): number => {
+  const { argv } = io
+  if (argv.includes('--json')) {
+    const { code, message, hint = null, exitCode } = error
+    const command = argv.find((word) => !word.startsWith('-')) ?? null
+    io.stdout.write(
+      `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command, error: { code, message, hint }, exitCode })}\n`,
+    )
+  } else {
+    io.stderr.write(`error: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}\n`)
+  }
+  if (argv.includes('--debug'))
+    io.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`)
+  return error.exitCode
+}

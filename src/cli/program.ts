@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander'
+import { commands } from './commands/index.js'
+import { type CommandResult, Context } from './context.js'
+import type { Io } from './io.js'
+import { type GlobalOptions, seed } from './options.js'
+import { type CommandSpec, GROUPS } from './spec.js'
+
+/** What came of a call: the command and its result. */
+export interface Ran {
+  readonly context: Context
+  readonly result: CommandResult
+}
+
+/**
+ * Builds the command line. Every command takes the global options, after its name too. Commander's own exits (usage errors,
+ * help, version) are thrown: `exitOverride` must stand before subcommands are made, which inherit it.
+ */
+export const buildProgram = (io: Io, version: string, ran: (ran: Ran) => void): Command => {
+  const program = new Command('seckill')
+    .description('Seed, load and audit a flash sale (秒杀) on Redis')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      // Usage errors are told once, by main.
+      writeErr: () => {},
+      getOutHelpWidth: () => Math.min(100, Math.max(60, io.stdout.columns)),
+    })
+    .helpCommand(false)
+    .addHelpText('after', '\nseckill COMMAND --help shows the options and examples of a command.')
+  for (const spec of commands) addCommand(program, spec, io, ran)
+  return program
+}
+
+const addCommand = (program: Command, spec: CommandSpec, io: Io, ran: (ran: Ran) => void): void => {
+  const command = program
+    .command(spec.args ? `${spec.name} ${spec.args}` : spec.name)
+    .description(spec.summary)
+    .helpGroup(GROUPS[spec.group])
+    .allowExcessArguments(false)
+  spec.configure?.(command)
+  addGlobalOptions(command)
+  command.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join('\n')}`)
+  command.action(async () => {
+    const options = command.opts<GlobalOptions>()
+    const context = new Context(io, spec.name, options)
+    ran({ context, result: await spec.run(context, options, command.args) })
+  })
+}
+
+const addGlobalOptions = (command: Command): void => {
+  const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup('Global options:'))
+  add('--file <path>', 'sale file (default: seckill.yaml, if it lies here)')
+  add(
+    '--redis <url>',
+    'redis://, rediss://, unix://, redis+sentinel://, redis+cluster://; or private, where that makes sense',
+  )
+  add('--sale <id>', 'id of the sale (default: a)')
+  add('--json', 'one JSON document on stdout')
+  add('--quiet', 'no progress and hints on stderr')
+  add('--color', 'colour even into a pipe')
+  add('--no-color', 'no colour')
+  command.addOption(
+    new Option('--seed <n>', 'repeat a run: the same users and quantities')
+      .argParser(seed)
+      .helpGroup('Global options:'),
+  )
+  add('--dry-run', 'say what would be done, and do nothing')
+  add('--force', 'overwrite keys that init did not write')
+  add('--yes', 'answer every question with yes')
+  add('--allow-remote <hosts>', 'hosts other than this machine that may be written or fired at')
+  add('--runs-dir <folder>', 'where run logs lie (default: .seckill/runs)')
+  add('--debug', 'show stack traces')
+}

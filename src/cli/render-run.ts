@@ -1,0 +1,67 @@
+import type { Progress } from '../load/run.js'
+import type { Outcome } from '../sale/outcome.js'
+import type { Context } from './context.js'
+import type { Fired } from './fire.js'
+import { milliseconds, thousands } from './numbers.js'
+
+/** Two lines while a run goes on. */
+export const liveText = ({ attempts, planned, elapsedMs, tally, stockLeft }: Progress): string => {
+  const rate = Math.round((attempts * 1_000) / Math.max(1, elapsedMs))
+  const stock = stockLeft === null ? '' : `   stock ${thousands(stockLeft)} left`
+  const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${outcome} ${thousands(count)}`)
+  return `${thousands(attempts)} of ${thousands(planned)} attempts   ${thousands(rate)}/s${stock}\n${outcomes.join('   ')}`
+}
+
+/** The part of the JSON document that `blast` and `simulate` share. */
+export const firedJson = ({ header, path, plan, result }: Fired, unmatched: readonly unknown[]) => {
+  const { tally, latency, elapsedMs } = result
+  return {
+    runId: header.runId,
+    runFile: path,
+    saleUuid: header.saleUuid,
+    seed: header.seed,
+    users: plan.users,
+    attempts: tally.attempts,
+    concurrency: header.concurrency,
+    elapsedMs: Math.round(elapsedMs),
+    requestsPerSecond: Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs)),
+    outcomes: tally.outcomes(),
+    unitsAcknowledged: tally.unitsAcknowledged,
+    statusCodes: tally.statusCodes(),
+    unmatched,
+    timeToSellOutMs: tally.timeToSellOutMs(),
+    latencyMs: latency.summary(),
+    interrupted: result.interrupted,
+  }
+}
+
+/** The result of a run for people: what it was, a table of outcomes, how long it took. */
+export const renderFired = async (context: Context, { header, plan, result }: Fired): Promise<string> => {
+  const { stdout } = await context.styles()
+  const { tableOf } = await import('./style.js')
+  const { tally, elapsedMs } = result
+  const { response, byOutcome } = result.latency.summary()
+  const row = (name: string, count: number, { p50, p99, max }: { p50: number; p99: number; max: number }) => [
+    name,
+    thousands(count),
+    `${((100 * count) / Math.max(1, tally.attempts)).toFixed(1)} %`,
+    ...[p50, p99, max].map((ms) => ms.toFixed(1)),
+  ]
+  const rows = Object.entries(tally.outcomes()).map(([outcome, count]) =>
+    row(outcome, count, byOutcome[outcome as Outcome] ?? response),
+  )
+  const table = tableOf(
+    ['outcome', 'attempts', 'share', 'p50 ms', 'p99 ms', 'max ms'],
+    [...rows, row('all', tally.attempts, response)],
+    [1, 2, 3, 4, 5],
+  )
+  const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
+  const soldOut = tally.timeToSellOutMs()
+  return [
+    `${stdout.bold(header.target)}: ${thousands(plan.users)} users, concurrency ${header.concurrency}, seed ${header.seed}`,
+    table,
+    `${thousands(tally.attempts)} attempts in ${milliseconds(elapsedMs)}, ${thousands(rate)}/s; ${thousands(tally.unitsAcknowledged)} units acknowledged` +
+      (soldOut === null ? '' : `; sold out after ${milliseconds(soldOut)}`) +
+      (result.interrupted ? stdout.yellow('; interrupted') : ''),
+  ].join('\n')
+}

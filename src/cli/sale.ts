@@ -1,0 +1,108 @@
+import type { Command } from 'commander'
+import { SeckillError, usageError } from '../errors.js'
+import type { RedisPort } from '../redis/port.js'
+import { parseSaleId, saleKeys } from '../sale/keys.js'
+import { LAYOUT_NAMES, type LayoutName, layoutOf } from '../sale/layout.js'
+import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, MAX_STOCK, type Sale } from '../sale/sale.js'
+import type { SaleFile } from '../sale-file/load.js'
+import type { Context } from './context.js'
+import { whole } from './options.js'
+
+/** Flags that describe a sale; what is missing comes from the sale file, then from what init wrote. */
+export interface SaleOptions {
+  readonly stock?: number
+  readonly layout?: string
+  readonly limit?: number
+  readonly stockKey?: string
+  readonly recordsKey?: string
+  readonly hashTag?: boolean
+}
+
+export const stockUnits = whole(1, MAX_STOCK)
+
+export const addSaleOptions = (command: Command, layoutDefault: string): Command =>
+  command
+    .option('--layout <name>', `${LAYOUT_NAMES.join(', ')} (default: ${layoutDefault})`)
+    .option('--stock-key <key>', 'key of the stock (default: goods_<sale>)')
+    .option('--records-key <key>', 'key of the records (default: <sale>_users)')
+    .option('--limit <n>', 'units that one user may buy', whole(1, 1_000))
+
+/** The sale file that the flags name, or that lies here. zod and yaml load only where there is one. */
+export const openSaleFile = async (context: Context): Promise<SaleFile | null> => {
+  const { io, options } = context
+  if (options.file === undefined) {
+    const { existsSync } = await import('node:fs')
+    const { join } = await import('node:path')
+    if (!existsSync(join(io.cwd, 'seckill.yaml'))) return null
+  }
+  const { loadSaleFile } = await import('../sale-file/load.js')
+  const file = await loadSaleFile({ cwd: io.cwd, path: options.file, env: io.env })
+  context.note(`sale file ${options.file ?? 'seckill.yaml'}`)
+  return file
+}
+
+export const saleId = (context: Context, file: SaleFile | null): string =>
+  parseSaleId(context.options.sale ?? file?.sale?.id ?? context.io.env.SECKILL_SALE ?? DEFAULT_SALE_ID)
+
+export const parseLayout = (name: string): LayoutName => {
+  if (LAYOUT_NAMES.includes(name as LayoutName)) return name as LayoutName
+  throw usageError(`no layout ${JSON.stringify(name)}`, `one of: ${LAYOUT_NAMES.join(', ')}`)
+}
+
+/** The sale as flags and file describe it; `layout` and `initial` are null where neither says. */
+export const describedSale = (context: Context, options: SaleOptions, file: SaleFile | null) => {
+  const id = saleId(context, file)
+  const { sale } = file ?? {}
+  const records = sale?.records?.[0]
+  const fromFile = sale?.stock && records ? layoutOf(sale.stock.type, records.type)?.name : undefined
+  const keys = saleKeys(id, {
+    hashTag: options.hashTag,
+    stockKey: options.stockKey ?? (options.hashTag ? undefined : sale?.stock?.key),
+    recordsKey: options.recordsKey ?? (options.hashTag ? undefined : records?.key),
+  })
+  if (keys.stock === keys.records)
+    throw usageError(`stock and records cannot share the key ${keys.stock}`, 'name two keys')
+  return {
+    id,
+    keys,
+    layout: options.layout === undefined ? (fromFile ?? null) : parseLayout(options.layout),
+    initial: options.stock ?? sale?.stock?.initial ?? null,
+    perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
+  }
+}
+
+const describes = (options: SaleOptions): boolean =>
+  [options.layout, options.stockKey, options.recordsKey, options.hashTag, options.limit].some(
+    (value) => value !== undefined,
+  )
+
+/** An existing sale: as flags describe it, else as init wrote it, else as the sale file does. Errors: meta_missing. */
+export const findSale = async (
+  context: Context,
+  redis: RedisPort,
+  options: SaleOptions,
+  file: SaleFile | null,
+): Promise<Sale> => {
+  const described = describedSale(context, options, file)
+  const { id, keys, layout, initial, perUser } = described
+  const { readMeta } = await import('../store/meta.js')
+  const meta = await readMeta(redis, id)
+  const fits = (sale: Sale): boolean =>
+    (layout === null || sale.layout === layout) &&
+    (options.stockKey === undefined && file?.sale?.stock === undefined ? true : sale.keys.stock === keys.stock) &&
+    (options.recordsKey === undefined && file?.sale?.records === undefined ? true : sale.keys.records === keys.records)
+  if (meta && fits(meta.sale)) {
+    const { sale } = meta
+    const units = options.limit ?? file?.sale?.perUser?.units ?? sale.perUser.units
+    return { ...sale, initial: options.stock ?? sale.initial, perUser: { ...sale.perUser, units } }
+  }
+  if (layout !== null && initial !== null) return { id, uuid: null, layout, keys, initial, perUser, ttlSeconds: null }
+  const how = `seckill ${context.command} --layout counter --stock-key K --records-key K --stock 50`
+  if (meta && describes(options))
+    throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)
+  throw new SeckillError(
+    'meta_missing',
+    `no meta for sale ${id}`,
+    `seed it (seckill init --stock 50) or describe it: \`${how}\``,
+  )
+}

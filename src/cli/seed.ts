@@ -1,0 +1,74 @@
+import { EXIT, SeckillError, usageError } from '../errors.js'
+import type { RedisClient } from '../redis/client.js'
+import { keysShareSlot } from '../sale/keys.js'
+import type { Sale } from '../sale/sale.js'
+import type { Existing } from '../store/existing.js'
+import type { CommandResult, Context } from './context.js'
+import { thousands } from './numbers.js'
+import { progressOn } from './progress.js'
+
+/** Seeds a sale after looking at what its keys hold: replaces an earlier sale of ours, refuses anything else without `--force`. */
+export const seed = async (context: Context, client: RedisClient, sale: Sale): Promise<CommandResult> => {
+  const { stock, records, meta: metaKey } = sale.keys
+  if (client.target.kind === 'cluster' && !keysShareSlot([stock, records, metaKey])) {
+    throw usageError(`on a cluster ${stock}, ${records} and ${metaKey} lie in different slots`, 'use --hash-tag')
+  }
+  const [{ readMeta }, { readExisting }, { seedSale }] = await Promise.all([
+    import('../store/meta.js'),
+    import('../store/existing.js'),
+    import('../store/seed.js'),
+  ])
+  const old = await readMeta(client.redis, sale.id).catch((error) => {
+    if (context.options.force) return null
+    throw error
+  })
+  const existing = await readExisting(client.redis, sale, old)
+  refuseForeign(context, client, existing)
+  if (context.options.dryRun) {
+    context.print(`would write ${describe(sale)}${replacing(existing)}`)
+    return { json: { ...initJson(sale, existing), dryRun: true }, exitCode: EXIT.ok }
+  }
+  const obsolete = old ? [old.sale.keys.stock, old.sale.keys.records] : []
+  const progress = await progressOn(context)
+  const onProgress = (done: number) =>
+    progress.show(
+      () =>
+        `seeding ${thousands(done)} of ${thousands(sale.initial)} units (${Math.floor((100 * done) / sale.initial)} %)`,
+    )
+  try {
+    await seedSale(client.redis, sale, { obsolete, onProgress, signal: context.interrupted, now: new Date() })
+  } finally {
+    progress.clear()
+  }
+  if (existing.stock !== null || existing.records !== null) context.note(`replaced:${replacing(existing).slice(1)}`)
+  context.print(`sale ${sale.id}: ${describe(sale)}`)
+  return { json: initJson(sale, existing), exitCode: EXIT.ok }
+}
+
+const refuseForeign = (context: Context, client: RedisClient, existing: Existing): void => {
+  if (existing.foreign === null || context.options.force) return
+  throw new SeckillError(
+    'refused_overwrite',
+    `redis ${client.label} has ${existing.foreign}`,
+    'nothing was written; --force overwrites it, --sale or --stock-key/--records-key choose other keys',
+  )
+}
+
+const describe = (sale: Sale): string => {
+  const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
+  return `${sale.initial} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${sale.perUser.units} a user${ttl}`
+}
+
+const replacing = ({ stock, records }: Existing): string =>
+  stock === null && records === null ? '' : `, in place of ${stock ?? 'no'} units and ${records ?? 0} records`
+
+const initJson = (sale: Sale, { stock, records }: Existing) => ({
+  sale: sale.id,
+  saleUuid: sale.uuid,
+  layout: sale.layout,
+  stock: sale.initial,
+  limit: sale.perUser.units,
+  ttlSeconds: sale.ttlSeconds,
+  keys: { stock: sale.keys.stock, records: sale.keys.records, meta: sale.keys.meta },
+  replaced: stock === null && records === null ? null : { stock, records: records ?? 0 },
+})

@@ -1,0 +1,68 @@
+import { SeckillError, usageError } from '../errors.js'
+import type { RedisClient } from '../redis/client.js'
+import type { ResolvedRedis } from '../redis/resolve.js'
+import type { Context } from './context.js'
+
+export interface SessionOptions {
+  /** Whether the command writes to Redis: a remote host then needs `--allow-remote`. */
+  readonly writes: boolean
+}
+
+/** The Redis that the flags, the environment and this folder name. */
+export const resolveTarget = async (context: Context): Promise<ResolvedRedis> => {
+  const { io, options } = context
+  if (options.redis === 'private') {
+    throw usageError(
+      `--redis private ends with the command, so ${context.command} cannot use it`,
+      'start one that stays: seckill redis start',
+    )
+  }
+  const [{ resolveRedis }, { folderRedisUrl }] = await Promise.all([
+    import('../redis/resolve.js'),
+    import('../redis/folder-server.js'),
+  ])
+  return resolveRedis({ flag: options.redis, env: io.env, folderServerUrl: await folderRedisUrl(io.cwd) })
+}
+
+/** Opens that Redis, and says which on stderr. */
+export const openRedis = async (context: Context, { writes }: SessionOptions): Promise<RedisClient> => {
+  const { target, source } = await resolveTarget(context)
+  const { isLoopback, hostsOf, describeRedis } = await import('../redis/target.js')
+  if (writes && !isLoopback(target)) requireAllowed(context, hostsOf(target), 'write to')
+  context.note(`redis ${describeRedis(target)} (${source})`)
+  const { connectRedis } = await import('../redis/client.js')
+  return connectRedis(target)
+}
+
+/** Throws unless every host is named by `--allow-remote` or SECKILL_ALLOW_REMOTE. */
+export const requireAllowed = (context: Context, hosts: readonly string[], doing: string): void => {
+  const allowed = (context.options.allowRemote ?? context.io.env.SECKILL_ALLOW_REMOTE ?? '')
+    .split(',')
+    .map((host) => host.trim())
+  const denied = hosts.find((host) => !allowed.includes(host))
+  if (denied === undefined) return
+  throw new SeckillError(
+    'remote_refused',
+    `${denied} is not this machine: seckill will not ${doing} it unasked`,
+    `if you mean it: --allow-remote ${denied}`,
+  )
+}
+
+/** Runs `work` with an open Redis and closes it, whatever happens. Failures of Redis in between are told as such. */
+export const withRedis = async <T>(
+  context: Context,
+  options: SessionOptions,
+  work: (client: RedisClient) => Promise<T>,
+): Promise<T> => {
+  const client = await openRedis(context, options)
+  try {
+    return await work(client)
+  } catch (error) {
+    const { RedisFailure } = await import('../redis/port.js')
+    if (!(error instanceof RedisFailure)) throw error
+    const { troubleOf } = await import('../redis/failure.js')
+    throw troubleOf(error, client.label)
+  } finally {
+    await client.close()
+  }
+}

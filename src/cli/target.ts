@@ -1,0 +1,116 @@
+import type { Command } from 'commander'
+import type { OutcomeRule } from '../history/outcome-rules.js'
+import type { RequestTemplate, TargetSpec } from '../load/request.js'
+import type { StartedTarget } from '../load/start-command.js'
+import type { RedisTarget } from '../redis/target.js'
+import type { SaleFile } from '../sale-file/load.js'
+import type { Context } from './context.js'
+import { durationMs, repeat } from './options.js'
+import { requireAllowed } from './session.js'
+
+/** Flags that say what a purchase over HTTP looks like and where it goes. */
+export interface TargetOptions {
+  readonly path?: string
+  readonly outcome?: string[]
+  readonly timeout?: number
+  readonly start?: string
+  readonly ready?: string
+}
+
+const DEFAULT_URL = 'http://127.0.0.1:5000/seckill'
+const DEFAULT_TIMEOUT_MS = 10_000
+
+export const addTargetOptions = (command: Command): Command =>
+  command
+    .option('--path <path>', 'path in place of the URL’s, such as /incr')
+    .option('--outcome <rule>', 'what an answer means: sold=json:$.code=0, sold_out=status:410 (repeatable)', repeat)
+    .option('--timeout <time>', 'longest wait for an answer (default: 10s)', durationMs)
+    .option('--start <command>', 'start the server under test, wait for its port, stop it after')
+    .option('--ready <url>', 'with --start: wait until this address answers')
+
+/** A purchase endpoint, checked: every mistake in it was told before anything is fired. */
+export interface Target {
+  readonly spec: TargetSpec
+  readonly request: RequestTemplate
+  /** For messages: without credentials. */
+  readonly display: string
+  readonly rules: readonly OutcomeRule[]
+  readonly timeoutMs: number
+  readonly start: string | undefined
+  readonly ready: string | undefined
+}
+
+/** The target that argument, flags and sale file name. Errors: usage, remote_refused. */
+export const targetOf = async (
+  context: Context,
+  url: string | undefined,
+  options: TargetOptions,
+  file: SaleFile | null,
+): Promise<Target> => {
+  const [{ compileRequest, displayUrl, parseTarget }, { parseOutcomeRule }, { isLoopbackHost }] = await Promise.all([
+    import('../load/request.js'),
+    import('../history/outcome-rules.js'),
+    import('../redis/target.js'),
+  ])
+  const { target } = file ?? {}
+  const address = url ?? target?.url ?? DEFAULT_URL
+  const spec: TargetSpec = {
+    url: address,
+    path: options.path ?? target?.path,
+    method: target?.method,
+    form: target?.form,
+    json: target?.json,
+    headers: target?.headers,
+  }
+  const request = compileRequest(spec)
+  const { origin, hostname, path } = parseTarget(address, spec.path)
+  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
+  return {
+    spec,
+    request,
+    display: displayUrl(`${origin}${path}`),
+    rules: [...(options.outcome ?? []).map(parseOutcomeRule), ...(file?.outcomes ?? [])],
+    timeoutMs: options.timeout ?? target?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    start: options.start ?? target?.start,
+    ready: options.ready ?? target?.ready,
+  }
+}
+
+/** Runs `work` with the server under test up, where `--start` asks for one; it is stopped afterwards, whatever happens. */
+export const withTarget = async <T>(
+  context: Context,
+  target: Target,
+  redis: RedisTarget,
+  sale: string,
+  work: (started: StartedTarget | null) => Promise<T>,
+): Promise<T> => {
+  if (target.start === undefined) return work(null)
+  const { startTarget } = await import('../load/start-command.js')
+  const { origin } = target.request
+  context.note(`starting: ${target.start}`)
+  const started = await startTarget({
+    command: target.start,
+    url: origin,
+    ...(target.ready === undefined ? {} : { ready: target.ready }),
+    env: { ...context.io.env, ...(await childEnv(redis, sale, new URL(origin).port)) },
+    seckill: context.io.self,
+  })
+  try {
+    return await work(started)
+  } finally {
+    await started.stop()
+  }
+}
+
+/** What a server under test is told: the same Redis, the same sale, its port. */
+export const childEnv = async (redis: RedisTarget, sale: string, port: string): Promise<Record<string, string>> => {
+  const { toRedisUrl } = await import('../redis/target.js')
+  const url = toRedisUrl(redis)
+  return {
+    SECKILL_REDIS: url,
+    REDIS_URL: url,
+    ...(redis.kind === 'tcp' ? { REDIS_HOST: redis.host, REDIS_PORT: String(redis.port) } : {}),
+    SECKILL_SALE: sale,
+    PORT: port,
+  }
+}

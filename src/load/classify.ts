@@ -1,0 +1,135 @@
+import { type AnswerText, answerOf, readAnswer } from '../history/answer.js'
+import { type AnswerGroup, MAX_GROUPS, SAMPLE_LIMIT } from '../history/attempt.js'
+import { maskAnswer } from '../history/mask-answer.js'
+import { documentRules, type OutcomeRule } from '../history/outcome-rules.js'
+import { suggestRule } from '../history/suggest-rule.js'
+import { outcomeOfStatus } from '../sale/http-contract.js'
+import type { Outcome } from '../sale/outcome.js'
+import type { Reply } from './transport.js'
+
+export interface Classified {
+  readonly outcome: Outcome
+  /** Id of the answer's group. */
+  readonly group: number
+  /** As in {@link AnswerGroup}. */
+  readonly rule: string | null
+}
+
+/** Answers that neither a rule nor the document's messages matched. */
+export interface UnmatchedAnswers {
+  readonly count: number
+  readonly status: number
+  readonly sample: string
+  /** A flag to paste, see {@link suggestRule}. */
+  readonly suggestedRule: string
+}
+
+const CACHE_ENTRIES = 2_048
+const CACHED_BODY_BYTES = 2_048
+/** Compared with each other when rules are suggested. */
+const COMPARED = 50
+const OVERFLOW_SAMPLE = '(answers beyond the number of groups that are kept)'
+
+/** Tells the outcome of answers, puts those that read alike into groups, and counts the groups. */
+export class Classifier {
+  readonly #rules: readonly OutcomeRule[]
+  readonly #groups: AnswerGroup[] = []
+  readonly #counts: number[] = []
+  readonly #byKey = new Map<string, Classified>()
+  /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
+  readonly #cache = new Map<string, Classified>()
+  readonly #unmatched = new Set<number>()
+  #taken = 0
+
+  /** `rules` go before those of the document; the first that matches decides. */
+  constructor(rules: readonly OutcomeRule[]) {
+    this.#rules = [...rules, ...documentRules]
+  }
+
+  classify(reply: Reply): Classified {
+    const classified = reply.kind === 'http' ? this.#http(reply) : this.#told(reply.outcome, reply.note)
+    this.#counts[classified.group]!++
+    return classified
+  }
+
+  /** All groups so far; ids are their positions. */
+  groups(): AnswerGroup[] {
+    return [...this.#groups]
+  }
+
+  /** The groups that came up since the last call. */
+  takeNewGroups(): AnswerGroup[] {
+    const fresh = this.#groups.slice(this.#taken)
+    this.#taken = this.#groups.length
+    return fresh
+  }
+
+  /** Answers without a rule, one entry per suggestion, the most frequent first. 429 needs none. */
+  unmatched(): UnmatchedAnswers[] {
+    const frequent = [...this.#unmatched].sort((a, b) => this.#counts[b]! - this.#counts[a]!)
+    const compared = frequent.slice(0, COMPARED).map((id) => answerOf(this.#groups[id]!.sample))
+    const byRule = new Map<string, UnmatchedAnswers>()
+    for (const id of frequent) {
+      const { status, sample } = this.#groups[id]!
+      const suggestedRule = suggestRule(status, answerOf(sample), compared)
+      const earlier = byRule.get(suggestedRule) ?? { count: 0, status, sample, suggestedRule }
+      byRule.set(suggestedRule, { ...earlier, count: earlier.count + this.#counts[id]! })
+    }
+    return [...byRule.values()].sort((a, b) => b.count - a.count)
+  }
+
+  #http({ status, body, contentType }: Reply & { kind: 'http' }): Classified {
+    if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
+    const key = `${status} ${contentType}\n${body.toString('latin1')}`
+    let classified = this.#cache.get(key)
+    if (classified === undefined) {
+      classified = this.#read(status, readAnswer(body, contentType))
+      if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
+      this.#cache.set(key, classified)
+    }
+    return classified
+  }
+
+  #read(status: number, answer: AnswerText): Classified {
+    const matched = this.#rules.find((rule) => rule.matches(status, answer))
+    if (matched !== undefined) return this.#group(matched.outcome, matched.source, status, answer.text)
+    const outcome = outcomeOfStatus(status)
+    const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer.text)
+    if (outcome !== 'throttled' && this.#groups[classified.group]!.status !== 0) this.#unmatched.add(classified.group)
+    return classified
+  }
+
+  #told(outcome: Outcome, note: string): Classified {
+    return note === '' ? this.#groupFor(outcome, outcome, null, 0, outcome) : this.#group(outcome, null, 0, note)
+  }
+
+  #group(outcome: Outcome, rule: string | null, status: number, text: string): Classified {
+    const sample = cut(text)
+    return this.#groupFor([outcome, rule, status, maskAnswer(sample)].join('\n'), outcome, rule, status, sample)
+  }
+
+  #groupFor(key: string, outcome: Outcome, rule: string | null, status: number, sample: string): Classified {
+    const known = this.#byKey.get(key)
+    if (known !== undefined) return known
+    // Status 0 and this sample keep a later reclassification from judging all of them by one of them.
+    if (this.#groups.length >= MAX_GROUPS) return this.#overflow(outcome)
+    return this.#add(key, outcome, rule, status, sample)
+  }
+
+  #overflow(outcome: Outcome): Classified {
+    const key = `overflow ${outcome}`
+    return this.#byKey.get(key) ?? this.#add(key, outcome, null, 0, OVERFLOW_SAMPLE)
+  }
+
+  #add(key: string, outcome: Outcome, rule: string | null, status: number, sample: string): Classified {
+    const id = this.#groups.push({ id: this.#groups.length, status, sample, outcome, rule }) - 1
+    this.#counts.push(0)
+    const classified = { outcome, group: id, rule }
+    this.#byKey.set(key, classified)
+    return classified
+  }
+}
+
+/** At most {@link SAMPLE_LIMIT} characters, no half of one at the end. */
+const cut = (text: string): string =>
+  text.length <= SAMPLE_LIMIT ? text : text.slice(0, SAMPLE_LIMIT).replace(/[\ud800-\udbff]$/, '')

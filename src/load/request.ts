@@ -1,0 +1,184 @@
+import { usageError } from '../errors.js'
+import { formEncode, hasPlaceholder, jsonParts, type Parts, parseTemplate, renderer, urlEncode } from './template.js'
+import type { Shot } from './transport.js'
+
+/** What to send. Placeholders {{user}}, {{quantity}}, {{index}} stand in url, path, form, json and headers. */
+export interface TargetSpec {
+  readonly url: string
+  /** Replaces path and query of the URL. */
+  readonly path?: string | undefined
+  /** Default POST. */
+  readonly method?: string | undefined
+  /** Default `username={{user}}&purchase={{quantity}}`, where the method carries a body. */
+  readonly form?: Readonly<Record<string, string>> | undefined
+  /** In place of a form. */
+  readonly json?: unknown
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** A purchase ready to be sent. Texts in headers are the bytes to send, one a character. */
+export interface BuiltRequest {
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+
+export interface RequestTemplate {
+  /** `http://127.0.0.1:5000`: scheme, host, port, never a login. */
+  readonly origin: string
+  readonly method: string
+  /** Throws a usage error where a user's name cannot stand in a header. */
+  build(shot: Shot): BuiltRequest
+}
+
+/** A target URL taken apart; `path` includes the query, with its placeholders. */
+export interface Target {
+  readonly origin: string
+  readonly hostname: string
+  readonly path: string
+  /** Value of the Authorization header for a login in the URL. */
+  readonly authorization: string | undefined
+}
+
+const DEFAULT_FORM = { username: '{{user}}', purchase: '{{quantity}}' }
+const METHODS = { GET: false, POST: true, PUT: true, PATCH: true, DELETE: false } as const
+
+/** Turns a target into a function that writes its requests. Throws usage errors. */
+export const compileRequest = (spec: TargetSpec): RequestTemplate => {
+  const { origin, path, authorization } = parseTarget(spec.url, spec.path)
+  const method = parseMethod(spec)
+  const body = compileBody(spec, method)
+  const defaults = { ...(authorization && { authorization }), ...(body && { 'content-type': body.contentType }) }
+  const headers = compileHeaders(defaults, spec.headers ?? {})
+  const writePath = renderer(parseTemplate(path, 'the path', urlEncode, encodeLiteral))
+  return {
+    origin,
+    method,
+    build: (shot) => ({ path: writePath(shot), headers: headers(shot), body: body === null ? null : body.write(shot) }),
+  }
+}
+
+const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof METHODS => {
+  const name = method.toUpperCase() as keyof typeof METHODS
+  if (!Object.hasOwn(METHODS, name)) {
+    throw usageError(`method ${JSON.stringify(method)} does not buy`, `one of ${Object.keys(METHODS).join(', ')}`)
+  }
+  if (name === 'GET' && (form !== undefined || json !== undefined)) {
+    throw usageError('GET carries no form and no JSON', 'put the placeholders into the query: ?user={{user}}')
+  }
+  return name
+}
+
+const compileBody = (spec: TargetSpec, method: keyof typeof METHODS) => {
+  if (spec.json !== undefined) {
+    if (spec.form !== undefined) throw usageError('a request has a form or JSON, not both')
+    return { contentType: 'application/json', write: renderer(jsonParts(spec.json)) }
+  }
+  if (spec.form === undefined && !METHODS[method]) return null
+  const fields = Object.entries(spec.form ?? DEFAULT_FORM).flatMap(
+    ([name, value], i): Parts => [
+      `${i === 0 ? '' : '&'}${formEncode(name)}=`,
+      ...parseTemplate(value, `form field ${name}`, formEncode),
+    ],
+  )
+  return { contentType: 'application/x-www-form-urlencoded', write: renderer(fields) }
+}
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+/** They say how the request is sent, which is the transport's business. */
+const OWN_HEADERS = [
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'te',
+  'trailer',
+]
+
+const compileHeaders = (defaults: Readonly<Record<string, string>>, given: Readonly<Record<string, string>>) => {
+  const values = new Map(Object.entries(defaults))
+  for (const [name, value] of Object.entries(given)) {
+    if (!HEADER_NAME.test(name)) throw usageError(`${JSON.stringify(name)} is no header name`)
+    if (OWN_HEADERS.includes(name.toLowerCase())) throw usageError(`header ${name} cannot be set`, 'leave it out')
+    values.set(name.toLowerCase(), value)
+  }
+  const writers = [...values].map(
+    ([name, value]) =>
+      [name, renderer(parseTemplate(value, `header ${name}`, (text) => headerBytes(name, text)))] as const,
+  )
+  const write = (shot: Shot) => Object.fromEntries(writers.map(([name, writer]) => [name, writer(shot)]))
+  if ([...values.values()].some(hasPlaceholder)) return write
+  const constant = write({ userIndex: 0, copy: 0, user: '', quantity: 0 })
+  return () => constant
+}
+
+const headerBytes = (name: string, text: string): string => {
+  if (/[^\t\P{Cc}]/u.test(text)) {
+    throw usageError(
+      `header ${name} would hold a line break or control character`,
+      'take it out of the value or the user name',
+    )
+  }
+  return Buffer.from(text).toString('latin1')
+}
+
+const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i
+
+/** Checks an http or https URL; `pathOverride` replaces its path and query. Throws a usage error that shows no password. */
+export const parseTarget = (text: string, pathOverride?: string): Target => {
+  const bad = (why: string, hint: string) => usageError(`target ${JSON.stringify(displayUrl(text))} ${why}`, hint)
+  const [, scheme, authority = '', rest = ''] = URL_PARTS.exec(text) ?? []
+  if (scheme === undefined) {
+    const local = text === '' || text.startsWith('/')
+    throw bad('has no scheme', `write http://${local ? `127.0.0.1:5000${text}` : displayUrl(text)}`)
+  }
+  if (!/^https?$/i.test(scheme)) throw bad('is neither http nor https', 'write http://HOST:PORT/PATH')
+  if (/^(?:.*@)?(?::\d*)?$/.test(authority)) throw bad('has no host', 'write http://127.0.0.1:5000/seckill')
+  const url = parseOrigin(`${scheme}://${authority}`)
+  if (url === null || url.port === '0') {
+    const hint = authority.endsWith(':{port}') ? '{port} is known only with --start' : 'write http://HOST:PORT/PATH'
+    throw bad('has no usable host or port', hint)
+  }
+  if (pathOverride !== undefined && !pathOverride.startsWith('/')) {
+    throw usageError(
+      `path ${JSON.stringify(displayUrl(pathOverride))} does not begin with a slash`,
+      'for example --path /incr',
+    )
+  }
+  const path = pathOverride?.replace(/#.*$/s, '') ?? (rest.startsWith('/') ? rest : `/${rest}`)
+  const { origin, hostname, username, password } = url
+  const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
+  return { origin, hostname, path, authorization: username || password ? `Basic ${login}` : undefined }
+}
+
+const parseOrigin = (text: string): URL | null => {
+  try {
+    const url = new URL(text)
+    // A stray % in a login fails here, not at the first request.
+    decodeURIComponent(url.username + url.password)
+    return url
+  } catch {
+    return null
+  }
+}
+
+/** Characters that may not stand in a request line are percent-encoded; what is encoded stays. */
+const encodeLiteral = (text: string): string => text.replace(/[^\x21-\x7e]|["<>`{}|\\^]/gu, urlEncode)
+
+const SECRET_QUERY = /([?&][^=&#]*(?:token|passw|pwd|secret|key|sign|auth)[^=&#]*=)[^&#]*/gi
+
+/** A URL as it may be shown: without login, and without what its query calls a token, key, password or the like. */
+export const displayUrl = (text: string): string => {
+  const [, scheme, rest] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/is.exec(text) as unknown as [
+    string,
+    string | undefined,
+    string,
+  ]
+  const authority = /^[^/?#]*/.exec(rest)![0]
+  // A password with a raw slash or hash ends the authority early, and what is left of it looks like a bad port.
+  const plainHost = /^(?:\[[^\]]*\]|[^:@]*)(?::(?:\d*|\{port\}))?$/.test(authority)
+  const login = plainHost ? -1 : rest.lastIndexOf('@')
+  return `${scheme ?? ''}${login < 0 ? '' : '***@'}${rest.slice(login + 1).replace(SECRET_QUERY, '$1***')}`
+}

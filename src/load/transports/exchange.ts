@@ -1,0 +1,114 @@
+import type { Dispatcher } from 'undici'
+import { systemCodeOf } from '../../errors.js'
+import type { Answer, Reply } from '../transport.js'
+
+/** What is kept of a body. */
+export const KEPT_BODY_BYTES = 64 * 1024
+/** What is read of a body before the connection is cut; the answer then counts as it stands. */
+export const READ_BODY_BYTES = 1024 * 1024
+
+const NEVER_TWICE = new Error('not sent again')
+
+/** One request and what comes of it. Settles exactly once; what undici tells afterwards is ignored. */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<Answer>
+  readonly #nowUs: () => number
+  readonly #resolve: (answer: Answer) => void
+  #settled = false
+  #controller: Dispatcher.DispatchController | null = null
+  #sentAtUs: number
+  #connectUs = 0
+  #status = 0
+  #contentType = ''
+  #chunks: Buffer[] = []
+  #keptBytes = 0
+  #readBytes = 0
+
+  constructor(nowUs: () => number) {
+    const { promise, resolve } = withResolvers<Answer>()
+    this.answer = promise
+    this.#resolve = resolve
+    this.#nowUs = nowUs
+    this.#sentAtUs = nowUs()
+  }
+
+  /** The connection that was begun for this exchange is there, or failed. */
+  connected(startedAtUs: number): void {
+    this.#connectUs += this.#nowUs() - startedAtUs
+  }
+
+  /** Ends it from outside. */
+  giveUp(note: string): void {
+    this.#fail(note)
+    this.#controller?.abort(new Error(note))
+  }
+
+  /** undici calls this right before it writes; whoever aborts here has sent nothing. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#settled || this.#controller !== null) controller.abort(NEVER_TWICE)
+    else {
+      this.#controller = controller
+      this.#sentAtUs = this.#nowUs()
+    }
+  }
+
+  onResponseStart(
+    _controller: unknown,
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+  ): void {
+    const type = headers['content-type']
+    this.#status = status
+    this.#contentType = (Array.isArray(type) ? type[0] : type) ?? ''
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#readBytes += chunk.length
+    const room = KEPT_BODY_BYTES - this.#keptBytes
+    if (room > 0) {
+      this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk)
+      this.#keptBytes += Math.min(chunk.length, room)
+    }
+    if (this.#readBytes <= READ_BODY_BYTES) return
+    this.onResponseEnd()
+    controller.abort(new Error('body too large'))
+  }
+
+  onResponseEnd(): void {
+    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#settle({ kind: 'http', status: this.#status, contentType: this.#contentType, body })
+  }
+
+  onResponseError(_controller: unknown, error: Error): void {
+    this.#fail(noteOf(error))
+  }
+
+  #fail(note: string): void {
+    const inBody = this.#status === 0 ? '' : `, after status ${this.#status} and ${this.#readBytes} bytes of the body`
+    this.#settle({ kind: 'failed', outcome: this.#controller === null ? 'not_sent' : 'unknown', note: note + inBody })
+  }
+
+  #settle(reply: Reply): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#chunks = []
+    this.#resolve({ sentAtUs: this.#sentAtUs, doneAtUs: this.#nowUs(), connectUs: this.#connectUs, reply })
+  }
+}
+
+/** Promise.withResolvers, which Node 20 lacks. */
+const withResolvers = <T>(): { promise: Promise<T>; resolve: (value: T) => void } => {
+  let resolve!: (value: T) => void
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** A short word for a failure: the system's code where there is one. */
+const noteOf = (error: Error): string => {
+  const code = systemCodeOf(error)
+  if (code === undefined || code === 'UND_ERR_SOCKET') return error.message
+  if (code.startsWith('HPE_')) return `not HTTP/1.1 (${code})`
+  return code.startsWith('UND_ERR_') ? error.message : code
+}

@@ -1,0 +1,33 @@
+import { messageOf, SeckillError, systemCodeOf } from '../../errors.js'
+
+/** What to do about a target that does not accept connections. `origin` carries no login. */
+export const unreachable = (
+  origin: string,
+  error: unknown,
+  platform: NodeJS.Platform = process.platform,
+): SeckillError => {
+  const code = systemCodeOf(error) ?? messageOf(error)
+  const { what, hint } = explain(code, new URL(origin))
+  const airPlay = platform === 'darwin' && new URL(origin).port === '5000'
+  const more = airPlay ? '; on macOS port 5000 belongs to AirPlay Receiver: use another port' : ''
+  return new SeckillError('target_unreachable', `${what} (${code})`, hint + more, error)
+}
+
+const explain = (code: string, { origin, host, hostname, protocol }: URL): { what: string; hint: string } => {
+  if (code === 'ECONNREFUSED') {
+    return { what: `nothing listens at ${host}`, hint: 'start the server, or let seckill start it: --start "command"' }
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return { what: `host ${hostname} has no address`, hint: 'check the name in the URL, and the DNS' }
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return {
+      what: `${origin} accepts no connection in time`,
+      hint: 'check host, port and firewall, or raise --timeout',
+    }
+  }
+  if (protocol === 'https:' && /CERT|SSL|SIGNED|SIGNATURE|ISSUER/.test(code)) {
+    return { what: `no TLS connection to ${host}`, hint: 'name its CA in NODE_EXTRA_CA_CERTS=file.pem, or use http://' }
+  }
+  return { what: `no connection to ${origin}`, hint: 'check that the server runs there' }
+}

@@ -1,0 +1,26 @@
+import type { InvariantId } from '../sale/invariant.js'
+
+/** What a table says of a strategy. */
+export interface StrategyRow {
+  readonly name: string
+  readonly layout: string
+  readonly summary: string
+  readonly breaks: { readonly always: readonly InvariantId[]; readonly ifLockExpires?: readonly InvariantId[] }
+  readonly requires?: { readonly command: string; readonly servers: string }
+}
+
+/** The invariants that a strategy breaks, in words. */
+export const breaksText = ({ breaks, requires }: StrategyRow, separator = ', '): string => {
+  const always = breaks.always.length === 0 ? 'nothing' : breaks.always.join(separator)
+  const expiry = breaks.ifLockExpires
+    ? `;${separator.trimStart() || ' '}if its lock expires: ${breaks.ifLockExpires.join(separator)}`
+    : ''
+  return `${always}${expiry}${requires ? ` (needs ${requires.servers})` : ''}`
+}
+
+/** The strategies as a Markdown table, for the README. */
+export const strategiesMarkdown = (rows: readonly StrategyRow[], head: readonly string[]): string => {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const body = rows.map((row) => line([`\`${row.name}\``, row.layout, row.summary, breaksText(row)]))
+  return [line(head), line(head.map(() => '---')), ...body].join('\n')
+}

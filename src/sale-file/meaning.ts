@@ -1,0 +1,136 @@
+import type { Document } from 'yaml'
+import { messageOf, SeckillError } from '../errors.js'
+import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
+import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
+import { parseSaleId } from '../sale/keys.js'
+import { LAYOUT_NAMES, LAYOUTS, layoutOf } from '../sale/layout.js'
+import type { UsernameKind } from '../sale/usernames.js'
+import { formatPath, offsetOf, type Path, type Problem } from './position.js'
+import type { SaleFileInput } from './schema.js'
+import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
+
+export type SaleSection = NonNullable<SaleFileInput['sale']>
+
+/** Where purchases go. With `{port}` in url or ready, `start` is there too. */
+export interface TargetSection extends TargetSpec {
+  readonly start: string | undefined
+  readonly ready: string | undefined
+  readonly timeoutMs: number | undefined
+}
+
+export interface LoadSection {
+  readonly users: number | undefined
+  readonly concurrency: number | undefined
+  readonly quantity: Units | undefined
+  /** 0..1 */
+  readonly duplicates: number | undefined
+  readonly usernames: UsernameKind | undefined
+  readonly seed: number | undefined
+}
+
+export interface SaleFileSections {
+  readonly sale: SaleSection | undefined
+  readonly target: TargetSection | undefined
+  readonly outcomes: readonly OutcomeRule[]
+  readonly load: LoadSection | undefined
+}
+
+/** Gathers what is wrong beyond shapes and types. */
+class Checker {
+  readonly problems: Problem[] = []
+  readonly #doc: Document
+
+  constructor(doc: Document) {
+    this.#doc = doc
+  }
+
+  refuse(path: Path, message: string): undefined {
+    this.problems.push({ at: offsetOf(this.#doc, path), message: `${formatPath(path)}: ${message}` })
+  }
+
+  /** What `read` returns; the error that it throws becomes a problem at `path`. */
+  try<T>(path: Path, read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof SeckillError)) throw error
+      return this.refuse(path, [messageOf(error), error.hint].filter(Boolean).join('; '))
+    }
+  }
+
+  /** What `parse` makes of a value that may be missing; `form` tells how to write it. */
+  value<T, V>(path: Path, value: V | undefined, parse: (value: V) => T | undefined, form: string): T | undefined {
+    if (value === undefined) return undefined
+    return parse(value) ?? this.refuse(path, `${JSON.stringify(value)} is not ${form}`)
+  }
+}
+
+/** Turns the checked document into what commands use, with everything that is still wrong. */
+export const meaningOf = (doc: Document, input: SaleFileInput): { sections: SaleFileSections; problems: Problem[] } => {
+  const checker = new Checker(doc)
+  const sections = {
+    sale: saleSection(input.sale, checker),
+    target: targetSection(input.target, checker),
+    outcomes: (input.outcomes ?? []).flatMap(
+      (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
+    ),
+    load: loadSection(input.load, checker),
+  }
+  return { sections, problems: checker.problems }
+}
+
+const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection | undefined => {
+  if (sale?.id !== undefined) checker.try(['sale', 'id'], () => parseSaleId(sale.id as string))
+  const stock = sale?.stock?.type ?? 'list'
+  const records = sale?.records?.[0]?.type ?? 'hash'
+  if (layoutOf(stock, records) === undefined) {
+    const supported = LAYOUT_NAMES.map((name) => `${LAYOUTS[name].stock} + ${LAYOUTS[name].records}`)
+    const place = sale?.records ? ['sale', 'records', 0, 'type'] : ['sale', 'stock', 'type']
+    checker.refuse(place, `stock ${stock} with records ${records} is not supported; supported: ${supported.join(', ')}`)
+  }
+  return sale
+}
+
+/** Schema defaults aside, a record of scalars: as texts. */
+const texts = (fields: Readonly<Record<string, unknown>> | undefined): Record<string, string> | undefined =>
+  fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
+
+const targetSection = (target: SaleFileInput['target'], checker: Checker): TargetSection | undefined => {
+  if (target === undefined) return undefined
+  const { url, path, method, json, start, ready } = target
+  const form = texts(target.form)
+  const headers = texts(target.headers)
+  // The port of a server that is yet to start can be any.
+  const known = (text: string) => (start === undefined ? text : text.replaceAll('{port}', '1'))
+  const anywhere = 'http://127.0.0.1/'
+  const before = checker.problems.length
+  checker.try(['target', 'url'], () => compileRequest({ url: known(url) }))
+  checker.try(['target', 'path'], () => compileRequest({ url: anywhere, path }))
+  checker.try(['target', 'form'], () => compileRequest({ url: anywhere, form }))
+  checker.try(['target', 'json'], () => compileRequest({ url: anywhere, json }))
+  checker.try(['target', 'headers'], () => compileRequest({ url: anywhere, headers }))
+  if (checker.problems.length === before) {
+    checker.try(['target', 'method'], () => compileRequest({ url: anywhere, method, form, json }))
+  }
+  if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
+  const timeoutMs = checker.value(
+    ['target', 'timeout'],
+    target.timeout,
+    parseDuration,
+    'a time such as 500ms, 10s or 2m',
+  )
+  return { url, path, method, form, json, headers, start, ready, timeoutMs }
+}
+
+const loadSection = (load: SaleFileInput['load'], checker: Checker): LoadSection | undefined => {
+  if (load === undefined) return undefined
+  const { users, concurrency, usernames, seed } = load
+  const quantity = checker.value(
+    ['load', 'quantity'],
+    load.quantity,
+    parseUnits,
+    'units such as 1, or a range such as 1-2',
+  )
+  const duplicates = checker.value(['load', 'duplicates'], load.duplicates, parseShare, 'a share such as 5% or 0.05')
+  return { users, concurrency, quantity, duplicates, usernames, seed }
+}

@@ -1,0 +1,28 @@
+/** Units that users ask for: from `min` to `max`. */
+export interface Units {
+  readonly min: number
+  readonly max: number
+}
+
+const positive = (value: number): boolean => Number.isFinite(value) && value > 0
+
+/** `500ms`, `10s`, `2m` or a number of seconds → milliseconds; undefined for anything else. */
+export const parseDuration = (value: string | number): number | undefined => {
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(String(value)) ?? []
+  const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000 }[unit] ?? Number.NaN)
+  return positive(ms) && ms <= 86_400_000 ? ms : undefined
+}
+
+/** `5%` or 0.05 → 0.05; undefined for anything else. */
+export const parseShare = (value: string | number): number | undefined => {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(String(value)) ?? []
+  const share = Number(number) / (percent === '%' ? 100 : 1)
+  return share >= 0 && share <= 1 ? share : undefined
+}
+
+/** `2` or `1-2` → the range; undefined for anything else. */
+export const parseUnits = (value: string | number): Units | undefined => {
+  const [, low, high = low] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(String(value)) ?? []
+  const [min, max] = [Number(low), Number(high)]
+  return min >= 1 && min <= max ? { min, max } : undefined
+}

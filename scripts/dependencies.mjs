@@ -14,9 +14,12 @@ const isInstalled = () => {
   })
 }
 
-/** Runs `npm ci` where node_modules is missing or differs from package-lock.json; the exit code, 0 where it did not. */
+/**
+ * Installs what package-lock.json names where node_modules is missing or differs; the exit code, 0 where it did not. Not
+ * `npm ci`: it refuses a lockfile that lacks optional packages of other platforms, and not every registry has them all.
+ */
 export const installIfChanged = () => {
   if (isInstalled()) return 0
-  console.error('installing dependencies: npm ci')
-  return npm('ci')
+  console.error('installing dependencies')
+  return npm('install', '--no-save')
 }

@@ -62,7 +62,28 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
   if (needsStore && state === null) return inconclusive('Redis was not readable')
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
   if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
-  return weaken(rule, rule.check(sale, ledger), ledger)
+  const finding = rule.check(sale, ledger)
+  const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null
+  // What buyers were told can oversell on its own word, wherever the stock lies.
+  if (elsewhere !== null && !(rule.id === 'no-oversell' && finding.verdict === 'fail')) return elsewhere
+  return weaken(rule, finding, ledger)
+}
+
+/** Buyers were told "sold", yet neither stock nor records moved since the first run: these keys are not the shop's. */
+const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
+  const first = [...ledger.runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))[0]
+  const start = first?.header.atStart
+  const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
+  if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
+    return null
+  const { stock, records } = sale.keys
+  return inconclusive(
+    `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,
+    {
+      keys: [stock, records],
+      hint: 'the shop sells from another Redis, database or key prefix: see --redis, --stock-key, --records-key',
+    },
+  )
 }
 
 /** What a torn run log still allows to say: a violation seen is a violation, but its absence proves nothing. */

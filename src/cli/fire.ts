@@ -3,7 +3,6 @@ import { EXIT, usageError } from '../errors.js'
 import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
 import type { Classifier } from '../load/classify.js'
 import type { LoadPlan, QuantityRange } from '../load/plan.js'
-import type { RunResult } from '../load/run.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
 import { LAYOUTS } from '../sale/layout.js'
@@ -11,6 +10,7 @@ import type { Sale } from '../sale/sale.js'
 import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
+import type { Fired } from './fired.js'
 import { quantityRange, share, whole } from './options.js'
 import { progressOn } from './progress.js'
 import { liveText } from './render-run.js'
@@ -62,14 +62,6 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
-}
-
-/** What was fired. */
-export interface Fired {
-  readonly header: RunHeader
-  readonly path: string
-  readonly plan: LoadPlan
-  readonly result: RunResult
 }
 
 const parseUsernames = (name: string): UsernameKind => {
@@ -150,7 +142,7 @@ const stockWatch = async ({ client, sale }: Fire) => {
 }
 
 /** 0 where somebody answered; 3 where nobody did. */
-export const fireExitCode = ({ tally }: RunResult): number =>
+export const fireExitCode = ({ result: { tally } }: Fired): number =>
   tally.count('unknown') + tally.count('not_sent') === tally.attempts && Object.keys(tally.statusCodes()).length === 0
     ? EXIT.unreachable
     : EXIT.ok

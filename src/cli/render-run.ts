@@ -1,7 +1,7 @@
 import type { Progress } from '../load/run.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
-import type { Fired } from './fire.js'
+import type { Fired } from './fired.js'
 import { milliseconds, thousands } from './numbers.js'
 
 /** Two lines while a run goes on. */

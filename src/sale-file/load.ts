@@ -59,7 +59,10 @@ export const parseSaleFile = (source: string, name: string, env: Env): SaleFileS
 
   const problems: Problem[] = []
   const reread = resolveEnv(doc, env, (node, variable) => {
-    problems.push({ at: node.range?.[0] ?? 0, message: `environment variable ${variable} is not set` })
+    problems.push({
+      at: node.range?.[0] ?? 0,
+      message: `environment variable ${variable} is not set; set it, or write \${${variable}:-default}`,
+    })
   })
   refuse(problems)
 

@@ -1,4 +1,5 @@
-import type { AddressInfo } from 'node:net'
+import { lookup } from 'node:dns/promises'
+import type { AddressInfo, Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { deferred } from './deferred.js'
 import { listenError } from './listen-error.js'
@@ -33,6 +34,7 @@ export interface RunningServer {
 }
 
 const DRAIN_MS = 5_000
+const SWEEP_MS = 50
 /** A burst connects all at once; the kernel caps this at its own limit. */
 const BACKLOG = 4_096
 
@@ -44,8 +46,11 @@ export const serveHere = async ({
 }: Pick<ServeOptions, 'host' | 'port' | 'open'>): Promise<RunningServer> => {
   const { app, close } = await open()
   const free = () => app.close().finally(close)
+  const sockets = socketsOf(app)
   try {
-    await app.listen({ host, port, backlog: BACKLOG })
+    // One address: for the name localhost Fastify opens a second server, which it neither checks nor drains.
+    const { address } = await lookup(host)
+    await app.listen({ host: address, port, backlog: BACKLOG })
   } catch (error) {
     await free()
     throw listenError(error, host, port, process.platform)
@@ -54,9 +59,15 @@ export const serveHere = async ({
   let closing: Promise<void> | undefined
   const ended = deferred<void>()
   const drain = async () => {
+    // Node counts a connection as idle only after its first request, and looks for idle ones only once.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS)
     const cut = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS)
-    await free().finally(() => clearTimeout(cut))
-    ended.resolve()
+    await free().finally(() => {
+      clearInterval(sweep)
+      clearTimeout(cut)
+      ended.resolve()
+    })
   }
   return {
     port: realPort,
@@ -67,6 +78,15 @@ export const serveHere = async ({
       return closing
     },
   }
+}
+
+const socketsOf = (app: FastifyInstance): ReadonlySet<Socket> => {
+  const sockets = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return sockets
 }
 
 export const urlOf = (host: string, port: number): string => `http://${host.includes(':') ? `[${host}]` : host}:${port}`

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, get } from 'node:http'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -150,7 +150,7 @@ describe('startServer with workers', () => {
 })
 
 describe('startServer in one process', () => {
-  const start = (port: number, log: string[] = []) => {
+  const start = (port: number, log: string[] = [], host = '127.0.0.1') => {
     const app = fastify()
     app.get('/stuck', () => {
       log.push('stuck')
@@ -162,7 +162,7 @@ describe('startServer in one process', () => {
     })
     const close = async () => void log.push('closed')
     const onListening = (url: string) => log.push(url)
-    return startServer({ host: '127.0.0.1', port, workers: 1, open: async () => ({ app, close }), onListening })
+    return startServer({ host, port, workers: 1, open: async () => ({ app, close }), onListening })
   }
 
   it('tells where it listens, and frees everything once', async () => {
@@ -179,6 +179,8 @@ describe('startServer in one process', () => {
   it('does not wait for connections that are merely kept open', async () => {
     const log: string[] = []
     const server = await start(0, log)
+    const unused = connect(server.port, '127.0.0.1')
+    await once(unused, 'connect')
     const agent = new Agent({ keepAlive: true })
     await fetchText(`${server.url}/nothing`, agent)
     const slow = fetchText(`${server.url}/slow`, agent)
@@ -204,11 +206,12 @@ describe('startServer in one process', () => {
     expect(performance.now() - startMs).toBeGreaterThan(4_900)
   }, 15_000)
 
-  it('frees what it opened where the port is in use', async () => {
+  it('frees what it opened where the port is in use, or the host unknown', async () => {
     const busy = await busyPort()
     const log: string[] = []
     await expect(start(busy.port, log)).rejects.toMatchObject({ code: 'port_in_use', exitCode: 2 })
-    expect(log).toEqual(['closed'])
+    await expect(start(0, log, 'no-such-host.invalid')).rejects.toMatchObject({ code: 'usage' })
+    expect(log).toEqual(['closed', 'closed'])
     busy.close()
   })
 })

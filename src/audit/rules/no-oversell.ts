@@ -1,4 +1,7 @@
-import { count, fail, pass, type Rule, untested } from '../finding.js'
+import type { Run } from '../../history/run.js'
+import { outcomeCode } from '../../sale/outcome.js'
+import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { forEachAttempt, type Ledger } from '../ledger.js'
 
 export const noOversell: Rule = {
   id: 'no-oversell',
@@ -12,8 +15,10 @@ export const noOversell: Rule = {
         recorded > sale.initial ? `${recorded} units are recorded` : '',
         told > sale.initial ? `buyers were told they got ${told}` : '',
       ]
-      return fail(`${words.filter(Boolean).join(' and ')}, but there were ${stock}`, {
-        ...numbers,
+      const users = buyersTooMany(ledger, sale.initial)
+      const named = users.length > 0 ? `; the last ${users.length} to be told: ${nameSome(users)}` : ''
+      return fail(`${words.filter(Boolean).join(' and ')}, but there were ${stock}${named}`, {
+        ...{ ...numbers, users },
         hint: 'the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do',
       })
     }
@@ -23,4 +28,21 @@ export const noOversell: Rule = {
     }
     return pass(message, numbers)
   },
+}
+
+const SOLD = outcomeCode('sold')
+
+/** Those who were told "sold" when the stock was already given away, in order of their answers. */
+const buyersTooMany = (ledger: Ledger, initial: number): string[] => {
+  const sold: { user: string; quantity: number; atMs: number }[] = []
+  const isSold = ({ attempts }: Run, row: number) => attempts.outcome[row] === SOLD
+  forEachAttempt(ledger.runs, isSold, (user, { header, attempts }, row) => {
+    const atMs = Date.parse(header.startedAt) + attempts.doneAtUs(row) / 1_000
+    sold.push({ user, quantity: attempts.quantity[row] as number, atMs })
+  })
+  let units = 0
+  return sold
+    .sort((a, b) => a.atMs - b.atMs)
+    .filter(({ quantity }) => (units += quantity) > initial)
+    .map(({ user }) => user)
 }

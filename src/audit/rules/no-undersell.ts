@@ -24,6 +24,7 @@ export const noUndersell: Rule = {
     })
     if (refused === 0)
       return untested(`nobody was refused for want of stock (${count(remaining, 'unit')} left)`, { keys })
+    if (remaining <= 0) return pass('nothing is left, so nobody was refused what is left', { keys })
     const details = { keys, users: [...users], observed: users.size, expected: 0 }
     if (users.size === 0) return pass(`${count(remaining, 'unit')} left, and nobody was refused what is left`, details)
     return fail(

@@ -4,7 +4,8 @@ import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
-import { addFireOptions, type Fired, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
+import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
+import type { Fired } from '../fired.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { findSale, openSaleFile, saleId } from '../sale.js'
@@ -86,21 +87,26 @@ const run = async (
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const transport = new UndiciTransport({ request: target.request, nowUs: monotonicUs, timeoutMs: target.timeoutMs })
-    const done = fire(context, plan, {
-      options,
-      sale,
-      client,
-      target: target.display,
-      timeoutMs: target.timeoutMs,
-      transport,
-      classifier,
+    let over = false
+    void started?.exited.then(({ code, signal }) => {
+      if (!over)
+        context.warn(
+          `the server under test ended (${signal ?? `exit code ${code}`}): ${lastLine(started.lastOutput())}`,
+        )
     })
-    void started?.exited.then(({ code, signal }) =>
-      context.warn(
-        `the server under test ended (${signal ?? `exit code ${code}`}): ${started.lastOutput().trim().split('\n').at(-1)}`,
-      ),
-    )
-    return done
+    try {
+      return await fire(context, plan, {
+        options,
+        sale,
+        client,
+        target: target.display,
+        timeoutMs: target.timeoutMs,
+        transport,
+        classifier,
+      })
+    } finally {
+      over = true
+    }
   })
   const unmatched = classifier.unmatched()
   context.print(await renderFired(context, fired))
@@ -112,7 +118,7 @@ const run = async (
   warnIfElsewhere(context, fired, sale)
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
-  const exitCode = fireExitCode(fired.result)
+  const exitCode = fireExitCode(fired)
   if (exitCode === EXIT.unreachable) {
     throw new SeckillError(
       'target_unreachable',
@@ -122,6 +128,8 @@ const run = async (
   }
   return { json: { target: target.display, ...firedJson(fired, unmatched) }, exitCode }
 }
+
+const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
 
 /** A target that sells while the watched stock stands still sells from somewhere else. */
 const warnIfElsewhere = (context: Context, { header, result }: Fired, sale: Sale | null): void => {

@@ -92,7 +92,7 @@ const run = async (
   context.print(await renderFired(context, fired))
   context.note(`run log ${fired.path}`)
   const { result } = fired
-  const exitCode = fireExitCode(result)
+  const exitCode = fireExitCode(fired)
   if (
     client.lastFailure !== null &&
     result.tally.count('error') + result.tally.count('not_sent') + result.tally.count('unknown') ===

@@ -14,7 +14,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly answer: Promise<Answer>
   readonly #nowUs: () => number
   readonly #resolve: (answer: Answer) => void
+  readonly #dispatchAgain: () => void
   #settled = false
+  #mayBeStale = true
   #controller: Dispatcher.DispatchController | null = null
   #sentAtUs: number
   #connectUs = 0
@@ -24,16 +26,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #keptBytes = 0
   #readBytes = 0
 
-  constructor(nowUs: () => number) {
+  /** `dispatchAgain` is called, at most once, where a connection left over from earlier broke before this request began. */
+  constructor(nowUs: () => number, dispatchAgain: () => void) {
     const { promise, resolve } = withResolvers<Answer>()
     this.answer = promise
     this.#resolve = resolve
     this.#nowUs = nowUs
+    this.#dispatchAgain = dispatchAgain
     this.#sentAtUs = nowUs()
   }
 
   /** The connection that was begun for this exchange is there, or failed. */
   connected(startedAtUs: number): void {
+    this.#mayBeStale = false
     this.#connectUs += this.#nowUs() - startedAtUs
   }
 
@@ -80,7 +85,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: unknown, error: Error): void {
-    this.#fail(noteOf(error))
+    if (this.#settled) return
+    if (this.#controller === null && this.#mayBeStale) {
+      this.#mayBeStale = false
+      // Not at once: undici is still emptying its queue.
+      queueMicrotask(this.#dispatchAgain)
+    } else this.#fail(noteOf(error))
   }
 
   #fail(note: string): void {

@@ -87,11 +87,12 @@ class Slot {
   async send(shot: Shot): Promise<Answer> {
     const { request, timeoutMs, nowUs } = this.#options
     const { path, headers, body } = request.build(shot)
-    const exchange = new Exchange(nowUs)
+    const method = request.method as Dispatcher.HttpMethod
+    const dispatch = () => this.#client.dispatch({ method, path, headers, body }, exchange)
+    const exchange = new Exchange(nowUs, dispatch)
     this.#exchange = exchange
     const timer = setTimeout(() => this.#end('timeout'), timeoutMs)
-    const method = request.method as Dispatcher.HttpMethod
-    this.#client.dispatch({ method, path, headers: { ...headers }, body }, exchange)
+    dispatch()
     try {
       return await exchange.answer
     } finally {

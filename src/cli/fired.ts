@@ -1,0 +1,11 @@
+import type { RunHeader } from '../history/run.js'
+import type { LoadPlan } from '../load/plan.js'
+import type { RunResult } from '../load/run.js'
+
+/** What was fired, and where its log is. */
+export interface Fired {
+  readonly header: RunHeader
+  readonly path: string
+  readonly plan: LoadPlan
+  readonly result: RunResult
+}

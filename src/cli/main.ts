@@ -13,7 +13,7 @@ export const main = (): Promise<number> => run(processIo())
 export const run = async (io: Io): Promise<number> => {
   let ran: Ran | undefined
   try {
-    const program = buildProgram(io, version(), (it) => {
+    const program = await buildProgram(io, version(), (it) => {
       ran = it
     })
     await program.parseAsync(io.argv.length === 0 ? ['--help'] : [...io.argv], { from: 'user' })

@@ -12,10 +12,11 @@ export interface Ran {
 }
 
 /**
- * Builds the command line. Every command takes the global options, after its name too. Commander's own exits (usage errors,
- * help, version) are thrown: `exitOverride` must stand before subcommands are made, which inherit it.
+ * Builds the command line, with the options of the command that is called. Every command takes the global options, after
+ * its name too. Commander's own exits (usage errors, help, version) are thrown: `exitOverride` must stand before
+ * subcommands are made, which inherit it.
  */
-export const buildProgram = (io: Io, version: string, ran: (ran: Ran) => void): Command => {
+export const buildProgram = async (io: Io, version: string, ran: (ran: Ran) => void): Promise<Command> => {
   const program = new Command('seckill')
     .description('Seed, load and audit a flash sale (秒杀) on Redis')
     .version(version, '-V, --version')
@@ -28,22 +29,25 @@ export const buildProgram = (io: Io, version: string, ran: (ran: Ran) => void): 
     })
     .helpCommand(false)
     .addHelpText('after', '\nseckill COMMAND --help shows the options and examples of a command.')
-  for (const spec of commands) addCommand(program, spec, io, ran)
+  const called = io.argv.find((word) => !word.startsWith('-'))
+  for (const entry of commands) {
+    const command = program
+      .command(entry.args ? `${entry.name} ${entry.args}` : entry.name)
+      .description(entry.summary)
+      .helpGroup(GROUPS[entry.group])
+    if (entry.name === called) equip(command, entry.name, await entry.load(), io, ran)
+  }
   return program
 }
 
-const addCommand = (program: Command, spec: CommandSpec, io: Io, ran: (ran: Ran) => void): void => {
-  const command = program
-    .command(spec.args ? `${spec.name} ${spec.args}` : spec.name)
-    .description(spec.summary)
-    .helpGroup(GROUPS[spec.group])
-    .allowExcessArguments(false)
+const equip = (command: Command, name: string, spec: CommandSpec, io: Io, ran: (ran: Ran) => void): void => {
+  command.allowExcessArguments(false)
   spec.configure?.(command)
   addGlobalOptions(command)
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join('\n')}`)
   command.action(async () => {
     const options = command.opts<GlobalOptions>()
-    const context = new Context(io, spec.name, options)
+    const context = new Context(io, name, options)
     ran({ context, result: await spec.run(context, options, command.args) })
   })
 }

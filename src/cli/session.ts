@@ -6,6 +6,8 @@ import type { Context } from './context.js'
 export interface SessionOptions {
   /** Whether the command writes to Redis: a remote host then needs `--allow-remote`. */
   readonly writes: boolean
+  /** Without the line that names it. */
+  readonly silent?: boolean
 }
 
 /** The Redis that the flags, the environment and this folder name. */
@@ -24,12 +26,19 @@ export const resolveTarget = async (context: Context): Promise<ResolvedRedis> =>
   return resolveRedis({ flag: options.redis, env: io.env, folderServerUrl: await folderRedisUrl(io.cwd) })
 }
 
-/** Opens that Redis, and says which on stderr. */
-export const openRedis = async (context: Context, { writes }: SessionOptions): Promise<RedisClient> => {
-  const { target, source } = await resolveTarget(context)
-  const { isLoopback, hostsOf, describeRedis } = await import('../redis/target.js')
-  if (writes && !isLoopback(target)) requireAllowed(context, hostsOf(target), 'write to')
+/** The first line on stderr: which Redis, and who named it. */
+export const announce = async (context: Context, { target, source }: ResolvedRedis): Promise<void> => {
+  const { describeRedis } = await import('../redis/target.js')
   context.note(`redis ${describeRedis(target)} (${source})`)
+}
+
+/** Opens that Redis, and says which on stderr. */
+export const openRedis = async (context: Context, { writes, silent }: SessionOptions): Promise<RedisClient> => {
+  const resolved = await resolveTarget(context)
+  const { target } = resolved
+  const { isLoopback, hostsOf } = await import('../redis/target.js')
+  if (writes && !isLoopback(target)) requireAllowed(context, hostsOf(target), 'write to')
+  if (!silent) await announce(context, resolved)
   const { connectRedis } = await import('../redis/client.js')
   return connectRedis(target)
 }

@@ -35,7 +35,11 @@ export const answerOf = (decoded: string): AnswerText => {
   return { text: unescapeUnicode(text, json !== undefined), json }
 }
 
+/** A cheap look first: a thrown SyntaxError costs more than all the rest. */
+const MAY_BE_JSON = /^[{["\d-]|^(?:true|false|null)$/
+
 const parseJson = (text: string): unknown => {
+  if (!MAY_BE_JSON.test(text)) return undefined
   try {
     return JSON.parse(text)
   } catch {

@@ -25,6 +25,7 @@ export const valueAt = (document: unknown, path: JsonPath): unknown => {
   let value = document
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    if (Array.isArray(value) && typeof step === 'string') return undefined
     value = (value as Record<string | number, unknown>)[step]
   }
   return value

@@ -9,7 +9,7 @@ const RANDOM_USER = /^u[0-9a-hjkmnp-tv-z]{8}$/
 const CODE_WORD = /^[A-Z]{1,3}\d{1,6}$/
 const CODE_DIGITS = 6
 /** A member, an assignment or an element that the number is the value of: `"code": 0`, `ret=-1`, `<code>0`. */
-const NAME_BEFORE = /(?<![\w-])([A-Za-z_][\w-]*)["']?\s*[:=>]\s*["']?-?$/
+const NAME_BEFORE = /(?<![\w-])([A-Za-z_][A-Za-z_-]*)["']?\s*[:=>]\s*["']?-?$/
 const NAME_REACH = 48
 /** Names whose numbers count, measure or identify: they differ between answers that mean the same. */
 const VARIES =
@@ -36,5 +36,5 @@ const mayTellOutcome = (digits: string, text: string, at: number): boolean => {
   if (digits.length > CODE_DIGITS || /^[.:]\d/.test(text.slice(at + digits.length, at + digits.length + 2)))
     return false
   const name = NAME_BEFORE.exec(text.slice(Math.max(0, at - NAME_REACH), at))?.[1]
-  return name !== undefined && !VARIES.test(name)
+  return name !== undefined && !VARIES.test(name) && !RANDOM_USER.test(name)
 }

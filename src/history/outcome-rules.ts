@@ -61,9 +61,11 @@ const TESTS = {
     return (_status, { text }) => text.includes(operand)
   },
   regex: (operand: string): Test | undefined => {
-    const [, pattern, flags] = /^\/(.+)\/([imsu]*)$/s.exec(operand) ?? [null, operand, '']
+    const [, pattern = operand, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(operand) ?? []
+    // g and y would make a rule remember where it last matched.
+    if (!/^[imsu]*$/.test(flags)) return undefined
     try {
-      const regex = new RegExp(pattern as string, flags)
+      const regex = new RegExp(pattern, flags)
       return (_status, { text }) => regex.test(text)
     } catch {
       return undefined

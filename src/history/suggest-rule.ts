@@ -49,6 +49,9 @@ const hintOf = ({ text, json }: AnswerText): Outcome | undefined => outcomeHint(
 
 const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value)
 
+/** A name with both kinds of quotes has no way into a path. */
+const isWritable = (path: JsonPath): boolean => !path.some((step) => /'.*"|".*'/s.test(String(step)))
+
 /** The scalar members at the top and one level below, the top first. */
 const fields = (json: object): JsonPath[] => {
   const top = Object.keys(json)
@@ -56,7 +59,7 @@ const fields = (json: object): JsonPath[] => {
     const value = valueAt(json, [name])
     return typeof value === 'object' && value !== null ? Object.keys(value).map((below) => [name, below]) : []
   })
-  return [...top.map((name) => [name]), ...inner].filter((path) => isScalar(valueAt(json, path)))
+  return [...top.map((name) => [name]), ...inner].filter((path) => isScalar(valueAt(json, path)) && isWritable(path))
 }
 
 const wordsOf = (json: object): string =>

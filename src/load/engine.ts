@@ -1,7 +1,7 @@
 import type { UserNamer } from '../sale/usernames.js'
 import type { Pacer } from './pacer.js'
 import type { PlannedAttempt } from './plan.js'
-import type { Answer, Transport } from './transport.js'
+import type { Answer, Shot, Transport } from './transport.js'
 
 export interface EngineOptions {
   readonly transport: Transport
@@ -36,19 +36,18 @@ export const runEngine = async (options: EngineOptions): Promise<void> => {
     return value
   }
 
-  const shoot = async (slot: number, planned: PlannedAttempt, armed: boolean): Promise<void> => {
-    const { userIndex, copy, quantity } = planned
-    const shot = { userIndex, copy, quantity, user: options.nameOf(userIndex) }
-    options.record(planned, await (armed ? transport.arm(slot, shot) : transport.send(slot, shot)))
-  }
-
   const work = async (slot: number, first: PlannedAttempt): Promise<void> => {
     try {
-      await shoot(slot, first, true)
-      for (let planned = next(); planned !== null; planned = next()) await shoot(slot, planned, false)
+      options.record(first, await transport.arm(slot, shotOf(first)))
+      for (let planned = next(); planned !== null; planned = next()) {
+        options.record(planned, await transport.send(slot, shotOf(planned)))
+      }
     } catch (error) {
       failed ??= error
     }
+  }
+  const shotOf = ({ userIndex, copy, quantity }: PlannedAttempt): Shot => {
+    return { userIndex, copy, quantity, user: options.nameOf(userIndex) }
   }
 
   const slots: Promise<void>[] = []

@@ -16,37 +16,39 @@ const MAX_US = 3_600_000_000
 const histogram = (): Histogram =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: MAX_US, numberOfSignificantValueDigits: 3 })
 
-/** Histograms of response, service and connect time in µs, three digits, and of response time by outcome. */
+/** Histograms in µs, three digits: response time by outcome, service and connect time. */
 export class LatencyRecorder {
-  readonly #response = histogram()
+  readonly #byOutcome: (Histogram | undefined)[] = []
   readonly #service = histogram()
   readonly #connect = histogram()
-  readonly #byOutcome: (Histogram | undefined)[] = []
 
   /** `responseUs` from the planned send, `serviceUs` from the actual one; `connectUs` 0 on an open connection. */
   record(outcome: Outcome, responseUs: number, serviceUs: number, connectUs: number): void {
-    const response = Math.min(MAX_US, Math.round(responseUs))
-    this.#response.recordValue(response)
-    this.#service.recordValue(Math.min(MAX_US, Math.round(serviceUs)))
-    if (connectUs > 0) this.#connect.recordValue(Math.min(MAX_US, Math.round(connectUs)))
     const code = outcomeCode(outcome)
     this.#byOutcome[code] ??= histogram()
-    this.#byOutcome[code].recordValue(response)
+    this.#byOutcome[code].recordValue(bounded(responseUs))
+    this.#service.recordValue(bounded(serviceUs))
+    if (connectUs > 0) this.#connect.recordValue(bounded(connectUs))
   }
 
   summary() {
+    const response = histogram()
     const byOutcome: Partial<Record<Outcome, LatencySummary>> = {}
     this.#byOutcome.forEach((outcomes, code) => {
-      if (outcomes) byOutcome[OUTCOMES[code] as Outcome] = summaryOf(outcomes)
+      if (!outcomes) return
+      response.add(outcomes)
+      byOutcome[OUTCOMES[code] as Outcome] = summaryOf(outcomes)
     })
     return {
-      response: summaryOf(this.#response),
+      response: summaryOf(response),
       service: summaryOf(this.#service),
       connect: summaryOf(this.#connect),
       byOutcome,
     }
   }
 }
+
+const bounded = (us: number): number => Math.min(MAX_US, Math.round(us))
 
 const summaryOf = (of: Histogram): LatencySummary => {
   const ms = (us: number) => Math.round(us) / 1_000

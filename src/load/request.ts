@@ -137,7 +137,7 @@ export const parseTarget = (text: string, pathOverride?: string): Target => {
   if (!/^https?$/i.test(scheme)) throw bad('is neither http nor https', 'write http://HOST:PORT/PATH')
   if (/^(?:.*@)?(?::\d*)?$/.test(authority)) throw bad('has no host', 'write http://127.0.0.1:5000/seckill')
   const url = parseOrigin(`${scheme}://${authority}`)
-  if (url === null || url.port === '0') {
+  if (url === null || url.port === '0' || /[{}]/.test(url.host)) {
     const hint = authority.endsWith(':{port}') ? '{port} is known only with --start' : 'write http://HOST:PORT/PATH'
     throw bad('has no usable host or port', hint)
   }

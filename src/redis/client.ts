@@ -141,11 +141,12 @@ const ioCommand = (name: string, args: readonly (string | number)[]): IoCommand 
   new IoCommand(name, args as (string | number)[], { replyEncoding: 'utf8' })
 
 /** Sends units over a connection, once each. */
-const executeOn =
-  (connection: Connection, onFailure: (failure: RedisFailure) => void = () => {}): Execute =>
-  async (unit) => {
+const executeOn = (connection: Connection, onFailure: (failure: RedisFailure) => void = () => {}): Execute => {
+  const gather = gathererOf(connection)
+  return async (unit) => {
     try {
       if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'the connection is closed')
+      gather()
       return await send(connection, unit)
     } catch (error) {
       const failure = failureOf(unit, error as Error)
@@ -153,6 +154,23 @@ const executeOn =
       throw failure
     }
   }
+}
+
+/** Puts what is sent within one turn of the event loop into one write: ioredis makes a system call for each command. */
+const gathererOf = (connection: Connection): (() => void) => {
+  if (connection instanceof Cluster) return () => {}
+  let gathering = false
+  return () => {
+    if (gathering) return
+    gathering = true
+    const { stream } = connection
+    stream.cork()
+    process.nextTick(() => {
+      gathering = false
+      stream.uncork()
+    })
+  }
+}
 
 const send = (connection: Connection, unit: AtomicUnit): Promise<Reply> => {
   if (unit.kind === 'command') return connection.sendCommand(ioCommand(unit.name, unit.args)) as Promise<Reply>

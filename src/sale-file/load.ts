@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Document, isMap, isNode, isScalar, parseDocument, visit } from 'yaml'
+import { type Document, isMap, isNode, isScalar, parseDocument, type Scalar, visit } from 'yaml'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
-import { type Env, resolveEnv } from './env.js'
+import { type Env, plainValue, resolveEnv } from './env.js'
 import { problemsOf } from './issues.js'
 import { meaningOf, type SaleFileSections } from './meaning.js'
 import { formatProblems, nodeAt, type Problem } from './position.js'
@@ -54,11 +54,12 @@ export const parseSaleFile = (source: string, name: string, env: Env): SaleFileS
     if (problems.length > 0) throw new SeckillError('sale_file', formatProblems(name, text, problems))
   }
   const doc = parseDocument(text, { prettyErrors: false })
-  refuse(doc.errors.map(({ pos, message }) => ({ at: pos[0], message: message.split('\n', 1)[0]! })))
+  // One mistake in the syntax brings others in its train.
+  refuse(doc.errors.slice(0, 1).map(({ pos, message }) => syntaxProblem(text, pos[0], message)))
   refuse(barePlaceholders(doc))
 
   const problems: Problem[] = []
-  const reread = resolveEnv(doc, env, (node, variable) => {
+  const references = resolveEnv(doc, env, (node, variable) => {
     problems.push({
       at: node.range?.[0] ?? 0,
       message: `environment variable ${variable} is not set; set it, or write \${${variable}:-default}`,
@@ -67,10 +68,14 @@ export const parseSaleFile = (source: string, name: string, env: Env): SaleFileS
   refuse(problems)
 
   let parsed = check(doc, refuse)
-  // A variable that looks like a number may stand where text is wanted: `id: ${SALE}`.
-  const texts = parsed.success ? [] : parsed.error.issues.map(({ path }) => nodeAt(doc, path)).filter(isScalar)
-  for (const node of texts) node.value = reread.get(node) ?? node.value
-  if (texts.some((node) => reread.has(node))) parsed = check(doc, refuse)
+  // A variable may look like a number where text is wanted, or stand in quotes where a number is.
+  const issues = parsed.success ? [] : parsed.error.issues
+  const doubtful = issues.map(({ path }) => nodeAt(doc, path)).filter((node) => isScalar(node) && references.has(node))
+  for (const node of doubtful as Scalar[]) {
+    const asText = references.get(node) as string
+    node.value = typeof node.value === 'string' ? plainValue(asText) : asText
+  }
+  if (doubtful.length > 0) parsed = check(doc, refuse)
   if (!parsed.success) refuse(problemsOf(doc, parsed.error.issues))
   const { sections, problems: mistakes } = meaningOf(doc, parsed.data ?? {})
   refuse(mistakes)
@@ -85,6 +90,11 @@ const check = (doc: Document, refuse: (problems: readonly Problem[]) => void) =>
     refuse([{ at: 0, message: messageOf(error) }])
   }
   return saleFileSchema.safeParse(value, { reportInput: true })
+}
+
+const syntaxProblem = (text: string, at: number, message: string): Problem => {
+  const isReference = text[at] === '{' && text[at - 1] === '$'
+  return { at, message: isReference ? 'put ${…} in quotes where it stands in { } or [ ]' : message.split('\n', 1)[0]! }
 }
 
 /** `user: {{user}}` without quotes is a map in a map for YAML. */

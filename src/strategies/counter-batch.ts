@@ -15,25 +15,25 @@ const ANSWERS: readonly Outcome[] = ['sold', 'already_bought', 'sold_out', 'insu
 const BUY_MANY: Script = {
   name: 'counter-batch',
   keys: ['stock', 'records'],
-  // KEYS stock, records; ARGV the quantities in one string, equally wide, then the users in order. Returns a digit each
-  // (see ANSWERS), or nil without a stock key. The outcome is that of the same purchases one after the other.
+  // KEYS stock, records; ARGV the quantities as a JSON array, then the users in order. Returns a digit each (see ANSWERS),
+  // or nil without a stock key. The outcome is that of the same purchases one after the other. Strings are handed around
+  // rather than numbers: Lua would format each one anew.
   lua: `
 local stock = redis.call('GET', KEYS[1])
 if not stock then return false end
 local left, taken = tonumber(stock), 0
-local users = {unpack(ARGV, 2)}
-local width = #ARGV[1] / #users
-local held = redis.call('HMGET', KEYS[2], unpack(users))
-local answers, sold, mine = {}, {}, {}
-for i = 1, #users do
-  local user, quantity = users[i], tonumber(string.sub(ARGV[1], (i - 1) * width + 1, i * width))
-  if held[i] or mine[user] then answers[i] = 1
-  elseif left <= 0 then answers[i] = 2
-  elseif left < quantity then answers[i] = 3
+local quantities = cjson.decode(ARGV[1])
+local held = redis.call('HMGET', KEYS[2], unpack(ARGV, 2))
+local answers, sold, n, mine, text = {}, {}, 0, {}, {}
+for i = 1, #held do
+  local user, quantity = ARGV[i + 1], quantities[i]
+  if held[i] or mine[user] then answers[i] = '1'
+  elseif left <= 0 then answers[i] = '2'
+  elseif left < quantity then answers[i] = '3'
   else
-    left, taken, mine[user], answers[i] = left - quantity, taken + quantity, true, 0
-    sold[#sold + 1] = user
-    sold[#sold + 1] = quantity
+    left, taken, mine[user], answers[i] = left - quantity, taken + quantity, true, '0'
+    text[quantity] = text[quantity] or tostring(quantity)
+    sold[n + 1], sold[n + 2], n = user, text[quantity], n + 2
   end
 end
 if taken > 0 then
@@ -94,10 +94,9 @@ class Batcher {
   }
 
   async #send(batch: readonly Waiting[]): Promise<void> {
-    const { redis, keys, limit } = this.#context
+    const { redis, keys } = this.#context
     const args = new Array<string>(batch.length + 1)
-    const width = String(limit).length
-    args[0] = batch.map(({ quantity }) => String(quantity).padStart(width, '0')).join('')
+    args[0] = JSON.stringify(batch.map(({ quantity }) => quantity))
     batch.forEach(({ user }, i) => {
       args[i + 1] = user
     })

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { RedisFailure, type RedisPort, type Script } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Purchase } from '../sale/purchase.js'
@@ -32,7 +33,11 @@ export const counterLock: Strategy = {
       'real-time-order',
     ],
   },
-  open: (context) => shopOf(context, (redis, purchase) => underLock(context, redis, purchase)),
+  open: (context) => {
+    // Within a process purchases queue up: only one of them at a time tries for the lock, against other processes.
+    const turn = pLimit(1)
+    return shopOf(context, (redis, purchase) => turn(() => underLock(context, redis, purchase)))
+  },
 }
 
 const underLock = async (context: StrategyContext, redis: RedisPort, purchase: Purchase): Promise<Outcome> => {

@@ -6,7 +6,7 @@ import { runSteps } from './per-purchase.js'
 import { StockMissing, type Strategy, type StrategyContext } from './strategy.js'
 
 /** WATCH belongs to a connection, so every purchase under way holds one; more would only conflict more. */
-const MAX_CONNECTIONS = 16
+const MAX_CONNECTIONS = 4
 const MAX_TRIES = 64
 
 /** Optimistic locking: the writes happen only if nobody touched the sale since it was read. */

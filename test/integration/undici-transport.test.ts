@@ -1,6 +1,7 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import type { Socket } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { connect, type Socket } from 'node:net'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readAnswer } from '../../src/history/answer.js'
 import { Classifier } from '../../src/load/classify.js'
 import { compileRequest, type TargetSpec } from '../../src/load/request.js'
@@ -17,6 +18,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
+const NEVER_ACCEPTS = `
+  const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    require('fs').writeSync(1, String(server.address().port))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000)
+    process.exit()
+  })`
 const LONG_MS = 20_000
 const SHORT_MS = 200
 
@@ -247,6 +254,32 @@ describe('failures', () => {
     expect(answer.doneAtUs).toBeGreaterThanOrEqual(answer.sentAtUs)
   })
 
+  // Linux drops what exceeds the backlog of a process that does not accept; elsewhere such a connection is refused.
+  it.runIf(process.platform === 'linux')('no connection in time: not sent', async () => {
+    const child = spawn(process.execPath, ['-e', NEVER_ACCEPTS])
+    cleanups.push(async () => void child.kill('SIGKILL'))
+    const [line] = await once(child.stdout, 'data')
+    const request = compileRequest({ url: `http://127.0.0.1:${Number(line)}/` })
+    const [impatient, patient] = [SHORT_MS, LONG_MS].map(
+      (timeoutMs) => new UndiciTransport({ request, timeoutMs, nowUs: monotonicUs }),
+    ) as [UndiciTransport, UndiciTransport]
+    await impatient.open(1)
+    await patient.open(1)
+    const fill = Array.from({ length: 4 }, () => connect(Number(line), '127.0.0.1').on('error', () => {}))
+    for (const user of [1, 2]) {
+      const answer = await impatient.send(0, shot(user))
+      expect(answer.reply).toEqual({ kind: 'failed', outcome: 'not_sent', note: 'timeout' })
+      expect(answer.connectUs).toBeGreaterThan((SHORT_MS / 2) * 1_000)
+    }
+    const pending = patient.send(0, shot(3))
+    await patient.close()
+    expect((await pending).reply).toEqual({ kind: 'failed', outcome: 'not_sent', note: 'interrupted' })
+    for (const socket of fill) socket.destroy()
+    // A connection that is still being made would keep the process alive.
+    await vi.waitFor(() => expect(process.getActiveResourcesInfo()).not.toContain('ConnectWrap'))
+    await impatient.close()
+  })
+
   it('close ends what is under way as unknown', async () => {
     let arrived = () => {}
     const arrival = new Promise<void>((resolve) => {
@@ -271,11 +304,11 @@ describe('many slots', () => {
         else if (user % 5 === 3) socket.end(response('"x"'))
         else socket.write(response('"x"'))
       },
-      { slots: 20, path: '/{{index}}' },
+      { slots: 21, path: '/{{index}}' },
     )
     const armed = Array.from({ length: 20 }, (_, slot) => transport.arm(slot, shot(slot)))
-    await new Promise(setImmediate)
-    expect(server.requests).toHaveLength(0)
+    await transport.send(20, shot(1_000))
+    expect(server.requests.map(({ path }) => path)).toEqual(['/1000'])
     transport.release()
     const answers = new Map<string, Answer>()
     const work = armed.map(async (first, slot) => {

@@ -21,9 +21,6 @@ interface AuditOptions extends SaleOptions {
 const GAP_MS = 250
 
 export const audit = defineCommand<AuditOptions>({
-  name: 'audit',
-  group: 'judge',
-  summary: 'judge every invariant, from Redis and from what clients were told',
   examples: [
     'seckill audit',
     'seckill audit --run none',

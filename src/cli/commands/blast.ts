@@ -18,10 +18,6 @@ interface BlastOptions extends FireOptions, TargetOptions {}
 const MOST_UNMATCHED = 5
 
 export const blast = defineCommand<BlastOptions>({
-  name: 'blast',
-  args: '[url]',
-  group: 'fire',
-  summary: 'fire purchases over HTTP, each by a user of its own',
   examples: [
     'seckill blast --users 20000 --concurrency 500 --start "seckill serve"',
     "seckill blast http://127.0.0.1:8080/buy --outcome 'sold=json:$.code=0' --outcome 'sold_out=status:410'",

@@ -27,10 +27,6 @@ interface BuyOptions extends TargetOptions {
 const TIMEOUT_MS = 10_000
 
 export const buy = defineCommand<BuyOptions>({
-  name: 'buy',
-  args: '[url]',
-  group: 'fire',
-  summary: 'one purchase, by a strategy or on a server: the answer, the rule it matched, the keys before and after',
   examples: [
     'seckill buy --strategy counter-lua --user alice',
     'seckill buy http://127.0.0.1:5000/seckill --user alice --quantity 2',

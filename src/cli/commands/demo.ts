@@ -28,9 +28,6 @@ const ACTS: readonly Act[] = [
 ]
 
 export const demo = defineCommand({
-  name: 'demo',
-  group: 'try',
-  summary: 'the whole story on a private Redis, in under a minute',
   examples: ['seckill demo'],
   run: async (context) => {
     const { startPrivateRedis } = await import('../../redis/private-server.js')

@@ -1,27 +1,74 @@
-import type { CommandSpec } from '../spec.js'
-import { audit } from './audit.js'
-import { blast } from './blast.js'
-import { buy } from './buy.js'
-import { demo } from './demo.js'
-import { init } from './init.js'
-import { redis } from './redis.js'
-import { reset } from './reset.js'
-import { serve } from './serve.js'
-import { simulate } from './simulate.js'
-import { status } from './status.js'
-import { strategies } from './strategies.js'
+import type { CommandEntry } from '../spec.js'
 
-/** Every command, in the order of the help. */
-export const commands: readonly CommandSpec[] = [
-  demo,
-  serve,
-  init,
-  status,
-  reset,
-  buy,
-  simulate,
-  blast,
-  audit,
-  redis,
-  strategies,
+/** Every command, in the order of the help. Only the one that is called gets loaded. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    group: 'try',
+    summary: 'the whole story on a private Redis, in under a minute',
+    load: async () => (await import('./demo.js')).demo,
+  },
+  {
+    name: 'serve',
+    group: 'try',
+    summary: 'the document’s shop over HTTP: POST /seckill, /incr, /basic, /buy/<strategy>',
+    load: async () => (await import('./serve.js')).serve,
+  },
+  {
+    name: 'init',
+    group: 'sale',
+    summary: 'seed the stock, clear this sale’s records, remember both',
+    load: async () => (await import('./init.js')).init,
+  },
+  {
+    name: 'status',
+    group: 'sale',
+    summary: 'stock, units sold, buyers, lifetime, memory',
+    load: async () => (await import('./status.js')).status,
+  },
+  {
+    name: 'reset',
+    group: 'sale',
+    summary: 'remove this sale’s keys, after asking',
+    load: async () => (await import('./reset.js')).reset,
+  },
+  {
+    name: 'buy',
+    args: '[url]',
+    group: 'fire',
+    summary: 'one purchase, by a strategy or on a server: the answer, the rule it matched, the keys before and after',
+    load: async () => (await import('./buy.js')).buy,
+  },
+  {
+    name: 'simulate',
+    group: 'fire',
+    summary: 'many purchases in-process, straight on Redis',
+    load: async () => (await import('./simulate.js')).simulate,
+  },
+  {
+    name: 'blast',
+    args: '[url]',
+    group: 'fire',
+    summary: 'fire purchases over HTTP, each by a user of its own',
+    load: async () => (await import('./blast.js')).blast,
+  },
+  {
+    name: 'audit',
+    group: 'judge',
+    summary: 'judge every invariant, from Redis and from what clients were told',
+    load: async () => (await import('./audit.js')).audit,
+  },
+  {
+    name: 'redis',
+    args: '<action>',
+    group: 'more',
+    summary: 'start or stop a private Redis of this folder (.seckill/) that stays',
+    load: async () => (await import('./redis.js')).redis,
+  },
+  {
+    name: 'strategies',
+    group: 'more',
+    summary: 'the purchase strategies, and what each of them breaks',
+    load: async () => (await import('./strategies.js')).strategies,
+  },
 ]

@@ -14,9 +14,6 @@ interface InitOptions extends SaleOptions {
 const MAX_TTL_S = 10 * 365 * 86_400
 
 export const init = defineCommand<InitOptions>({
-  name: 'init',
-  group: 'sale',
-  summary: 'seed the stock, clear this sale’s records, remember both',
   examples: [
     'seckill init --stock 50',
     'seckill init --stock 1000 --layout counter --ttl 3600',

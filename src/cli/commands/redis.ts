@@ -7,10 +7,6 @@ interface RedisCommandOptions {
 }
 
 export const redis = defineCommand<RedisCommandOptions>({
-  name: 'redis',
-  args: '<action>',
-  group: 'more',
-  summary: 'start or stop a private Redis of this folder (.seckill/) that stays',
   examples: ['seckill redis start', 'seckill redis start --port 6390', 'seckill redis stop'],
   configure: (command) => {
     command.option(

@@ -4,9 +4,6 @@ import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
 
 export const reset = defineCommand<SaleOptions>({
-  name: 'reset',
-  group: 'sale',
-  summary: 'remove this sale’s keys, after asking',
   examples: ['seckill reset', 'seckill reset --sale b --yes'],
   configure: (command) => {
     command.option('--stock <n>', 'units at the start, where init did not write them', stockUnits)

@@ -2,7 +2,7 @@ import { EXIT } from '../../errors.js'
 import { DEFAULT_UNIT_LIMIT } from '../../sale/sale.js'
 import { whole } from '../options.js'
 import { describedSale, openSaleFile } from '../sale.js'
-import { openRedis } from '../session.js'
+import { announce, openRedis, resolveTarget } from '../session.js'
 import { strategyContext, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
@@ -16,9 +16,6 @@ interface ServeOptions {
 const DEFAULT_PORT = 5000
 
 export const serve = defineCommand<ServeOptions>({
-  name: 'serve',
-  group: 'try',
-  summary: 'the document’s shop over HTTP: POST /seckill, /incr, /basic, /buy/<strategy>',
   examples: ['seckill serve', 'seckill serve --port 0 --workers 2', 'seckill serve --strategy list-lua'],
   configure: (command) => {
     command
@@ -40,12 +37,13 @@ export const serve = defineCommand<ServeOptions>({
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)
+    if (options.workers > 1 && !isServerWorker()) await announce(context, await resolveTarget(context))
     const running = await startServer({
       host: options.host,
       port,
       workers: options.workers,
       open: async () => {
-        const client = await openRedis(context, { writes: true })
+        const client = await openRedis(context, { writes: true, silent: options.workers > 1 })
         const sale = { id, uuid: null, layout: 'list' as const, keys, initial: 0, perUser, ttlSeconds: null }
         const readSale = async () => {
           const meta = await readMeta(client.redis, id)

@@ -20,9 +20,6 @@ interface SimulateOptions extends FireOptions {
 const TIMEOUT_MS = 10_000
 
 export const simulate = defineCommand<SimulateOptions>({
-  name: 'simulate',
-  group: 'fire',
-  summary: 'many purchases in-process, straight on Redis',
   examples: [
     'seckill simulate --strategy counter-naive --stock 50 --users 2000',
     'seckill simulate --strategy counter-lua --users 100000 --concurrency 500',

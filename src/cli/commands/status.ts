@@ -14,9 +14,6 @@ interface StatusOptions extends SaleOptions {
 }
 
 export const status = defineCommand<StatusOptions>({
-  name: 'status',
-  group: 'sale',
-  summary: 'stock, units sold, buyers, lifetime, memory',
   examples: ['seckill status', 'seckill status --watch 2s', 'seckill status --json'],
   configure: (command) => {
     command.option('--watch [interval]', 'again and again, every second or as told', durationMs)

@@ -2,9 +2,6 @@ import { EXIT } from '../../errors.js'
 import { defineCommand } from '../spec.js'
 
 export const strategies = defineCommand({
-  name: 'strategies',
-  group: 'more',
-  summary: 'the purchase strategies, and what each of them breaks',
   examples: ['seckill strategies', 'seckill strategies --json'],
   run: async (context) => {
     const { STRATEGIES } = await import('../../strategies/index.js')

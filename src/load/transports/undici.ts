@@ -71,7 +71,7 @@ class Slot {
   readonly #options: UndiciOptions
   readonly #client: Client
   #exchange: Exchange | null = null
-  #connecting: Socket | null = null
+  #connecting: { readonly socket: Socket | undefined; readonly startedAtUs: number } | null = null
 
   constructor(options: UndiciOptions, connect: buildConnector.connector) {
     this.#options = options
@@ -107,8 +107,9 @@ class Slot {
   }
 
   #end(note: string): void {
+    if (this.#connecting !== null) this.#exchange?.connected(this.#connecting.startedAtUs)
     this.#exchange?.giveUp(note)
-    this.#connecting?.destroy(new Error(note))
+
   }
 
   #timeConnect(connect: buildConnector.connector, where: buildConnector.Options, callback: buildConnector.Callback) {
@@ -119,6 +120,6 @@ class Slot {
       this.#exchange?.connected(startedAtUs)
       callback(...result)
     }) as unknown as Socket | undefined
-    this.#connecting = socket ?? null
+    this.#connecting = { socket, startedAtUs }
   }
 }

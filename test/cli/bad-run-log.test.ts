@@ -1,0 +1,113 @@
+import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { on, runLogs, seckill, testFolder } from '../helpers/cli.js'
+import { freshSaleId } from '../helpers/redis.js'
+import { expectRefusal } from './world.js'
+
+const seed = async (sale: string) => {
+  const { code, stderr } = await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(sale)])
+  expect(code, stderr).toBe(0)
+}
+
+/** A sale with one run of 3,000 attempts: more than one chunk of the log. Gives back its path. */
+const ran = async (sale: string): Promise<string> => {
+  await seed(sale)
+  const args = ['simulate', '--strategy', 'counter-lua', '--users', '3000', '--quantity', '1', ...on(sale)]
+  const { code, stderr } = await seckill(args)
+  expect(code, stderr).toBe(0)
+  return runLogs().at(-1) as string
+}
+
+const audit = (sale: string, ...args: string[]) => seckill(['audit', ...args, ...on(sale)])
+
+describe('a run log that is cut', () => {
+  it.each([0.3, 0.7, 0.999])('after %f of it: inconclusive, and says so', async (share) => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    expect((await audit(sale)).code).toBe(0)
+    truncateSync(log, Math.floor(readFileSync(log).length * share))
+    for (const flags of [[], ['--run', log], ['--run', 'latest']]) {
+      const { code, stdout } = await audit(sale, ...flags)
+      expect(code, stdout).toBe(4)
+      expect(stdout).toMatch(/^inconclusive /)
+      expect(stdout.replace(/\s*│\n│[│\s]*│\s*/g, ' ')).toContain('a run log ends early')
+    }
+  })
+
+  it('in its first line', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    truncateSync(log, 60)
+    expectRefusal(await audit(sale, '--run', log), 2, /is not a run log, or it is cut in its first line/)
+    // Without its header it belongs to nobody.
+    expect((await audit(sale)).code).toBe(4)
+  })
+
+  it('a flipped byte: inconclusive', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    const bytes = readFileSync(log)
+    bytes[bytes.indexOf('ATTS') + 100]! ^= 1
+    writeFileSync(log, bytes)
+    const { code, stdout } = await audit(sale)
+    expect(code, stdout).toBe(4)
+  })
+})
+
+describe('a run log that does not fit', () => {
+  it('of another sale', async () => {
+    const [sale, other] = [freshSaleId(), freshSaleId()]
+    const log = await ran(other)
+    await seed(sale)
+    expectRefusal(await audit(sale, '--run', log), 2, new RegExp(`is a run of sale ${other}; .*${sale}`))
+    const { code, stdout } = await audit(sale)
+    expect(code).toBe(4)
+    expect(stdout).toContain('there is no run of this sale')
+  })
+
+  it('of an earlier seeding', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    await seed(sale)
+    expectRefusal(await audit(sale, '--run', log), 2, new RegExp(`is a run of an earlier seeding of sale ${sale}`))
+    expect((await audit(sale)).code).toBe(4)
+  })
+
+  it('of a newer seckill', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    const [header = '', ...rest] = readFileSync(log, 'latin1').split('\n')
+    const newer = JSON.stringify({ ...JSON.parse(header), version: 99 })
+    writeFileSync(log, [newer, ...rest].join('\n'), 'latin1')
+    expectRefusal(await audit(sale, '--run', log), 2, /newer seckill \(run log version 99\); upgrade/)
+  })
+
+  it.each([
+    ['text', 'no run log\n'],
+    ['other JSON', '{"format":"something"}\n'],
+    ['nothing', ''],
+  ])('a file of %s', async (_what, text) => {
+    const sale = freshSaleId()
+    await seed(sale)
+    const path = join(testFolder(), 'file.run')
+    writeFileSync(path, text)
+    expectRefusal(await audit(sale, '--run', 'file.run'), 2, /file\.run is not a run log/)
+    expect(readFileSync(path, 'utf8')).toBe(text)
+  })
+
+  it.each(['none.run', '.'])('--run %s', async (path) => {
+    const sale = freshSaleId()
+    await seed(sale)
+    expectRefusal(await audit(sale, '--run', path), 2, /run log/)
+  })
+
+  it('lies beside others in the folder: they are passed over', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    writeFileSync(join(testFolder(), '.seckill/runs/99999999-junk.run'), 'junk')
+    expect((await audit(sale)).code).toBe(0)
+    copyFileSync(log, join(testFolder(), 'kept.run'))
+    expect((await audit(sale, '--run', 'kept.run')).code).toBe(0)
+  })
+})

@@ -24,6 +24,8 @@ export interface FireOptions {
   readonly quantity?: QuantityRange
   readonly usernames?: string
   readonly out?: string
+  /** From the sale file; the global `--seed` wins. */
+  readonly seed?: number
 }
 
 const MAX_USERS = 1_000_000_000
@@ -41,14 +43,8 @@ export const addFireOptions = (command: Command): Command =>
 
 /** The sale file's `load` section, as the flags would give it. */
 export const fireDefaults = (file: SaleFile | null): FireOptions => {
-  const { users, concurrency, quantity, duplicates, usernames } = file?.load ?? {}
-  return {
-    ...(users === undefined ? {} : { users }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(quantity === undefined ? {} : { quantity: quantityRange(String(quantity)) }),
-    ...(duplicates === undefined ? {} : { duplicates: share(String(duplicates)) }),
-    ...(usernames === undefined ? {} : { usernames }),
-  }
+  const given = Object.entries(file?.load ?? {}).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(given) as FireOptions
 }
 
 /** What is to be fired, by whom, at what. */
@@ -77,7 +73,7 @@ export interface Planned {
 
 /** The plan that flags and seed make; throws usage errors before anything is opened. */
 export const planOf = (context: Context, options: FireOptions, limit: number): Planned => {
-  const seed = seedOf(context)
+  const seed = seedOf(context, options.seed)
   const { users = 1_000, duplicates = 0, quantity = { min: 1, max: limit >= 2 ? 2 : 1 } } = options
   return {
     plan: { users, seed, duplicates, quantity },

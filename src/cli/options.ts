@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { parseDuration, parseShare, parseUnits } from '../sale-file/values.js'
 
 /** Options that every command takes. */
 export interface GlobalOptions {
@@ -26,30 +27,23 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
 
+/** A parser of the sale file's as one of commander's. */
+const orInvalid =
+  <T>(parse: (text: string) => T | undefined, message: string) =>
+  (text: string): T => {
+    const value = parse(text)
+    if (value !== undefined) return value
+    throw new InvalidArgumentError(message)
+  }
+
 /** `5%` or `0.05` → 0.05. */
-export const share = (text: string): number => {
-  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
-  const value = number === undefined ? Number.NaN : Number(number) / (percent === '%' ? 100 : 1)
-  if (value >= 0 && value <= 1) return value
-  throw new InvalidArgumentError('It must be a share such as 5% or 0.05.')
-}
+export const share = orInvalid(parseShare, 'It must be a share such as 5% or 0.05.')
 
 /** `1`, `2` or `1-2` → the range of units. */
-export const quantityRange = (text: string): { min: number; max: number } => {
-  const [, low, high] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(text) ?? []
-  const min = Number(low)
-  const max = Number(high ?? low)
-  if (low !== undefined && min >= 1 && min <= max) return { min, max }
-  throw new InvalidArgumentError('It must be a number of units such as 1, or a range such as 1-2.')
-}
+export const quantityRange = orInvalid(parseUnits, 'It must be a number of units such as 1, or a range such as 1-2.')
 
 /** `500ms`, `10s`, `2m` or plain seconds → milliseconds. */
-export const durationMs = (text: string): number => {
-  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? []
-  const value = Number(number) * ({ ms: 1, s: 1_000, m: 60_000 }[unit ?? 's'] as number)
-  if (number !== undefined && value > 0 && value <= 86_400_000) return value
-  throw new InvalidArgumentError('It must be a time such as 500ms, 10s or 2m.')
-}
+export const durationMs = orInvalid(parseDuration, 'It must be a time such as 500ms, 10s or 2m.')
 
 /** Gathers a repeatable option. */
 export const repeat = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text]

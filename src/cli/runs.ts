@@ -18,5 +18,6 @@ export const newRun = async (context: Context, out: string | undefined): Promise
   return { runId, path: `${folder}/${runId}${RUN_SUFFIX}` }
 }
 
-/** The seed of this call: as told, or drawn. */
-export const seedOf = (context: Context): number => context.options.seed ?? randomBytes(4).readUInt32LE(0)
+/** The seed of this call: as told by flag or sale file, or drawn. */
+export const seedOf = (context: Context, fromFile?: number): number =>
+  context.options.seed ?? fromFile ?? randomBytes(4).readUInt32LE(0)

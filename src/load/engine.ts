@@ -9,10 +9,13 @@ export interface EngineOptions {
   readonly attempts: Iterator<PlannedAttempt>
   readonly nameOf: UserNamer
   readonly concurrency: number
-  /** Microseconds since the start of the run. */
+  /** Microseconds on the clock of the transport's answers. */
   readonly nowUs: () => number
-  /** Called once per attempt, when its answer is there. What it throws stops the run. */
-  readonly record: (planned: PlannedAttempt, answer: Answer) => void
+  /**
+   * Called once per attempt, when its answer is there; `intendedAtUs` is when its slot was free for it, connecting still to
+   * come. What it throws stops the run.
+   */
+  readonly record: (planned: PlannedAttempt, answer: Answer, intendedAtUs: number) => void
   /** Stops sending; what is under way is awaited for `graceMs`, then given up as `unknown`. */
   readonly signal: AbortSignal
   readonly graceMs: number
@@ -24,12 +27,14 @@ export interface EngineOptions {
  */
 export const runEngine = async (options: EngineOptions): Promise<void> => {
   const { transport, concurrency, signal } = options
+  const { nowUs } = options
+  let startUs = nowUs()
   let sent = 0
   let failed: unknown
   const stop = () => signal.aborted || failed !== undefined
 
   const next = (): PlannedAttempt | null => {
-    if (stop() || options.pacer.next(options.nowUs(), sent).kind === 'stop') return null
+    if (stop() || options.pacer.next(options.nowUs() - startUs, sent).kind === 'stop') return null
     const { done, value } = options.attempts.next()
     if (done) return null
     sent++
@@ -38,9 +43,10 @@ export const runEngine = async (options: EngineOptions): Promise<void> => {
 
   const work = async (slot: number, first: PlannedAttempt): Promise<void> => {
     try {
-      options.record(first, await transport.arm(slot, shotOf(first)))
+      options.record(first, await transport.arm(slot, shotOf(first)), startUs)
       for (let planned = next(); planned !== null; planned = next()) {
-        options.record(planned, await transport.send(slot, shotOf(planned)))
+        const intendedAtUs = nowUs()
+        options.record(planned, await transport.send(slot, shotOf(planned)), intendedAtUs)
       }
     } catch (error) {
       failed ??= error
@@ -56,6 +62,7 @@ export const runEngine = async (options: EngineOptions): Promise<void> => {
     if (first === null) break
     slots.push(work(slot, first))
   }
+  startUs = nowUs()
   transport.release()
   const grace = closeAfterGrace(options)
   await Promise.all(slots)

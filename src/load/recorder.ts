@@ -22,16 +22,19 @@ export class Recorder {
     this.#startUs = startUs
   }
 
-  record(planned: PlannedAttempt, { sentAtUs, doneAtUs, connectUs, reply }: Answer): void {
+  record(planned: PlannedAttempt, answer: Answer, intendedAtUs: number): void {
     const { userIndex, copy, quantity } = planned
+    const { sentAtUs, doneAtUs, connectUs, reply } = answer
     const { outcome, group } = this.#classifier.classify(reply)
     const status = reply.kind === 'http' ? reply.status : 0
-    const sent = sentAtUs - this.#startUs
-    const done = doneAtUs - this.#startUs
-    this.tally.add(outcome, quantity, status, done)
-    this.latency.record(outcome, done - sent, done - sent, connectUs)
+    this.tally.add(outcome, quantity, status, doneAtUs - this.#startUs)
+    this.latency.record(outcome, doneAtUs - intendedAtUs, doneAtUs - sentAtUs, connectUs)
     if (this.#failure !== null) throw this.#failure
-    const times = { intendedAtUs: sent, sentAtUs: sent, doneAtUs: done }
+    const times = {
+      intendedAtUs: intendedAtUs - this.#startUs,
+      sentAtUs: sentAtUs - this.#startUs,
+      doneAtUs: doneAtUs - this.#startUs,
+    }
     this.#try(() => this.#log.append({ userIndex, copy, quantity, outcome, status, group, ...times }))
     if (this.#failure !== null) throw this.#failure
   }

@@ -84,8 +84,8 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
       attempts: attemptsOf(plan),
       nameOf: userNamer(header.users),
       concurrency: header.concurrency,
-      nowUs: () => monotonicUs() - startUs,
-      record: (planned, answer) => recorder.record(planned, answer),
+      nowUs: monotonicUs,
+      record: (planned, answer, intendedAtUs) => recorder.record(planned, answer, intendedAtUs),
       signal,
       graceMs: GRACE_MS,
     })

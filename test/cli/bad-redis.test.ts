@@ -78,7 +78,7 @@ describe('a Redis that refuses', () => {
     const { sale } = await seeded('counter', url)
     await redis.call('REPLICAOF', '127.0.0.1', await freePort())
     for (const args of WRITERS.slice(0, -1)) {
-      const { code, stderr } = await seckill([...args, '--concurrency', '2', ...on(sale, url)].filter(known(args)))
+      const { code, stderr } = await seckill([...args, ...on(sale, url)])
       expect(stderr.match(/^error: /gm), stderr).toHaveLength(1)
       expect(stderr).toMatch(/^error: redis .* is read-only.*primary/m)
       expect(code).toBe(3)
@@ -100,12 +100,6 @@ describe('a Redis that refuses', () => {
     expect((await seckill(['audit', '--run', 'none', ...on(sale, url)])).code).toBe(0)
   })
 })
-
-/** Leaves `--concurrency 2` out for commands that do not take it. */
-const known = ([command]: readonly string[]) => {
-  const fires = command === 'simulate'
-  return (flag: string) => fires || (flag !== '--concurrency' && flag !== '2')
-}
 
 describe('keys that are not a sale', () => {
   it.each(OF_A_SALE.map((args) => [args]))('%j without meta', async (args) => {

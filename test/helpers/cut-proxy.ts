@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { parseRedisUrl, toRedisUrl } from '../../src/redis/url.js'
 
-/** Where a purchase is cut: before its n-th request reached Redis, or after Redis answered it. */
-export type Cut = { readonly at: number; readonly side: 'request' | 'reply' }
+/** Where a purchase is cut: before its n-th request reaches Redis, after Redis answered it, or amid that answer. */
+export type Cut = { readonly at: number; readonly side: 'request' | 'reply' | 'half-reply' }
 
 /** A TCP proxy in front of Redis that can lose a request or a reply, and knows which commands went past. */
 export interface CutProxy {
@@ -68,6 +68,11 @@ export const startCutProxy = async (redisUrl: string): Promise<CutProxy> => {
       if (isCut('reply', request)) {
         state.cut = true
         return sever()
+      }
+      if (isCut('half-reply', request)) {
+        state.cut = true
+        client.end(bytes.subarray(0, bytes.length >> 1))
+        return upstream.destroy()
       }
       client.write(bytes)
     })

@@ -5,10 +5,11 @@ import type { RedisClient } from '../../src/redis/client.js'
 import { troubleOf } from '../../src/redis/failure.js'
 import { command, type RedisFailure, type Script } from '../../src/redis/port.js'
 import { freePort } from '../../src/redis/server-process.js'
+import { seedSale } from '../../src/store/seed.js'
 import { counterLua } from '../../src/strategies/counter-lua.js'
 import { counterWatch } from '../../src/strategies/counter-watch.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
-import { Customers, failures, seedFresh } from '../helpers/sale.js'
+import { Customers, failures, freshSale, seedFresh } from '../helpers/sale.js'
 import { type SpawnedServer, spawnedServer } from '../helpers/spawned-server.js'
 import { connect, openOn } from '../helpers/strategy.js'
 
@@ -313,17 +314,25 @@ describe('dedicated connections', () => {
 })
 
 describe('a cluster', () => {
-  const startCluster = async (...args: string[]) => {
-    const server = await ownServer(['--cluster-enabled', 'yes', '--cluster-port', String(await freePort()), ...args])
-    const node = await open(server.url)
-    await node.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
-    await until(async () =>
-      String(await node.redis.call('CLUSTER', 'INFO')).includes('cluster_state:ok') ? true : null,
-    )
-    return { node, url: `redis+cluster://127.0.0.1:${server.port}` }
+  const startNode = async (...args: string[]) => {
+    const busPort = String(await freePort())
+    const server = await ownServer(['--cluster-enabled', 'yes', '--cluster-port', busPort, ...args])
+    return { node: await open(server.url), url: `redis+cluster://127.0.0.1:${server.port}` }
   }
+  const startCluster = async () => {
+    const { node, url } = await startNode('--cluster-announce-ip', '127.0.0.1')
+    await node.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
+    await until(async () => (String(await node.redis.call('CLUSTER', 'INFO')).includes('state:ok') ? true : null))
+    return { node, url }
+  }
+  /** Connecting has bounds of its own: what takes longer than both of them together hangs. */
+  const outcomeOfConnect = (url: string): Promise<unknown> =>
+    Promise.race([
+      open(url, { connectTimeoutMs: 500, commandTimeoutMs: 500 }).catch((error: unknown) => error),
+      new Promise((resolve) => setTimeout(resolve, 4_000, 'it hangs')),
+    ])
 
-  it('serves a sale with hash tags, and refuses keys of different slots', async () => {
+  it('serves a sale with hash tags', async () => {
     const { url } = await startCluster()
     const client = await open(url)
     const id = freshSaleId()
@@ -340,11 +349,18 @@ describe('a cluster', () => {
     const result = await customers.audit(client.redis)
     expect(failures(result)).toEqual([])
     expect(result.ledger.state?.remaining).toBe(1)
+  })
 
-    const apart = await seedFresh(client.redis, { layout: 'counter', stock: 5 }).catch((error: RedisFailure) => error)
-    expect(apart).toMatchObject({ kind: 'refused' })
+  it('refuses keys of different slots, before it writes', async () => {
+    const { url } = await startCluster()
+    const client = await open(url)
     const crossing = await failureOf(client.redis.call('UNLINK', 'a', 'b'))
     expect(troubleOf(crossing, client.label)).toMatchObject({ code: 'unsupported' })
+    const sale = freshSale({ layout: 'counter', stock: 5 })
+    const seeding = await failureOf(seedSale(client.redis, sale, { now: new Date() }))
+    for (const key of Object.values(sale.keys)) expect(await client.redis.call('EXISTS', key)).toBe(0)
+    expect(seeding.kind).not.toBe('unknown')
+    expect(troubleOf(seeding, client.label)).toMatchObject({ code: 'unsupported' })
   })
 
   it('has no WATCH: counter-watch sends nothing', async () => {
@@ -359,6 +375,14 @@ describe('a cluster', () => {
   it('out of reach says so', async () => {
     const port = await freePort()
     expect(await refusalOf(`redis+cluster://127.0.0.1:${port}`)).toMatchObject({ code: 'redis_unreachable' })
+  })
+
+  it('without slots, or whose node does not know its address, is told in time', async () => {
+    const empty = await startNode('--cluster-announce-ip', '127.0.0.1')
+    const nameless = await startNode()
+    await nameless.node.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
+    expect(await outcomeOfConnect(empty.url)).toMatchObject({ exitCode: 3 })
+    expect(await outcomeOfConnect(nameless.url)).not.toBe('it hangs')
   })
 
   it('with a wrong password says so', async () => {

@@ -109,7 +109,7 @@ class Slot {
   #end(note: string): void {
     if (this.#connecting !== null) this.#exchange?.connected(this.#connecting.startedAtUs)
     this.#exchange?.giveUp(note)
-
+    this.#connecting?.socket?.destroy(new Error(note))
   }
 
   #timeConnect(connect: buildConnector.connector, where: buildConnector.Options, callback: buildConnector.Callback) {

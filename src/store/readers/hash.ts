@@ -5,28 +5,36 @@ const PAGE = 1_000
 const MAX_UNREADABLE = 20
 const WHOLE = /^-?\d{1,15}$/
 
-/** Records of a hash user → quantity, by HSCAN: it may show a field twice, so fields are gathered by name. */
+/** Records of a hash user → quantity, by HSCAN, which may show a field twice while the hash is being rehashed. */
 export const readHashRecords = async (redis: RedisPort, key: string): Promise<RecordSource> => {
-  const positions = new Map<string, number>()
-  const users: string[] = []
-  const quantities: number[] = []
-  const unreadable: { user: string; raw: string }[] = []
+  let users: string[] = []
+  let values: string[] = []
   let cursor = '0'
   do {
     const [next, page] = (await redis.call('HSCAN', key, cursor, 'COUNT', PAGE)) as [string, string[]]
     for (let i = 0; i < page.length; i += 2) {
-      const user = page[i] as string
-      const raw = page[i + 1] as string
-      let position = positions.get(user)
-      if (position === undefined) {
-        position = users.length
-        positions.set(user, position)
-        users.push(user)
-        if (!WHOLE.test(raw) && unreadable.length < MAX_UNREADABLE) unreadable.push({ user, raw: raw.slice(0, 80) })
-      }
-      quantities[position] = WHOLE.test(raw) ? Number(raw) : Number.NaN
+      users.push(page[i] as string)
+      values.push(page[i + 1] as string)
     }
     cursor = next
   } while (cursor !== '0')
-  return { key, type: 'hash', users, quantities, unreadable }
+  // As many as there are: none came twice, and a map of a million names can be spared.
+  if (users.length !== (await redis.call('HLEN', key))) {
+    const latest = new Map(users.map((user, i) => [user, values[i] as string]))
+    users = [...latest.keys()]
+    values = [...latest.values()]
+  }
+  return { key, type: 'hash', users, ...quantitiesOf(users, values) }
+}
+
+const quantitiesOf = (users: readonly string[], values: readonly string[]) => {
+  const quantities = new Float64Array(values.length)
+  const unreadable: { user: string; raw: string }[] = []
+  values.forEach((raw, i) => {
+    const whole = WHOLE.test(raw)
+    quantities[i] = whole ? Number(raw) : Number.NaN
+    if (!whole && unreadable.length < MAX_UNREADABLE)
+      unreadable.push({ user: users[i] as string, raw: raw.slice(0, 80) })
+  })
+  return { quantities, unreadable }
 }

@@ -1,0 +1,77 @@
+// Purchases per second of `seckill simulate` beside redis-benchmark running counter-lua's script: node bench/simulate.mjs
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { COUNTER_LUA } from '../dist/strategies/counter-lua.js'
+import { inPairs, pinned, report, run, seckill } from './common.mjs'
+
+const PAIRS = 3
+const STOCK = 10_000_000
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+
+const port = String(await freePort())
+const folder = mkdtempSync(join(tmpdir(), 'seckill-bench-'))
+const settings = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
+const [program, ...args] = pinned(0, ['redis-server', ...settings])
+const server = spawn(program, args, { stdio: 'ignore' })
+const redis = (...words) => run(['redis-cli', '-p', port, ...words]).trim()
+while (true) {
+  try {
+    if (redis('PING') === 'PONG') break
+  } catch {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Purchases per second of distinct users on ample stock. */
+const simulate = (strategy, users, concurrency) => () => {
+  const words = ['--strategy', strategy, '--users', String(users), '--concurrency', String(concurrency)]
+  const call = [
+    'simulate',
+    ...words,
+    '--stock',
+    String(STOCK),
+    '--redis',
+    `redis://127.0.0.1:${port}`,
+    '--json',
+    '--quiet',
+  ]
+  const { attempts, elapsedMs } = JSON.parse(run(pinned(1, seckill(...call)), { cwd: folder }))
+  return (attempts * 1_000) / elapsedMs
+}
+
+/** The same script, each call a user of its own (of 10^9: few collide), by the C tool. */
+const benchmark =
+  (calls, ...flags) =>
+  () => {
+    redis('UNLINK', 'bench_stock', 'bench_users')
+    redis('SET', 'bench_stock', String(STOCK))
+    const sha = redis('SCRIPT', 'LOAD', COUNTER_LUA.lua)
+    const script = ['EVALSHA', sha, '2', 'bench_stock', 'bench_users', 'u__rand_int__', '1']
+    const words = ['-p', port, '-n', String(calls), '-r', '1000000000', ...flags, '--csv', ...script]
+    const csv = run(pinned(1, ['redis-benchmark', ...words]))
+    return Number(csv.trim().split('\n').at(-1).split(',')[1].replaceAll('"', ''))
+  }
+
+try {
+  const batch = inPairs(
+    PAIRS,
+    simulate('counter-batch', 1_500_000, 1_000),
+    benchmark(1_000_000, '-c', '5', '-P', '100'),
+  )
+  report('simulate --strategy counter-batch ÷ redis-benchmark -c 5 -P 100', 'purchases/s', '1.5', batch)
+  const lua = inPairs(PAIRS, simulate('counter-lua', 300_000, 500), benchmark(300_000, '-c', '500', '-P', '1'))
+  report('simulate --strategy counter-lua ÷ redis-benchmark -c 500 -P 1', 'purchases/s', '1.3', lua)
+} finally {
+  server.kill()
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { SeckillError, usageError } from '../errors.js'
+import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { parseSaleId, saleKeys } from '../sale/keys.js'
 import { LAYOUT_NAMES, type LayoutName, layoutOf } from '../sale/layout.js'
@@ -7,6 +8,7 @@ import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, MAX_STOCK, type Sale } from '../sa
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import { whole } from './options.js'
+import { openRedis } from './session.js'
 
 /** Flags that describe a sale; what is missing comes from the sale file, then from what init wrote. */
 export interface SaleOptions {
@@ -105,4 +107,26 @@ export const findSale = async (
     `no meta for sale ${id}`,
     `seed it (seckill init --stock 50) or describe it: \`${how}\``,
   )
+}
+
+/** Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning. Close the client. */
+export const openWhatIsThere = async (
+  context: Context,
+  file: SaleFile | null,
+): Promise<{ client: RedisClient | null; sale: Sale | null }> => {
+  const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
+    if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
+    context.warn(`${error.message}; going on without it: the audit needs Redis back`)
+    return null
+  })
+  if (client === null) return { client, sale: null }
+  const sale = await findSale(context, client.redis, {}, file).catch(async (error: unknown) => {
+    if (!(error instanceof SeckillError && error.code === 'meta_missing')) {
+      await client.close()
+      throw error
+    }
+    context.warn(`${error.message}: the stock is not watched; ${error.hint}`)
+    return null
+  })
+  return { client, sale }
 }

@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly writes: boolean
   /** Without the line that names it. */
   readonly silent?: boolean
+  /** Whether `--redis private` makes sense: the command seeds what it needs and judges nothing later. */
+  readonly mayBePrivate?: boolean
 }
 
 /** The Redis that the flags, the environment and this folder name. */
@@ -57,21 +59,44 @@ export const requireAllowed = (context: Context, hosts: readonly string[], doing
   )
 }
 
-/** Runs `work` with an open Redis and closes it, whatever happens. Failures of Redis in between are told as such. */
+/** Runs `work` with an open Redis and closes it, whatever happens. */
 export const withRedis = async <T>(
   context: Context,
   options: SessionOptions,
   work: (client: RedisClient) => Promise<T>,
 ): Promise<T> => {
+  if (context.options.redis === 'private' && options.mayBePrivate) return withPrivateRedis(context, work)
   const client = await openRedis(context, options)
+  return closing(client, () => work(client))
+}
+
+/** Runs `work` and closes the client, if there is one. Failures of Redis in between are told as such. */
+export const closing = async <T>(client: RedisClient | null, work: () => Promise<T>): Promise<T> => {
   try {
-    return await work(client)
+    return await work()
   } catch (error) {
     const { RedisFailure } = await import('../redis/port.js')
     if (!(error instanceof RedisFailure)) throw error
     const { troubleOf } = await import('../redis/failure.js')
-    throw troubleOf(error, client.label)
+    throw troubleOf(error, client?.label ?? '')
   } finally {
-    await client.close()
+    await client?.close()
+  }
+}
+
+/** A server for the length of one command. */
+const withPrivateRedis = async <T>(context: Context, work: (client: RedisClient) => Promise<T>): Promise<T> => {
+  const [{ startPrivateRedis }, { parseRedisUrl }, { connectRedis }] = await Promise.all([
+    import('../redis/private-server.js'),
+    import('../redis/url.js'),
+    import('../redis/client.js'),
+  ])
+  const server = await startPrivateRedis({ env: context.io.env })
+  try {
+    context.note('redis private (--redis)')
+    const client = await connectRedis(parseRedisUrl(server.url))
+    return await closing(client, () => work(client))
+  } finally {
+    await server.stop()
   }
 }

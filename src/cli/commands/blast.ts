@@ -2,14 +2,13 @@ import { EXIT, SeckillError } from '../../errors.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
-import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
-import { findSale, openSaleFile, saleId } from '../sale.js'
-import { openRedis, resolveTarget } from '../session.js'
+import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
+import { closing, resolveTarget } from '../session.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
 
@@ -32,33 +31,10 @@ export const blast = defineCommand<BlastOptions>({
     const options = { ...fireDefaults(file), ...given }
     const target = await targetOf(context, url, options, file)
     planOf(context, options, 1)
-    const { client, sale } = await openSale(context, file)
-    try {
-      return await run(context, target, client, sale ?? null, options, saleId(context, file))
-    } finally {
-      await client?.close()
-    }
+    const { client, sale } = await openWhatIsThere(context, file)
+    return closing(client, () => run(context, target, client, sale, options, saleId(context, file)))
   },
 })
-
-/** Redis and the sale, as far as they are there: a blast goes on without them, and says so. */
-const openSale = async (
-  context: Context,
-  file: SaleFile | null,
-): Promise<{ client: RedisClient | null; sale: Sale | null }> => {
-  const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
-    if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
-    context.warn(`${error.message}; firing without it: the audit can then judge this run only with Redis back`)
-    return null
-  })
-  if (client === null) return { client, sale: null }
-  const sale = await findSale(context, client.redis, {}, file).catch((error: unknown) => {
-    if (!(error instanceof SeckillError && error.code === 'meta_missing')) throw error
-    context.warn(`${error.message}: the stock is not watched; ${error.hint}`)
-    return null
-  })
-  return { client, sale }
-}
 
 const run = async (
   context: Context,

@@ -1,5 +1,6 @@
 import { EXIT, SeckillError, usageError } from '../../errors.js'
 import type { AnswerGroup } from '../../history/attempt.js'
+import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
@@ -7,13 +8,14 @@ import { LAYOUTS } from '../../sale/layout.js'
 import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
+import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { fire } from '../fire.js'
 import { milliseconds } from '../numbers.js'
 import { whole } from '../options.js'
 import { seedOf } from '../runs.js'
-import { findSale, openSaleFile } from '../sale.js'
-import { withRedis } from '../session.js'
+import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
+import { closing, resolveTarget, withRedis } from '../session.js'
 import { openShop } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
@@ -39,77 +41,83 @@ export const buy = defineCommand<BuyOptions>({
     addTargetOptions(command)
   },
   run: async (context, options, [url]) => {
-    if (url !== undefined && options.strategy !== undefined)
+    if (url !== undefined && options.strategy !== undefined) {
       throw usageError('a URL and --strategy exclude each other', 'drop one of them')
+    }
     const file = await openSaleFile(context)
-    const { strategyNamed } = await import('../../strategies/index.js')
-    const strategy = options.strategy === undefined ? null : strategyNamed(options.strategy)
-    const target = strategy === null ? await targetOf(context, url, options, file) : null
-    return withRedis(context, { writes: strategy !== null }, async (client) => {
-      const sale = await findSale(context, client.redis, {}, file)
-      if (strategy !== null) {
-        const { DirectTransport } = await import('../../load/transports/direct.js')
-        const shop = await openShop(client, sale, strategy)
-        return purchase(
-          context,
-          client,
-          sale,
-          options,
-          `strategy ${strategy.name}`,
-          new DirectTransport(shop, monotonicUs),
-        )
-      }
-      if (target === null) throw usageError('what to buy from?', 'name a URL or a --strategy')
-      const { UndiciTransport } = await import('../../load/transports/undici.js')
-      const { request, timeoutMs, rules, display } = target
-      return withTarget(context, target, client.target, sale.id, () =>
-        purchase(
-          context,
-          client,
-          sale,
-          options,
-          display,
-          new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs }),
-          rules,
-          timeoutMs,
-        ),
-      )
-    })
+    return options.strategy === undefined
+      ? buyOverHttp(context, options, url, file)
+      : buyInProcess(context, options, options.strategy, file)
   },
 })
 
-const purchase = async (
+const buyInProcess = async (
   context: Context,
-  client: RedisClient,
-  sale: Sale,
-  { user: given, quantity }: BuyOptions,
-  target: string,
-  transport: Transport,
-  rules: ConstructorParameters<typeof import('../../load/classify.js').Classifier>[0] = [],
-  timeoutMs = TIMEOUT_MS,
+  options: BuyOptions,
+  name: string,
+  file: SaleFile | null,
 ): Promise<CommandResult> => {
+  const { strategyNamed } = await import('../../strategies/index.js')
+  const strategy = strategyNamed(name)
+  return withRedis(context, { writes: true }, async (client) => {
+    const sale = await findSale(context, client.redis, {}, file)
+    const { DirectTransport } = await import('../../load/transports/direct.js')
+    const transport = new DirectTransport(await openShop(client, sale, strategy), monotonicUs)
+    return purchase(context, options, {
+      client,
+      sale,
+      target: `strategy ${name}`,
+      transport,
+      rules: [],
+      timeoutMs: TIMEOUT_MS,
+    })
+  })
+}
+
+const buyOverHttp = async (
+  context: Context,
+  options: BuyOptions,
+  url: string | undefined,
+  file: SaleFile | null,
+): Promise<CommandResult> => {
+  const target = await targetOf(context, url, options, file)
+  const { request, timeoutMs, rules, display } = target
+  const { client, sale } = await openWhatIsThere(context, file)
+  return closing(client, async () => {
+    const { UndiciTransport } = await import('../../load/transports/undici.js')
+    const transport = new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs })
+    const redis = client?.target ?? (await resolveTarget(context)).target
+    return withTarget(context, target, redis, saleId(context, file), () =>
+      purchase(context, options, { client, sale, target: display, transport, rules, timeoutMs }),
+    )
+  })
+}
+
+/** How one purchase is made. */
+interface Way {
+  readonly client: RedisClient | null
+  readonly sale: Sale | null
+  readonly target: string
+  readonly transport: Transport
+  readonly rules: readonly OutcomeRule[]
+  readonly timeoutMs: number
+}
+
+const purchase = async (context: Context, { user: given, quantity }: BuyOptions, way: Way): Promise<CommandResult> => {
   const { Classifier } = await import('../../load/classify.js')
   const seed = seedOf(context)
   const user = given ?? userNamer({ kind: 'random', seed })(0)
-  const before = await stateOf(client, sale, user)
-  const classifier = new Classifier(rules)
+  const before = await stateOf(way, user)
+  const classifier = new Classifier(way.rules)
   const planned = {
     plan: { users: 1, seed, duplicates: 0, quantity: { min: quantity, max: quantity } },
     users: { kind: 'given', names: [user] },
   } as const
-  const { result, path } = await fire(context, planned, {
-    options: { concurrency: 1 },
-    sale,
-    client,
-    target,
-    timeoutMs,
-    transport,
-    classifier,
-  })
+  const { result, path } = await fire(context, planned, { ...way, options: { concurrency: 1 }, classifier })
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
   const [group] = classifier.groups() as [AnswerGroup]
-  const after = await stateOf(client, sale, user)
+  const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
   const json = {
     user,
@@ -122,16 +130,16 @@ const purchase = async (
     elapsedMs,
   }
   const { stdout } = await context.styles()
-  const line = ({ remaining, recorded }: typeof before) =>
-    `${remaining ?? '?'} left, ${user} holds ${recorded ?? 'nothing'}`
   context.print(`${user} asks for ${quantity}: ${stdout.bold(outcome)} after ${milliseconds(elapsedMs)}`)
   if (group.status !== 0)
     context.print(
       `answer  ${group.status} ${JSON.stringify(group.sample)}${group.rule === null ? ' (no rule matches)' : ` (rule ${group.rule})`}`,
     )
   else if (group.sample !== outcome) context.print(`reason  ${group.sample}`)
-  context.print(`before  ${line(before)}`)
-  context.print(`after   ${line(after)}`)
+  if (before && after) {
+    context.print(`before  ${before.remaining ?? '?'} left, ${user} holds ${before.recorded ?? 'nothing'}`)
+    context.print(`after   ${after.remaining ?? '?'} left, ${user} holds ${after.recorded ?? 'nothing'}`)
+  }
   context.note(`run log ${path}`)
   if (result.logFailure) throw result.logFailure
   return { json, exitCode: exitCodeOf(outcome) }
@@ -142,8 +150,13 @@ const exitCodeOf = (outcome: Outcome): number => {
   return outcome === 'not_sent' ? EXIT.unreachable : EXIT.ok
 }
 
-/** Units left, and what the user's record says. */
-const stateOf = async ({ redis }: RedisClient, sale: Sale, user: string) => {
+/** Units left, and what the user's record says; null where that is not known. */
+const stateOf = async (
+  { client, sale }: Way,
+  user: string,
+): Promise<{ remaining: number | null; recorded: string | null } | null> => {
+  if (!client || !sale) return null
+  const { redis } = client
   const layout = LAYOUTS[sale.layout]
   const { readStock } = await import('../../store/readers/stock.js')
   const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)

@@ -34,7 +34,7 @@ export const simulate = defineCommand<SimulateOptions>({
     const strategy = strategyNamed(given.strategy)
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
-    return withRedis(context, { writes: true }, async (client) => {
+    return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       if (given.stock !== undefined) await seedFor(context, client, strategy, given.stock, file)
       const sale = await findSale(context, client.redis, {}, file)
       return run(context, client, sale, strategy, options)

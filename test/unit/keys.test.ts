@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { keysShareSlot, metaKey, parseSaleId, saleKeys } from '../../src/sale/keys.js'
+
+describe('sale ids', () => {
+  it.each(['a', 'A-1_b.c', '0', 'x'.repeat(64)])('%s is one', (id) => expect(parseSaleId(id)).toBe(id))
+  it.each(['', ' ', 'a b', 'a{b}', 'a:b', 'a/b', 'a\n', '秒杀', 'x'.repeat(65)])('%j is none', (id) =>
+    expect(() => parseSaleId(id)).toThrow(expect.objectContaining({ code: 'usage', exitCode: 2 })),
+  )
+})
+
+describe('keys', () => {
+  it('are those of the document', () =>
+    expect(saleKeys('a')).toEqual({
+      stock: 'goods_a',
+      records: 'a_users',
+      meta: 'seckill:{a}:meta',
+      lock: 'seckill:{goods_a}:lock',
+      seeding: 'seckill:{goods_a}:seeding',
+    }))
+
+  it('share a slot with hash tags', () => {
+    const keys = saleKeys('a', { hashTag: true })
+    expect(keys).toMatchObject({ stock: 'goods_{a}', records: '{a}_users', meta: 'seckill:{a}:meta' })
+    expect(keysShareSlot(Object.values(keys))).toBe(true)
+  })
+
+  it('are the given ones', () => {
+    const keys = saleKeys('a', { stockKey: 'shop:stock', recordsKey: 'shop:buyers', hashTag: true })
+    expect(keys).toMatchObject({ stock: 'shop:stock', records: 'shop:buyers', meta: metaKey('a') })
+  })
+
+  it('of the lock and of the seeding share the slot of the stock key, and no two are alike', () => {
+    // A key with a lone closing brace has no tag that leads to its slot.
+    const stockKey = fc.oneof(
+      fc.stringMatching(/^[a-z0-9:_.-]{1,20}$/),
+      fc.stringMatching(/^[a-z:]{0,5}\{[a-z0-9]{1,8}\}[a-z:]{0,5}$/),
+      fc.stringMatching(/^[a-z:]{0,5}\{[a-z0-9]{1,8}$/),
+    )
+    fc.assert(
+      fc.property(stockKey, (stock) => {
+        const keys = saleKeys('a', { stockKey: stock })
+        expect(keysShareSlot([keys.stock, keys.lock, keys.seeding])).toBe(true)
+        expect(new Set(Object.values(keys)).size).toBe(5)
+      }),
+    )
+  })
+})
+
+// https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags
+describe('slots', () => {
+  it.each([
+    [['{user1000}.following', '{user1000}.followers'], true],
+    [['foo{}{bar}', '{bar}'], false],
+    [['foo{{bar}}zap', '{{bar}'], true],
+    [['foo{bar}{zap}', '{bar}'], true],
+    [['a', 'b'], false],
+    [['a', '{a}x'], true],
+    [['a'], true],
+  ] as const)('%j share one: %s', (keys, shared) => {
+    expect(keysShareSlot(keys)).toBe(shared)
+  })
+})

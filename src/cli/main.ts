@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { EXIT, messageOf, SeckillError, usageError } from '../errors.js'
 import { type Io, processIo } from './io.js'
-import { buildProgram, type Ran } from './program.js'
+import { buildProgram, type Call } from './program.js'
 
 const SCHEMA_VERSION = 1
 
@@ -11,18 +11,17 @@ export const main = (): Promise<number> => run(processIo())
 
 /** Runs one call of `seckill`; the exit code. The only catch-all: every error becomes one line, or one JSON document. */
 export const run = async (io: Io): Promise<number> => {
-  let ran: Ran | undefined
+  const call: Call = {}
   try {
-    const program = await buildProgram(io, version(), (it) => {
-      ran = it
-    })
+    const program = await buildProgram(io, version(), call)
     await program.parseAsync(io.argv.length === 0 ? ['--help'] : [...io.argv], { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
-    return tell(io, await explain(error))
+    const exitCode = tell(io, await explain(error))
+    return call.context?.interrupted.aborted ? call.context.interruptedCode : exitCode
   }
-  if (ran === undefined) return EXIT.ok
-  const { context, result } = ran
+  const { context, result } = call
+  if (!context || !result) return EXIT.ok
   if (context.json && result.json !== null) {
     io.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command: context.command, ...result.json })}\n`)
   }

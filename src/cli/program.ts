@@ -5,10 +5,10 @@ import type { Io } from './io.js'
 import { type GlobalOptions, seed } from './options.js'
 import { type CommandSpec, GROUPS } from './spec.js'
 
-/** What came of a call: the command and its result. */
-export interface Ran {
-  readonly context: Context
-  readonly result: CommandResult
+/** A call as main follows it: `context` once a command runs, `result` once it is through. */
+export interface Call {
+  context?: Context
+  result?: CommandResult
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Ran {
  * its name too. Commander's own exits (usage errors, help, version) are thrown: `exitOverride` must stand before
  * subcommands are made, which inherit it.
  */
-export const buildProgram = async (io: Io, version: string, ran: (ran: Ran) => void): Promise<Command> => {
+export const buildProgram = async (io: Io, version: string, call: Call): Promise<Command> => {
   const program = new Command('seckill')
     .description('Seed, load and audit a flash sale (秒杀) on Redis')
     .version(version, '-V, --version')
@@ -35,20 +35,20 @@ export const buildProgram = async (io: Io, version: string, ran: (ran: Ran) => v
       .command(entry.args ? `${entry.name} ${entry.args}` : entry.name)
       .description(entry.summary)
       .helpGroup(GROUPS[entry.group])
-    if (entry.name === called) equip(command, entry.name, await entry.load(), io, ran)
+    if (entry.name === called) equip(command, entry.name, await entry.load(), io, call)
   }
   return program
 }
 
-const equip = (command: Command, name: string, spec: CommandSpec, io: Io, ran: (ran: Ran) => void): void => {
+const equip = (command: Command, name: string, spec: CommandSpec, io: Io, call: Call): void => {
   command.allowExcessArguments(false)
   spec.configure?.(command)
   addGlobalOptions(command)
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join('\n')}`)
   command.action(async () => {
     const options = command.opts<GlobalOptions>()
-    const context = new Context(io, name, options)
-    ran({ context, result: await spec.run(context, options, command.args) })
+    call.context = new Context(io, name, options)
+    call.result = await spec.run(call.context, options, command.args)
   })
 }
 

@@ -1,9 +1,11 @@
 /**
- * A run log: one line of JSON (the header), then chunks. A chunk is a tag of four letters, the payload's length and its
- * CRC-32 (both little-endian, 4 bytes), the payload. `ATTS` holds records of 32 bytes, `GRPS` and `DONE` hold JSON.
+ * A run log: one line of JSON (the header), then chunks. A chunk is a tag of four letters, the payload's length, the
+ * CRC-32 of tag, length and payload (both numbers little-endian, 4 bytes), the payload. `ATTS` holds records of 32 bytes, `GRPS` and `DONE` hold JSON.
  * Whoever reads stops at the first chunk that is cut or does not match its checksum.
  */
 export const CHUNK_HEADER = 12
+/** The part of it that the checksum covers. */
+export const CHECKED_HEADER = 8
 export const RECORD_SIZE = 32
 export const RECORDS_PER_CHUNK = 2_048
 

@@ -4,7 +4,7 @@ import { messageOf, SeckillError } from '../errors.js'
 import type { AnswerGroup } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader } from './run.js'
-import { CHUNK_HEADER, FIELD, RECORD_SIZE, TAGS } from './run-log-format.js'
+import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, TAGS } from './run-log-format.js'
 
 const MAX_HEADER = 16 * 1024 * 1024
 
@@ -13,31 +13,23 @@ const MAX_HEADER = 16 * 1024 * 1024
  * is none or of a newer version. Two passes: sizes first, then values into columns of that size.
  */
 export const readRunLog = (path: string): Run => {
-  const file = openFile(path)
-  try {
+  return withFile(path, (file) => {
     const { header, end } = readHeader(path, file)
     const chunks = [...chunksOf(file, end)]
     const records = chunks.reduce((sum, { tag, length }) => sum + (tag === TAGS.attempts ? length / RECORD_SIZE : 0), 0)
     return { path, header, ...readChunks(file, chunks, records) }
-  } finally {
-    closeSync(file)
-  }
+  })
 }
 
 /** Only the header: enough to find the runs of a sale. */
-export const readRunHeader = (path: string): RunHeader => {
-  const file = openFile(path)
-  try {
-    return readHeader(path, file).header
-  } finally {
-    closeSync(file)
-  }
-}
+export const readRunHeader = (path: string): RunHeader => withFile(path, (file) => readHeader(path, file).header)
 
 interface Chunk {
   readonly tag: string
   readonly at: number
   readonly length: number
+  /** Checksum of tag and length, to be continued over the payload. */
+  readonly headCrc: number
   readonly crc: number
 }
 
@@ -48,7 +40,14 @@ function* chunksOf(file: number, start: number): Generator<Chunk> {
     const length = head.readUInt32LE(4)
     // A crash cut this chunk, or is about to complete it: the run still goes on.
     if (at + CHUNK_HEADER + length > size) return
-    yield { tag: head.toString('latin1', 0, 4), at: at + CHUNK_HEADER, length, crc: head.readUInt32LE(8) }
+    const headCrc = crc32(head.subarray(0, CHECKED_HEADER))
+    yield {
+      tag: head.toString('latin1', 0, 4),
+      at: at + CHUNK_HEADER,
+      length,
+      headCrc,
+      crc: head.readUInt32LE(CHECKED_HEADER),
+    }
     at += CHUNK_HEADER + length
   }
 }
@@ -58,9 +57,9 @@ const readChunks = (file: number, chunks: readonly Chunk[], records: number): Om
   const groups: AnswerGroup[] = []
   let footer: RunFooter | null = null
   let rows = 0
-  for (const { tag, at, length, crc } of chunks) {
+  for (const { tag, at, length, headCrc, crc } of chunks) {
     const payload = Buffer.allocUnsafe(length)
-    if (readSync(file, payload, 0, length, at) < length || crc32(payload) !== crc) break
+    if (readSync(file, payload, 0, length, at) < length || crc32(payload, headCrc) !== crc) break
     if (tag === TAGS.attempts) rows = fill(table, rows, payload)
     else if (tag === TAGS.groups) groups.push(...(JSON.parse(payload.toString()) as AnswerGroup[]))
     else if (tag === TAGS.done) footer = JSON.parse(payload.toString()) as RunFooter
@@ -85,11 +84,16 @@ const fill = (table: AttemptTable, start: number, payload: Buffer): number => {
   return row
 }
 
-const openFile = (path: string): number => {
+const withFile = <T>(path: string, read: (file: number) => T): T => {
+  let file: number | undefined
   try {
-    return openSync(path, 'r')
+    file = openSync(path, 'r')
+    return read(file)
   } catch (error) {
+    if (error instanceof SeckillError) throw error
     throw new SeckillError('run_log', `cannot read the run log ${path}: ${messageOf(error)}`, 'see .seckill/runs')
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 
@@ -109,7 +113,8 @@ const readHeader = (path: string, file: number): { header: RunHeader; end: numbe
 
 const parseHeader = (path: string, text: string): RunHeader => {
   const header = parseJson(text) as RunHeader | undefined
-  if (header?.format !== RUN_FORMAT) throw notARunLog(path)
+  if (header?.format !== RUN_FORMAT || !(Number.isInteger(header.version) && header.version >= 1))
+    throw notARunLog(path)
   if (header.version > RUN_VERSION) {
     throw new SeckillError(
       'run_log',

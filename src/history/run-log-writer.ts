@@ -1,11 +1,11 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { AnswerGroup, Attempt } from './attempt.js'
 import type { RunFooter, RunHeader } from './run.js'
-import { CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from './run-log-format.js'
+import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from './run-log-format.js'
 
 const MAX_U32 = 0xffffffff
 
@@ -20,18 +20,10 @@ export class RunLogWriter {
   readonly #view = new DataView(this.#chunk.buffer, this.#chunk.byteOffset)
   #records = 0
 
-  /** Creates the file (it must not exist, unless it is a device) and writes the header. */
+  /** Creates the file and writes the header. An existing file is never overwritten; a device or a pipe is written to. */
   constructor(path: string, header: RunHeader) {
     this.path = path
-    try {
-      mkdirSync(dirname(path), { recursive: true })
-      this.#fd = openSync(path, path.startsWith('/dev/') ? 'w' : 'wx')
-    } catch (error) {
-      if (systemCodeOf(error) === 'EEXIST') {
-        throw new SeckillError('refused_overwrite', `${path} exists already`, 'name another file with --out')
-      }
-      throw diskError(path, error)
-    }
+    this.#fd = create(path)
     try {
       this.#write(Buffer.from(`${JSON.stringify(header)}\n`))
     } catch (error) {
@@ -93,7 +85,7 @@ export class RunLogWriter {
   #head(target: Buffer, tag: string, payload: Buffer): void {
     target.write(tag, 0, 'latin1')
     target.writeUInt32LE(payload.length, 4)
-    target.writeUInt32LE(crc32(payload), 8)
+    target.writeUInt32LE(crc32(payload, crc32(target.subarray(0, CHECKED_HEADER))), CHECKED_HEADER)
   }
 
   #write(bytes: Buffer): void {
@@ -102,6 +94,18 @@ export class RunLogWriter {
     } catch (error) {
       throw diskError(this.path, error)
     }
+  }
+}
+
+const create = (path: string): number => {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile())
+      throw new SeckillError('refused_overwrite', `${path} exists already`, 'name another file with --out')
+    return openSync(path, found === undefined ? 'wx' : 'w')
+  } catch (error) {
+    throw error instanceof SeckillError ? error : diskError(path, error)
   }
 }
 

@@ -23,20 +23,24 @@ export interface PlannedAttempt {
   readonly quantity: number
 }
 
-/** Whether a user clicks twice: spread evenly, exactly `floor(users × duplicates)` of them. */
-const clicksTwice = (plan: LoadPlan, userIndex: number): boolean =>
-  Math.floor((userIndex + 1) * plan.duplicates) > Math.floor(userIndex * plan.duplicates)
+const doubleClicks = ({ users, duplicates }: LoadPlan): number => Math.round(users * duplicates)
 
 /** Number of attempts in a plan. */
-export const plannedAttempts = (plan: LoadPlan): number => plan.users + Math.floor(plan.users * plan.duplicates)
+export const plannedAttempts = (plan: LoadPlan): number => plan.users + doubleClicks(plan)
 
 /** The attempts in order; a double click follows its first click at once, so that both are under way together. */
 export function* attemptsOf(plan: LoadPlan): Generator<PlannedAttempt> {
   const { min, max } = plan.quantity
   const salt = mix32(plan.seed >>> 0) ^ 0x9e3779b9
+  const twice = doubleClicks(plan)
+  // Bresenham's way of spreading `twice` marks evenly over all users, in whole numbers.
+  let due = 0
   for (let userIndex = 0; userIndex < plan.users; userIndex++) {
     const quantity = min + (mix32(userIndex ^ salt) % (max - min + 1))
     yield { userIndex, copy: 0, quantity }
-    if (clicksTwice(plan, userIndex)) yield { userIndex, copy: 1, quantity }
+    due += twice
+    if (due < plan.users) continue
+    due -= plan.users
+    yield { userIndex, copy: 1, quantity }
   }
 }

@@ -43,7 +43,7 @@ export const settle = async (
       const moving = quietAfterMs > maxMs ? 'requests without an answer may still run' : `${before} a moment ago`
       return { state: await read(), waitedMs: Math.round(waited), moving }
     }
-    await clock.sleep(wait)
+    await clock.sleep(wait, signal)
     const after = await look()
     if (after === before) {
       const state = await read()

@@ -7,6 +7,7 @@ export class ConnectionPool {
   readonly #idle: DedicatedRedis[] = []
   readonly #waiting: (() => void)[] = []
   #inUse = 0
+  #closed = false
 
   constructor(open: () => Promise<DedicatedRedis>, max: number) {
     this.#open = open
@@ -29,11 +30,14 @@ export class ConnectionPool {
   }
 
   give(connection: DedicatedRedis): void {
-    if (connection.usable) this.#idle.push(connection)
+    if (this.#closed) connection.close()
+    else if (connection.usable) this.#idle.push(connection)
     this.#release()
   }
 
+  /** Closes what rests now, and what is in use when it is given back. */
   async close(): Promise<void> {
+    this.#closed = true
     for (const connection of this.#idle.splice(0)) connection.close()
   }
 

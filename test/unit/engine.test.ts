@@ -1,0 +1,273 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type EngineOptions, runEngine } from '../../src/load/engine.js'
+import { closedPacer } from '../../src/load/pacer.js'
+import { attemptsOf, type LoadPlan, type PlannedAttempt, plannedAttempts } from '../../src/load/plan.js'
+import type { Answer, Shot, Transport } from '../../src/load/transport.js'
+
+const SOLD: Answer = { sentAtUs: 1, doneAtUs: 2, connectUs: 0, reply: { kind: 'outcome', outcome: 'sold', note: '' } }
+const LOST: Answer = { ...SOLD, reply: { kind: 'failed', outcome: 'unknown', note: 'closed' } }
+
+interface Held {
+  readonly slot: number
+  readonly shot: Shot
+  readonly answer: (answer: Answer) => void
+  readonly fail: (error: Error) => void
+}
+
+/** A transport whose answers the test gives; it knows what is armed, under way, and what ever was. */
+class FakeTransport implements Transport {
+  readonly armed: Held[] = []
+  readonly underWay: Held[] = []
+  readonly shots: Shot[] = []
+  readonly busy = new Set<number>()
+  mostUnderWay = 0
+  releases = 0
+  closes = 0
+
+  async open(): Promise<void> {}
+
+  arm(slot: number, shot: Shot): Promise<Answer> {
+    return this.#hold(this.armed, slot, shot)
+  }
+
+  release(): void {
+    this.releases++
+    this.underWay.push(...this.armed.splice(0))
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay.length)
+  }
+
+  send(slot: number, shot: Shot): Promise<Answer> {
+    const answer = this.#hold(this.underWay, slot, shot)
+    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay.length)
+    return answer
+  }
+
+  /** As a real one does: what is under way becomes unknown. */
+  async close(): Promise<void> {
+    this.closes++
+    for (const held of this.underWay.splice(0)) held.answer(LOST)
+  }
+
+  answerOne(index = 0, answer = SOLD): void {
+    this.underWay.splice(index, 1)[0]?.answer(answer)
+  }
+
+  #hold(into: Held[], slot: number, shot: Shot): Promise<Answer> {
+    if (this.busy.has(slot)) throw new Error(`slot ${slot} has two attempts at once`)
+    this.busy.add(slot)
+    this.shots.push(shot)
+    return new Promise((resolve, reject) => {
+      const free = <T>(settle: (value: T) => void) => {
+        return (value: T) => {
+          this.busy.delete(slot)
+          settle(value)
+        }
+      }
+      into.push({ slot, shot, answer: free(resolve), fail: free(reject) })
+    })
+  }
+}
+
+const planOf = (wish: Partial<LoadPlan> = {}): LoadPlan => ({
+  ...{ users: 20, seed: 1, duplicates: 0, quantity: { min: 1, max: 2 } },
+  ...wish,
+})
+
+const start = (plan: LoadPlan, wish: Partial<EngineOptions> = {}) => {
+  const transport = new FakeTransport()
+  const recorded: PlannedAttempt[] = []
+  const stop = new AbortController()
+  const state = { settled: false }
+  const finished = runEngine({
+    transport,
+    pacer: closedPacer(plannedAttempts(plan)),
+    attempts: attemptsOf(plan),
+    nameOf: (index) => `user${index}`,
+    concurrency: 4,
+    nowUs: () => 0,
+    record: (planned) => void recorded.push(planned),
+    signal: stop.signal,
+    graceMs: 60_000,
+    ...wish,
+  }).finally(() => {
+    state.settled = true
+  })
+  // Whoever awaits it sees the failure; until then nobody may call it unhandled.
+  finished.catch(() => {})
+  return { transport, recorded, stop, finished, state }
+}
+
+const idOf = ({ userIndex, copy }: { userIndex: number; copy: number }) => `${userIndex}/${copy}`
+
+/** Answers until nothing is under way; `pick` chooses whose turn it is. */
+const drain = async (transport: FakeTransport, pick: (underWay: number) => number = () => 0): Promise<void> => {
+  for (await turn(); transport.underWay.length > 0; await turn()) transport.answerOne(pick(transport.underWay.length))
+}
+
+describe('the engine', () => {
+  it('makes every planned attempt once, records it once, and never has more under way than asked', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 0, max: 100 }),
+        fc.infiniteStream(fc.nat()),
+        async (users, concurrency, percent, choices) => {
+          const plan = planOf({ users, duplicates: percent / 100 })
+          const { transport, recorded, finished } = start(plan, { concurrency })
+          await drain(transport, (underWay) => (choices.next().value as number) % underWay)
+          await finished
+          const planned = [...attemptsOf(plan)]
+          expect(transport.mostUnderWay).toBe(Math.min(concurrency, planned.length))
+          expect(transport.shots).toEqual(planned.map((one) => ({ ...one, user: `user${one.userIndex}` })))
+          expect(recorded.map(idOf).sort()).toEqual(planned.map(idOf).sort())
+          expect(transport.closes).toBe(0)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('holds the first of every slot until all are armed, then lets them go together', async () => {
+    const { transport, finished } = start(planOf())
+    expect(transport.shots).toHaveLength(4)
+    expect(transport.releases).toBe(1)
+    expect(transport.underWay).toHaveLength(4)
+    await drain(transport)
+    await finished
+    expect(transport.releases).toBe(1)
+  })
+
+  it('keeps as many under way as asked, all the time', async () => {
+    const { transport, finished } = start(planOf({ users: 12 }))
+    for (let answered = 0; answered < 8; answered++) {
+      transport.answerOne(answered % 4)
+      await turn()
+      expect(transport.underWay).toHaveLength(4)
+    }
+    await drain(transport)
+    await finished
+  })
+
+  it('stops where the pacer says so, whatever is planned', async () => {
+    const { transport, recorded, finished } = start(planOf({ users: 100 }), { pacer: closedPacer(7) })
+    await drain(transport)
+    await finished
+    expect(recorded).toHaveLength(7)
+  })
+
+  it('without attempts ends at once', async () => {
+    const { transport, finished } = start(planOf({ users: 0 }))
+    await finished
+    expect(transport.shots).toEqual([])
+  })
+})
+
+describe('an interrupted engine', () => {
+  it('sends nothing more, and awaits and records what is under way', async () => {
+    const { transport, recorded, stop, finished, state } = start(planOf())
+    transport.answerOne()
+    await turn()
+    stop.abort()
+    await turn()
+    expect(state.settled).toBe(false)
+    expect(transport.underWay).toHaveLength(4)
+    await drain(transport)
+    await finished
+    expect(transport.shots).toHaveLength(5)
+    expect(recorded.map(idOf).sort()).toEqual(transport.shots.map(idOf).sort())
+    expect(transport.closes).toBe(0)
+  })
+
+  it('gives up what is under way after the grace, records it, and closes once', async () => {
+    const answers: Answer[] = []
+    const record = (_planned: PlannedAttempt, answer: Answer) => void answers.push(answer)
+    const { transport, stop, finished } = start(planOf(), { graceMs: 30, record })
+    const begun = performance.now()
+    stop.abort()
+    await finished
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(25)
+    expect(transport.closes).toBe(1)
+    expect(answers).toEqual([LOST, LOST, LOST, LOST])
+  })
+
+  it('before it began sends nothing', async () => {
+    const { transport, finished } = start(planOf(), { signal: AbortSignal.abort() })
+    await finished
+    expect(transport.shots).toEqual([])
+  })
+
+  it('forgets its grace once all is done', async () => {
+    const { transport, stop, finished } = start(planOf({ users: 1 }), { graceMs: 5 })
+    stop.abort()
+    transport.answerOne()
+    await finished
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(transport.closes).toBe(0)
+  })
+})
+
+describe('a failing engine', () => {
+  it('whose record throws stops sending, awaits what is under way, and rejects with that', async () => {
+    const full = new Error('disk full')
+    let calls = 0
+    const record = () => {
+      if (++calls === 3) throw full
+    }
+    const { transport, finished, state } = start(planOf(), { record })
+    for (let i = 0; i < 3; i++) {
+      transport.answerOne()
+      await turn()
+    }
+    expect(transport.shots).toHaveLength(6)
+    expect(state.settled).toBe(false)
+    await drain(transport)
+    await expect(finished).rejects.toBe(full)
+    expect(transport.shots).toHaveLength(6)
+    expect(calls).toBe(6)
+  })
+
+  it('rejects with the first of several failures', async () => {
+    let calls = 0
+    const record = () => {
+      throw new Error(`failure ${++calls}`)
+    }
+    const { transport, finished } = start(planOf(), { record })
+    await drain(transport)
+    await expect(finished).rejects.toThrow('failure 1')
+  })
+
+  it('whose transport breaks its word rejects', async () => {
+    const { transport, finished } = start(planOf())
+    transport.underWay.splice(0, 1)[0]?.fail(new Error('bug'))
+    await turn()
+    await drain(transport)
+    await expect(finished).rejects.toThrow('bug')
+    expect(transport.shots).toHaveLength(4)
+  })
+
+  it('whose transport throws while it arms rejects, and does not leave the others armed for ever', async () => {
+    const { transport, finished } = start(planOf(), {
+      nameOf: (index) => {
+        if (index === 1) throw new Error('no such name')
+        return `user${index}`
+      },
+    })
+    await drain(transport)
+    await expect(finished).rejects.toThrow('no such name')
+  })
+
+  it('and interrupted, gives up after the grace too', async () => {
+    const record = () => {
+      throw new Error('disk full')
+    }
+    const { transport, stop, finished } = start(planOf(), { record, graceMs: 10 })
+    transport.answerOne()
+    await turn()
+    stop.abort()
+    await expect(finished).rejects.toThrow('disk full')
+    expect(transport.closes).toBe(1)
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../src/sale/clock.js'
+import type { FinalState } from '../../src/sale/final-state.js'
+import { type SettleOptions, settle } from '../../src/store/settle.js'
+
+const STATE: FinalState = { remaining: 1, stockProblem: null, records: [], recordsProblem: null, ttlSeconds: null }
+
+/** A sale of which every look sees the next of `seen`, the last one again and again; looking and reading take `costMs`. */
+const world = (seen: readonly string[], costMs = 0, startMs = 0) => {
+  let now = startMs
+  const log: string[] = []
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms) => {
+      log.push(`sleep ${ms}`)
+      now += ms
+    },
+  }
+  let looks = 0
+  const look = async (): Promise<string> => {
+    now += costMs
+    log.push(`look ${now - startMs}`)
+    return seen[Math.min(looks++, seen.length - 1)] as string
+  }
+  const read = async (): Promise<FinalState> => {
+    now += costMs
+    log.push('read')
+    return STATE
+  }
+  const run = (options: Partial<SettleOptions> = {}) =>
+    settle(look, read, { clock, maxMs: 30_000, gapMs: 250, quietAfterMs: 0, ...options })
+  return { run, log, clock }
+}
+
+describe('a sale', () => {
+  it('that stands still: two looks a gap apart, the read, a third look', async () => {
+    const { run, log } = world(['x'])
+    expect(await run()).toEqual({ state: STATE, waitedMs: 250, moving: null })
+    expect(log).toEqual(['look 0', 'sleep 250', 'look 250', 'read', 'look 250'])
+  })
+
+  it('that moves is awaited', async () => {
+    const { run, log } = world(['a', 'b', 'c', 'c'])
+    expect(await run()).toEqual({ state: STATE, waitedMs: 750, moving: null })
+    expect(log.filter((line) => line === 'read')).toHaveLength(1)
+  })
+
+  it('that moves while it is read is read again', async () => {
+    const { run, log } = world(['a', 'a', 'b', 'b'])
+    expect((await run()).moving).toBeNull()
+    expect(log.filter((line) => line === 'read')).toHaveLength(2)
+  })
+
+  it('that never stands still is read in time, and said to move', async () => {
+    const seen = Array.from({ length: 1_000 }, (_, i) => `state ${i}`)
+    const { run } = world(seen)
+    const { moving, waitedMs } = await run({ maxMs: 1_000 })
+    expect(moving).toMatch(/^state \d+ a moment ago$/)
+    expect(waitedMs).toBeLessThanOrEqual(1_000)
+  })
+})
+
+describe('requests without an answer', () => {
+  it('put the second look off until they must be over', async () => {
+    const { run, log } = world(['x'])
+    expect(await run({ quietAfterMs: 5_000 })).toMatchObject({ waitedMs: 5_000, moving: null })
+    expect(log).toEqual(['look 0', 'sleep 5000', 'look 5000', 'read', 'look 5000'])
+  })
+
+  it('that outlast the time are said so', async () => {
+    const { run } = world(['x'])
+    expect(await run({ quietAfterMs: 31_000 })).toMatchObject({
+      state: STATE,
+      moving: 'requests without an answer may still run',
+    })
+  })
+
+  it('do not put off what comes after', async () => {
+    const { run, log } = world(['a', 'b', 'b'])
+    await run({ quietAfterMs: 5_000 })
+    expect(log.filter((line) => line.startsWith('sleep'))).toEqual(['sleep 5000', 'sleep 250'])
+  })
+
+  it.each([0, 0.1, 3, 12.345])(
+    'that are over when the time is are settled, though a look takes %d ms',
+    async (costMs) => {
+      // The second look comes at the very end of the time: whatever rounding makes of it, it is in time.
+      for (const startMs of [0, 1_234.567, 98_765.432_1, 0.1]) {
+        const { run } = world(['x'], costMs, startMs)
+        expect(await run({ quietAfterMs: 30_000, maxMs: 30_000 })).toMatchObject({ moving: null })
+      }
+    },
+  )
+})
+
+it('ends where it is interrupted', async () => {
+  const { run, log } = world(['x'])
+  await expect(run({ signal: AbortSignal.abort() })).rejects.toThrow()
+  expect(log).not.toContain('read')
+})
+
+it('ends in the middle of a long wait where it is interrupted', async () => {
+  const stop = new AbortController()
+  const settling = settle(
+    async () => 'x',
+    async () => STATE,
+    {
+      ...{ clock: systemClock, maxMs: 60_000, gapMs: 250, quietAfterMs: 60_000, signal: stop.signal },
+    },
+  )
+  setTimeout(() => stop.abort(), 20)
+  const hangs = new Promise((_, reject) => setTimeout(reject, 2_000, new Error('it waits on')))
+  await expect(Promise.race([settling, hangs])).rejects.toMatchObject({ name: 'AbortError' })
+})

@@ -36,6 +36,8 @@ const EXIT_BY_CODE = {
 
 export type ErrorCode = keyof typeof EXIT_BY_CODE
 
+export const ERROR_CODES = Object.keys(EXIT_BY_CODE) as readonly ErrorCode[]
+
 /**
  * An expected failure, told in one line: what is wrong, then what to do.
  * `message` and `hint` must never contain a password.

@@ -49,3 +49,7 @@ export const count = (n: number, one: string, many = `${one}s`): string => `${n}
 /** Up to three names, and how many more there are. */
 export const nameSome = (users: readonly string[]): string =>
   users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
+
+/** The command that shows the same load pass: on the script that does it right, for this layout. */
+export const trySafely = ({ layout, initial }: Sale): string =>
+  `seckill simulate --strategy ${layout === 'counter' ? 'counter-lua' : 'list-lua'} --stock ${initial} && seckill audit`

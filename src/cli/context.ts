@@ -3,6 +3,9 @@ import type { Io, StopSignal } from './io.js'
 import type { GlobalOptions } from './options.js'
 import type { Style } from './style.js'
 
+/** Of every JSON document on stdout; it grows, it does not break. */
+export const SCHEMA_VERSION = 1
+
 /** What a command returns: the document for `--json` (null where it wrote its own), and how to end. */
 export interface CommandResult {
   readonly json: Readonly<Record<string, unknown>> | null
@@ -65,6 +68,11 @@ export class Context {
   /** A line of the result, for people; nothing with `--json`. */
   print(line = ''): void {
     if (!this.json) this.io.stdout.write(`${line}\n`)
+  }
+
+  /** The JSON document of this command, on a line of its own. */
+  document(json: Readonly<Record<string, unknown>>): void {
+    this.io.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command: this.command, ...json })}\n`)
   }
 
   /** A line beside the result: progress, hints. Nothing with `--quiet`. */

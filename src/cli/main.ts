@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { EXIT, messageOf, SeckillError, usageError } from '../errors.js'
+import { commands } from './commands/index.js'
+import { SCHEMA_VERSION } from './context.js'
 import { type Io, processIo } from './io.js'
 import { buildProgram, type Call } from './program.js'
-
-const SCHEMA_VERSION = 1
 
 /** Runs the command line of this process; resolves with its exit code. */
 export const main = (): Promise<number> => run(processIo())
@@ -22,9 +22,7 @@ export const run = async (io: Io): Promise<number> => {
   }
   const { context, result } = call
   if (!context || !result) return EXIT.ok
-  if (context.json && result.json !== null) {
-    io.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command: context.command, ...result.json })}\n`)
-  }
+  if (context.json && result.json !== null) context.document(result.json)
   return context.interrupted.aborted ? context.interruptedCode : result.exitCode
 }
 
@@ -58,7 +56,8 @@ const tell = (io: Io, error: SeckillError): number => {
   const { argv } = io
   if (argv.includes('--json')) {
     const { code, message, hint = null, exitCode } = error
-    const command = argv.find((word) => !word.startsWith('-')) ?? null
+    const command =
+      commands.find(({ name }) => argv.includes(name))?.name ?? argv.find((word) => !word.startsWith('-')) ?? null
     io.stdout.write(
       `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command, error: { code, message, hint }, exitCode })}\n`,
     )

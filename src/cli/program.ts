@@ -29,13 +29,13 @@ export const buildProgram = async (io: Io, version: string, call: Call): Promise
     })
     .helpCommand(false)
     .addHelpText('after', '\nseckill COMMAND --help shows the options and examples of a command.')
-  const called = io.argv.find((word) => !word.startsWith('-'))
+  addGlobalOptions(program, true)
   for (const entry of commands) {
     const command = program
       .command(entry.args ? `${entry.name} ${entry.args}` : entry.name)
       .description(entry.summary)
       .helpGroup(GROUPS[entry.group])
-    if (entry.name === called) equip(command, entry.name, await entry.load(), io, call)
+    if (io.argv.includes(entry.name)) equip(command, entry.name, await entry.load(), io, call)
   }
   return program
 }
@@ -43,17 +43,22 @@ export const buildProgram = async (io: Io, version: string, call: Call): Promise
 const equip = (command: Command, name: string, spec: CommandSpec, io: Io, call: Call): void => {
   command.allowExcessArguments(false)
   spec.configure?.(command)
-  addGlobalOptions(command)
+  addGlobalOptions(command, false)
   command.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  $ ${example}`).join('\n')}`)
   command.action(async () => {
-    const options = command.opts<GlobalOptions>()
+    const options = command.optsWithGlobals<GlobalOptions>()
     call.context = new Context(io, name, options)
     call.result = await spec.run(call.context, options, command.args)
   })
 }
 
-const addGlobalOptions = (command: Command): void => {
-  const add = (flags: string, text: string) => command.addOption(new Option(flags, text).helpGroup('Global options:'))
+/** Taken before the command's name and after it; shown in the help of the command. */
+const addGlobalOptions = (command: Command, hidden: boolean): void => {
+  const add = (flags: string, text: string, parse?: (value: string) => unknown) => {
+    const option = new Option(flags, text).helpGroup('Global options:').hideHelp(hidden)
+    if (parse) option.argParser(parse)
+    command.addOption(option)
+  }
   add('--file <path>', 'sale file (default: seckill.yaml, if it lies here)')
   add(
     '--redis <url>',
@@ -64,11 +69,7 @@ const addGlobalOptions = (command: Command): void => {
   add('--quiet', 'no progress and hints on stderr')
   add('--color', 'colour even into a pipe')
   add('--no-color', 'no colour')
-  command.addOption(
-    new Option('--seed <n>', 'repeat a run: the same users and quantities')
-      .argParser(seed)
-      .helpGroup('Global options:'),
-  )
+  add('--seed <n>', 'repeat a run: the same users and quantities', seed)
   add('--dry-run', 'say what would be done, and do nothing')
   add('--force', 'overwrite keys that init did not write')
   add('--yes', 'answer every question with yes')

@@ -15,7 +15,7 @@ export const progressOn = async (context: Context): Promise<Progress> => {
   if (context.options.quiet) return { show: () => {}, clear: () => {} }
   if (!stderr.isTerminal) {
     const due = everyMs(REPEAT_MS)
-    return { show: (lines) => due() && stderr.write(`${lines().split('\n').join('; ')}\n`), clear: () => {} }
+    return { show: (lines) => due() && stderr.write(`${lines().trim().split('\n').join('; ')}\n`), clear: () => {} }
   }
   const { createLogUpdate } = await import('log-update')
   const draw = createLogUpdate(stderr.stream as NodeJS.WriteStream)

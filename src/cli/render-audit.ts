@@ -1,4 +1,5 @@
 import type { AuditResult, Judged } from '../audit/audit.js'
+import { attemptsOfUsers, namedUsers } from '../audit/evidence.js'
 import type { Verdict } from '../audit/finding.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
@@ -12,6 +13,7 @@ const MAX_EVIDENCE = 1_000
 /** The document that `audit --json` prints. */
 export const auditJson = (sale: Sale, { state, moving, waitedMs }: Settled, result: AuditResult) => {
   const { ledger } = result
+  const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
   const samples = ledger.runs.flatMap((run) => run.footer?.stock ?? [])
   return {
     verdict: result.verdict,
@@ -40,7 +42,12 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Settled, resu
         observed: judged.observed,
         expected: judged.expected,
       },
-      evidence: { users: users.slice(0, MAX_EVIDENCE), usersInAll: users.length, keys },
+      evidence: {
+        users: users.slice(0, MAX_EVIDENCE),
+        usersInAll: users.length,
+        attempts: attempts.filter(({ user }) => users.includes(user)),
+        keys,
+      },
       ...{ hint: judged.hint, next: judged.next },
     })),
     warnings: warningsOf(state),
@@ -55,20 +62,14 @@ export const renderAudit = async (context: Context, sale: Sale, result: AuditRes
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { ledger, invariants } = result
-  const rows = invariants.map(({ id, verdict, message }) => [
-    paint(style, verdict),
-    `${id} ${INVARIANTS[id]}`,
-    wrap(message, messageWidth(context)),
-  ])
+  const rows = invariants.map(({ id, verdict, message }) => [paint(style, verdict), `${id} ${INVARIANTS[id]}`, message])
   const remaining = ledger.state?.remaining
   const equation = `${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [
     `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
-    tableOf(['verdict', 'rule', 'finding'], rows),
-    ...invariants
-      .filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive')
-      .map((judged) => detail(style, judged)),
-    closing(result),
+    tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
+    ...details(style, invariants),
+    ...closing(result),
   ].join('\n')
 }
 
@@ -82,35 +83,32 @@ const COLOR: Readonly<Record<Verdict, keyof Style>> = {
 
 const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](verdict === 'fail' ? 'FAIL' : verdict)
 
-const detail = (style: Style, { id, verdict, hint, next, users }: Judged): string => {
-  const lines = [`${style[COLOR[verdict]](id)}`]
-  if (users.length > 0)
-    lines.push(
-      `  users: ${users.slice(0, 3).join(', ')}${users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''}`,
-    )
-  if (hint !== null) lines.push(`  cause: ${hint}`)
-  if (next !== null) lines.push(`  try:   ${next}`)
-  return lines.length > 1 ? lines.join('\n') : ''
+/** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
+const details = (style: Style, invariants: readonly Judged[]): string[] => {
+  const said = new Set<string>()
+  return invariants.flatMap(({ id, verdict, hint, next, users }) => {
+    if (verdict !== 'fail' && verdict !== 'inconclusive') return []
+    const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
+    const lines = [
+      users.length > 0 ? `  users: ${users.slice(0, 3).join(', ')}${more}` : '',
+      hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
+      next === null ? '' : `  next:  ${next}`,
+    ].filter((line) => line !== '' && !said.has(line))
+    for (const line of lines) said.add(line)
+    return lines.length === 0 ? [] : [style[COLOR[verdict]](id), ...lines]
+  })
 }
 
-const closing = ({ verdict, ledger }: AuditResult): string => {
-  if (ledger.runs.length === 0) return 'Judged from the store alone: what buyers were told is not known.'
-  if (verdict === 'pass')
-    return `No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible.`
-  return ''
+const closing = ({ verdict, ledger }: AuditResult): string[] => {
+  if (ledger.runs.length === 0) return ['Judged from the store alone: what buyers were told is not known.']
+  if (verdict !== 'pass') return []
+  return [
+    `No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible.`,
+  ]
 }
 
-const messageWidth = (context: Context): number =>
-  Math.max(40, Math.min(100, (context.io.stdout.isTerminal ? context.io.stdout.columns : 120) - 58))
-
-const wrap = (text: string, width: number): string => {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + word.length >= width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line].join('\n')
+/** What verdict and rule leave of the line. */
+const findingWidth = (context: Context): number => {
+  const { isTerminal, columns } = context.io.stdout
+  return Math.max(40, Math.min(100, (isTerminal ? columns : 120) - 54))
 }

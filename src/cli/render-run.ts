@@ -53,7 +53,7 @@ export const renderFired = async (context: Context, { header, plan, result }: Fi
   const table = tableOf(
     ['outcome', 'attempts', 'share', 'p50 ms', 'p99 ms', 'max ms'],
     [...rows, row('all', tally.attempts, response)],
-    [1, 2, 3, 4, 5],
+    { numbers: [1, 2, 3, 4, 5] },
   )
   const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
   const soldOut = tally.timeToSellOutMs()

@@ -78,6 +78,14 @@ const describes = (options: SaleOptions): boolean =>
     (value) => value !== undefined,
   )
 
+const metaHint = (command: string, how: string): string =>
+  TAKES_DESCRIPTION.has(command)
+    ? `describe it: \`${how}\`, or seed it: seckill init --stock 50`
+    : 'seed it: seckill init --stock 50; or describe it in seckill.yaml'
+
+/** Commands with flags that describe a sale. */
+const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])
+
 /** An existing sale: as flags describe it, else as init wrote it, else as the sale file does. Errors: meta_missing. */
 export const findSale = async (
   context: Context,
@@ -99,14 +107,10 @@ export const findSale = async (
     return { ...sale, initial: options.stock ?? sale.initial, perUser: { ...sale.perUser, units } }
   }
   if (layout !== null && initial !== null) return { id, uuid: null, layout, keys, initial, perUser, ttlSeconds: null }
-  const how = `seckill ${context.command} --layout counter --stock-key K --records-key K --stock 50`
+  const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50`
   if (meta && describes(options))
     throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)
-  throw new SeckillError(
-    'meta_missing',
-    `no meta for sale ${id}`,
-    `seed it (seckill init --stock 50) or describe it: \`${how}\``,
-  )
+  throw new SeckillError('meta_missing', `no meta for sale ${id}`, metaHint(context.command, how))
 }
 
 /** Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning. Close the client. */

@@ -56,7 +56,7 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
 
 const describe = (sale: Sale): string => {
   const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
-  return `${sale.initial} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${sale.perUser.units} a user${ttl}`
+  return `${thousands(sale.initial)} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${sale.perUser.units} a user${ttl}`
 }
 
 const replacing = ({ stock, records }: Existing): string =>
@@ -70,5 +70,8 @@ const initJson = (sale: Sale, { stock, records }: Existing) => ({
   limit: sale.perUser.units,
   ttlSeconds: sale.ttlSeconds,
   keys: { stock: sale.keys.stock, records: sale.keys.records, meta: sale.keys.meta },
-  replaced: stock === null && records === null ? null : { stock, records: records ?? 0 },
+  replaced:
+    stock === null && records === null
+      ? null
+      : { stock: stock !== null && /^-?\d+$/.test(stock) ? Number(stock) : stock, records: records ?? 0 },
 })

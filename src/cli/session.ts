@@ -38,8 +38,13 @@ export const announce = async (context: Context, { target, source }: ResolvedRed
 export const openRedis = async (context: Context, { writes, silent }: SessionOptions): Promise<RedisClient> => {
   const resolved = await resolveTarget(context)
   const { target } = resolved
-  const { isLoopback, hostsOf } = await import('../redis/target.js')
-  if (writes && !isLoopback(target)) requireAllowed(context, hostsOf(target), 'write to')
+  const { isLoopbackHost, hostsOf } = await import('../redis/target.js')
+  if (writes)
+    requireAllowed(
+      context,
+      hostsOf(target).filter((host) => !isLoopbackHost(host)),
+      'write to',
+    )
   if (!silent) await announce(context, resolved)
   const { connectRedis } = await import('../redis/client.js')
   return connectRedis(target)

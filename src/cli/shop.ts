@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { SeckillError, usageError } from '../errors.js'
+import type { Tally } from '../load/tally.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
@@ -49,4 +50,12 @@ export const openShop = async (client: RedisClient, sale: Sale, strategy: Strate
 export const supports = async (redis: RedisPort, command: string): Promise<boolean> => {
   const [info] = (await redis.call('COMMAND', 'INFO', command)) as (readonly unknown[] | null)[]
   return Array.isArray(info)
+}
+
+/** After purchases of which none got a definite answer from the sale: what Redis said, as an error. */
+export const throwIfNothingWorked = async ({ lastFailure, label }: RedisClient, tally: Tally): Promise<void> => {
+  const failed = tally.count('error') + tally.count('not_sent') + tally.count('unknown')
+  if (lastFailure === null || failed < tally.attempts) return
+  const { troubleOf } = await import('../redis/failure.js')
+  throw troubleOf(lastFailure, label)
 }

@@ -18,16 +18,26 @@ export const wantsColor = (env: Io['env'], output: Output, flag: boolean | undef
 
 export const styleFor = (color: boolean): Style => new Chalk({ level: color ? 1 : 0 })
 
-/** A table of text cells with a header row; columns from `numbers` on are set to the right. */
+export interface TableOptions {
+  /** Columns set to the right. */
+  readonly numbers?: readonly number[]
+  /** Width of the last column, beyond which its words are wrapped. */
+  readonly lastWidth?: number
+}
+
+/** A table of text cells with a header row. */
 export const tableOf = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  numbers: readonly number[] = [],
+  { numbers = [], lastWidth }: TableOptions = {},
 ): string => {
   const table = new Table({
     head: [...head],
     style: { head: [], border: [], compact: true },
     colAligns: head.map((_, column) => (numbers.includes(column) ? 'right' : 'left')),
+    ...(lastWidth === undefined
+      ? {}
+      : { wordWrap: true, colWidths: head.map((_, i) => (i === head.length - 1 ? lastWidth : null)) }),
   })
   table.push(...rows.map((row) => [...row]))
   return table.toString()

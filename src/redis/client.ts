@@ -1,4 +1,3 @@
-import { nextTick } from 'node:process'
 import { Cluster, Command as IoCommand, Redis } from 'ioredis'
 import { failureOfReply, troubleOf } from './failure.js'
 import { type AtomicUnit, type DedicatedRedis, type Execute, RedisFailure, RedisPort, type Reply } from './port.js'
@@ -166,7 +165,7 @@ const gathererOf = (connection: Connection): (() => void) => {
     gathering = true
     const { stream } = connection
     stream.cork()
-    nextTick(() => {
+    setImmediate(() => {
       gathering = false
       stream.uncork()
     })

@@ -1,4 +1,4 @@
-import { count, fail, inconclusive, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { type Ledger, usersWhere } from '../ledger.js'
 
 export const conservation: Rule = {
@@ -22,6 +22,7 @@ export const conservation: Rule = {
     if (off > 0) {
       return fail(`${sum}, but there were ${sale.initial}: ${count(off, 'unit')} made up`, {
         ...numbers,
+        next: trySafely(sale),
         hint: 'more was recorded than left the stock (LREM may remove fewer than asked; DECR may be undone twice)',
       })
     }
@@ -31,6 +32,7 @@ export const conservation: Rule = {
       ...numbers,
       users: suspects,
       hint: lostHint(suspects.length > 0),
+      next: suspects[0] === undefined ? trySafely(sale) : `redis-cli HGET ${sale.keys.records} ${suspects[0]}`,
     })
   },
 }

@@ -1,5 +1,5 @@
 import { LAYOUTS } from '../../sale/layout.js'
-import { fail, inconclusive, pass, type Rule } from '../finding.js'
+import { fail, inconclusive, pass, type Rule, trySafely } from '../finding.js'
 import type { Ledger } from '../ledger.js'
 
 export const noNegativeStock: Rule = {
@@ -19,6 +19,7 @@ export const noNegativeStock: Rule = {
     const repaired = remaining >= 0 ? `, ${remaining} at the end` : ''
     return fail(`the stock went down to ${lowest}${repaired} (${seen})`, {
       ...numbers,
+      next: trySafely(sale),
       hint: 'DECRBY has no lower bound: decrement only after a check in the same script (counter-lua), or bounded (increx)',
     })
   },

@@ -1,6 +1,6 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
-import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, type Ledger } from '../ledger.js'
 
 export const noOversell: Rule = {
@@ -19,6 +19,7 @@ export const noOversell: Rule = {
       const named = users.length > 0 ? `; the last ${users.length} to be told: ${nameSome(users)}` : ''
       return fail(`${words.filter(Boolean).join(' and ')}, but there were ${stock}${named}`, {
         ...{ ...numbers, users },
+        next: trySafely(sale),
         hint: 'the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do',
       })
     }

@@ -1,6 +1,6 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
-import { count, fail, inconclusive, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt } from '../ledger.js'
 
 const REFUSED_FOR_STOCK = new Set([outcomeCode('sold_out'), outcomeCode('insufficient_stock')])
@@ -31,6 +31,7 @@ export const noUndersell: Rule = {
       `${count(remaining, 'unit')} left, yet ${count(users.size, 'user')} ${users.size === 1 ? 'was' : 'were'} told there was too little: ${nameSome([...users])}`,
       {
         ...details,
+        next: trySafely(sale),
         hint: 'units on their way back (decrement, then undo) or lost updates hide stock from honest buyers; decide in one script',
       },
     )

@@ -1,5 +1,5 @@
 import { LAYOUTS } from '../../sale/layout.js'
-import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 
 export const oneRecordPerUser: Rule = {
@@ -17,6 +17,7 @@ export const oneRecordPerUser: Rule = {
         `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} more than ${count(allowed, 'record')}: ${nameSome(users)}`,
         {
           ...details,
+          next: trySafely(sale),
           hint: 'the look into the records and the write are two commands: a double click passes between them; HSETNX or a script closes the gap',
         },
       )

@@ -1,4 +1,4 @@
-import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 
 export const oneSuccessPerUser: Rule = {
@@ -14,6 +14,7 @@ export const oneSuccessPerUser: Rule = {
         `${count(users.length, 'user')} ${users.length === 1 ? 'was' : 'were'} told "sold" more than ${times}: ${nameSome(users)}`,
         {
           ...details,
+          next: trySafely(sale),
           hint: 'the check "has this user bought?" and the record are two commands: a double click passes between them; HSETNX or a script closes the gap',
         },
       )

@@ -1,4 +1,4 @@
-import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 
 export const purchaseLimit: Rule = {
@@ -14,6 +14,7 @@ export const purchaseLimit: Rule = {
       const what = `${count(users.length, 'record')} ${users.length === 1 ? 'is' : 'are'} no whole number`
       return fail(`${what}: ${user} has ${JSON.stringify(raw)}`, {
         ...{ keys, users, observed: raw, expected: `1..${units}` },
+        next: `redis-cli HGET ${sale.keys.records} ${user}`,
         hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
       })
     }
@@ -29,6 +30,7 @@ export const purchaseLimit: Rule = {
         `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} a quantity outside 1..${units}: ${nameSome(users)}`,
         {
           ...details,
+          next: trySafely(sale),
           hint: 'check the quantity before anything else, and add up what the user already has in the same script',
         },
       )

@@ -14,11 +14,12 @@ import { defineCommand } from '../spec.js'
 
 interface AuditOptions extends SaleOptions {
   readonly run?: string
-  readonly settle: number
+  readonly settle?: number
   readonly outcome?: string[]
 }
 
 const GAP_MS = 250
+const SETTLE_MS = 30_000
 
 export const audit = defineCommand<AuditOptions>({
   examples: [
@@ -31,7 +32,7 @@ export const audit = defineCommand<AuditOptions>({
     command
       .option('--run <file>', 'a run log, latest, or none to judge the store alone (default: all runs of this sale)')
       .option('--stock <n>', 'units at the start, where init did not write them', stockUnits)
-      .option('--settle <max>', 'how long to wait until stock and records stand still', durationMs, 30_000)
+      .option('--settle <max>', 'longest wait until stock and records stand still (default: 30s)', durationMs)
       .option('--outcome <rule>', 'classify the kept answers anew: sold=json:$.code=0 (repeatable)', repeat)
     addSaleOptions(command, 'what init wrote')
   },
@@ -43,7 +44,7 @@ export const audit = defineCommand<AuditOptions>({
       const sale = await findSale(context, client.redis, options, file)
       const { reclassify } = await import('../../history/reclassify.js')
       const runs = (await findRuns(context, sale, options.run))?.map((run) => reclassify(run, rules)) ?? null
-      return judge(context, client, sale, runs, options.settle)
+      return judge(context, client, sale, runs, options.settle ?? SETTLE_MS)
     })
   },
 })

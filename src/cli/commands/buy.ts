@@ -16,7 +16,7 @@ import { whole } from '../options.js'
 import { seedOf } from '../runs.js'
 import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget, withRedis } from '../session.js'
-import { openShop } from '../shop.js'
+import { openShop, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
 
@@ -69,6 +69,7 @@ const buyInProcess = async (
       target: `strategy ${name}`,
       transport,
       rules: [],
+      inProcess: true,
       timeoutMs: TIMEOUT_MS,
     })
   })
@@ -88,7 +89,7 @@ const buyOverHttp = async (
     const transport = new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs })
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>
-      purchase(context, options, { client, sale, target: display, transport, rules, timeoutMs }),
+      purchase(context, options, { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }),
     )
   })
 }
@@ -100,6 +101,8 @@ interface Way {
   readonly target: string
   readonly transport: Transport
   readonly rules: readonly OutcomeRule[]
+  /** By a strategy: Redis trouble is then ours to tell. */
+  readonly inProcess: boolean
   readonly timeoutMs: number
 }
 
@@ -142,6 +145,7 @@ const purchase = async (context: Context, { user: given, quantity }: BuyOptions,
   }
   context.note(`run log ${path}`)
   if (result.logFailure) throw result.logFailure
+  if (way.inProcess && outcome !== 'unknown' && way.client) await throwIfNothingWorked(way.client, result.tally)
   return { json, exitCode: exitCodeOf(outcome) }
 }
 

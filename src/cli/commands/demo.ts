@@ -109,11 +109,9 @@ const closing = async (context: Context, scenes: readonly Scene[]): Promise<stri
   })
   return [
     `\n${stdout.bold('What happened')}`,
-    tableOf(
-      ['strategy', 'for sale', 'told "sold"', 'recorded', 'left', 'requests/s', 'verdict', 'broken'],
-      rows,
-      [1, 2, 3, 4, 5],
-    ),
+    tableOf(['strategy', 'for sale', 'told "sold"', 'recorded', 'left', 'requests/s', 'verdict', 'broken'], rows, {
+      numbers: [1, 2, 3, 4, 5],
+    }),
     'Now your own shop:',
     '  seckill redis start                         a Redis of this folder, or name yours with --redis URL',
     '  seckill init --stock 50                     seed goods_a, clear a_users',

@@ -67,12 +67,14 @@ export const serve = defineCommand<ServeOptions>({
         })
         return { app, close: () => client.close() }
       },
-      onListening: (url) =>
-        context.print(`listening on ${url} (sale ${id}; POST /seckill by ${options.strategy}); Ctrl-C stops`),
+      onListening: (url) => {
+        if (context.json) context.document({ url, sale: id })
+        context.print(`listening on ${url} (sale ${id}; POST /seckill by ${options.strategy}); Ctrl-C stops`)
+      },
       onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
     })
     if (!isServerWorker()) context.interrupted.addEventListener('abort', () => void running.close())
     await running.ended
-    return { json: { url: running.url, sale: id }, exitCode: EXIT.ok }
+    return { json: null, exitCode: EXIT.ok }
   },
 })

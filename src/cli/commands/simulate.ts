@@ -9,7 +9,7 @@ import { firedJson, renderFired } from '../render-run.js'
 import { describedSale, findSale, openSaleFile, stockUnits } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
-import { openShop } from '../shop.js'
+import { openShop, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
 interface SimulateOptions extends FireOptions {
@@ -34,6 +34,7 @@ export const simulate = defineCommand<SimulateOptions>({
     const strategy = strategyNamed(given.strategy)
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
+    planOf(context, options, 1)
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       if (given.stock !== undefined) await seedFor(context, client, strategy, given.stock, file)
       const sale = await findSale(context, client.redis, {}, file)
@@ -90,14 +91,7 @@ const run = async (
   context.note(`run log ${fired.path}`)
   const { result } = fired
   const exitCode = fireExitCode(fired)
-  if (
-    client.lastFailure !== null &&
-    result.tally.count('error') + result.tally.count('not_sent') + result.tally.count('unknown') ===
-      result.tally.attempts
-  ) {
-    const { troubleOf } = await import('../../redis/failure.js')
-    throw troubleOf(client.lastFailure, client.label)
-  }
+  await throwIfNothingWorked(client, result.tally)
   if (result.logFailure) throw result.logFailure
   return { json: { strategy: strategy.name, ...firedJson(fired, []) }, exitCode }
 }

@@ -63,7 +63,7 @@ const watch = async (context: Context, client: RedisClient, sale: Sale, interval
   let json: Status
   do {
     json = await readStatus(client, sale)
-    if (context.json) context.io.stdout.write(`${JSON.stringify({ schemaVersion: 1, command: 'status', ...json })}\n`)
+    if (context.json) context.document(json)
     else
       context.print(
         `${new Date().toTimeString().slice(0, 8)}  ${json.stock.remaining ?? '?'} left, ${json.sold ?? '?'} sold to ${json.buyers ?? '?'} users`,

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const ROOT = new URL('../../', import.meta.url)
+
+/** Absolute path of a file of the project. */
+export const pathOf = (name: string): string => fileURLToPath(new URL(name, ROOT))
+
+export const readDocument = (name: string): string => readFileSync(pathOf(name), 'utf8')
+
+/** A fenced block of Markdown. */
+export interface Block {
+  readonly language: string
+  /** The words behind the language: `race` says that the verdict may be either, see {@link verdictOpen}. */
+  readonly words: readonly string[]
+  readonly text: string
+}
+
+/** The fenced blocks of a document, in order. */
+export const blocksOf = (markdown: string): Block[] =>
+  [...markdown.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, info = '', text = '']) => {
+    const [language = '', ...words] = info.split(' ')
+    return { language, words, text }
+  })
+
+/** Headings as the numbers of their hashes, so that two languages can be compared. */
+export const outlineOf = (markdown: string): number[] =>
+  [...markdown.replace(/^```[^]*?^```$/gm, '').matchAll(/^(#+) /gm)].map(([, hashes = '']) => hashes.length)
+
+/** A command of a console block, and what it prints. */
+export interface Example {
+  readonly command: string
+  readonly output: string
+}
+
+/** `$ command` lines with the lines that follow each. */
+export const examplesOf = ({ text }: Block): Example[] =>
+  text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((example) => {
+      const [command = '', ...lines] = example.trimEnd().split('\n')
+      return { command, output: lines.join('\n') }
+    })
+
+/** A document in which the part between `<!-- name -->` and `<!-- /name -->` is replaced. Throws where there is none. */
+export const withGenerated = (markdown: string, parts: Readonly<Record<string, string>>): string =>
+  Object.entries(parts).reduce((text, [name, part]) => {
+    const place = new RegExp(`(?<=^<!-- ${name} -->\n)[^]*?(?=^<!-- /${name} -->$)`, 'm')
+    if (!place.test(text)) throw new Error(`no <!-- ${name} --> in the document`)
+    return text.replace(place, () => `${part}\n`)
+  }, markdown)

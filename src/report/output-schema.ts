@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ERROR_CODES } from '../errors.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { LAYOUT_NAMES } from '../sale/layout.js'
 import { OUTCOMES } from '../sale/outcome.js'
@@ -37,7 +38,7 @@ const init = z.object({
   ttlSeconds: count.nullable(),
   keys: z.object({ stock: z.string(), records: z.string(), meta: z.string() }),
   replaced: z
-    .object({ stock: z.string().nullable().describe('as it stood in Redis'), records: count })
+    .object({ stock: z.union([z.number(), z.string()]).nullable().describe('as it stood in Redis'), records: count })
     .nullable()
     .describe('what the keys held before'),
   dryRun,
@@ -116,6 +117,18 @@ const simulatePlan = z.object({ strategy: z.string(), sale: z.string(), plan, dr
 
 const figure = z.union([z.string(), z.number()]).nullable()
 
+const attemptEvidence = z
+  .object({
+    runId: z.string(),
+    user: z.string(),
+    copy: count,
+    quantity: count,
+    outcome,
+    sentAtMs: z.number(),
+    doneAtMs: z.number(),
+  })
+  .meta({ id: 'attemptEvidence' })
+
 const judged = z
   .object({
     id: invariant,
@@ -123,7 +136,12 @@ const judged = z
     message: z.string(),
     observed: figure,
     expected: figure,
-    evidence: z.object({ users: z.array(z.string()), usersInAll: count, keys: z.array(z.string()) }),
+    evidence: z.object({
+      users: z.array(z.string()),
+      usersInAll: count,
+      attempts: z.array(attemptEvidence),
+      keys: z.array(z.string()),
+    }),
     hint: z.string().nullable(),
     next: z.string().nullable().describe('the command to try next'),
   })
@@ -183,7 +201,7 @@ const error = z
   .object({
     schemaVersion: z.literal(1),
     command: z.string().nullable(),
-    error: z.object({ code: z.string().regex(/^[a-z_]+$/), message: z.string(), hint: z.string().nullable() }),
+    error: z.object({ code: z.enum(ERROR_CODES), message: z.string(), hint: z.string().nullable() }),
     exitCode: z.int().min(1).max(255),
   })
   .meta({ id: 'error' })

@@ -34,7 +34,7 @@ describe('init, blast, audit', { timeout: 60_000 }, () => {
     const { code, stderr, audit, broken } = await story('counter', '/incr')
     expect(code, stderr).toBe(10)
     expect(audit.verdict).toBe('fail')
-    expect(broken).toEqual(expect.arrayContaining(['conservation', 'no-negative-stock']))
+    expect(broken).toEqual(expect.arrayContaining(['no-oversell', 'no-negative-stock']))
     for (const { verdict, hint } of audit.invariants) if (verdict === 'fail') expect(hint).not.toBeNull()
   })
 

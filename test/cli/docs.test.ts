@@ -1,0 +1,101 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { seckill, shell, steady, testFolder } from '../helpers/cli.js'
+import { type Block, blocksOf, type Example, examplesOf, pathOf, readDocument } from '../helpers/docs.js'
+import { freePort } from './world.js'
+
+const README = readDocument('README.md')
+const blocks = blocksOf(README)
+
+/** Beyond what every text for people loses: figures, names, seeds, and the progress that only a slow machine shows. */
+const comparable = (text: string): string =>
+  steady(text)
+    .replace(/^[\d,]+ of [\d,]+ attempts .*\n?/gm, '')
+    .replace(/(?<=^run log ).*\/(?=\.seckill\/)/gm, 'FOLDER/')
+    .replace(/\bu[0-9a-hjkmnp-tv-z]{8}\b/g, 'USER')
+    .replace(/\d+(?:[,.]\d+)*/g, 'N')
+    .replace(/ +$/gm, '')
+    .trimEnd()
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/**
+ * What was printed, or, where the example matches it, the example itself. A `…` line stands for any lines, behind a row of a
+ * table also for the rest of its last cell.
+ */
+const asShown = (printed: string, shown: string): string => {
+  const pattern = escaped(`\n${shown}\n`).replaceAll(' │\n…\n', '(?: .*)? │\n…\n').replaceAll('\n…\n', '\n(?:.*\n)*?')
+  return new RegExp(`^${pattern}$`).test(`\n${printed}\n`) ? shown : printed
+}
+
+/** In a `race` block the verdict depends on who comes last. */
+const verdictOpen = (text: string, { words }: Block): string =>
+  words.includes('race') ? text.replace(/^(FAIL|pass)(?= \(N of N rules)/gm, 'VERDICT') : text
+
+/** Every example gets ports of its own, and the default target is written out, so that no fixed port is needed. */
+const onFreePorts = async (command: string): Promise<string> => {
+  const host = `http://127.0.0.1:${await freePort()}`
+  if (!command.startsWith('seckill blast ')) return command
+  return /http:\/\//.test(command)
+    ? command.replace(/http:\/\/127\.0\.0\.1:\d+/, host)
+    : command.replace('seckill blast', `seckill blast ${host}${/--path/.test(command) ? '' : '/seckill'}`)
+}
+
+/** Runs one example; its exit code. An `echo $?` tells that of the command before. */
+const runExample = async ({ command, output }: Example, block: Block, codeBefore: number | null) => {
+  const script = command.replaceAll('$?', String(codeBefore))
+  const { code, stdout } = await shell(`{ ${await onFreePorts(script)}\n} 2>&1`, { timeoutMs: 60_000 })
+  const [printed, shown] = [stdout, output].map((text) => verdictOpen(comparable(text), block)) as [string, string]
+  if (command === 'echo $?') expect.soft(stdout.trim(), 'exit code').toBe(output)
+  else if (output !== '') expect.soft(asShown(printed, shown), command).toBe(shown)
+  return code
+}
+
+/** Exit codes that an example may have where no `echo $?` follows. */
+const allowedCodes = ({ words }: Block): readonly (number | null)[] => (words.includes('race') ? [0, 10] : [0])
+
+it('the examples of README.md print what it shows', { timeout: 120_000 }, async () => {
+  onTestFinished(async () => {
+    await shell('seckill redis stop')
+  })
+  for (const { language, text } of blocks) {
+    const [, name] = /^\/\/ (\S+\.mjs)\n/.exec(text) ?? []
+    if (language === 'js' && name) writeFileSync(join(testFolder(), name), text)
+  }
+  for (const block of blocks.filter(({ language }) => language === 'console')) {
+    const examples = examplesOf(block)
+    let code: number | null = null
+    for (const [i, example] of examples.entries()) {
+      code = await runExample(example, block, code)
+      if (examples[i + 1]?.command !== 'echo $?') expect.soft(allowedCodes(block), example.command).toContain(code)
+    }
+  }
+})
+
+describe('the other commands of README.md', () => {
+  const lines = blocks
+    .filter(({ language }) => language === 'sh')
+    .flatMap(({ text }) => text.split('\n').filter((line) => line.startsWith('seckill ')))
+
+  it.each(lines)('%s: its flags exist', async (line) => {
+    const [, name = ''] = line.split(' ')
+    const { stdout } = await seckill([name, '--help'])
+    for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toMatch(new RegExp(`${flag}\\b`))
+  })
+})
+
+it('the program of docs/run-log.md reads a run log', async () => {
+  const [program] = blocksOf(readDocument('docs/run-log.md')).filter(({ language }) => language === 'js')
+  const library = pathToFileURL(pathOf('dist/index.js')).href
+  writeFileSync(join(testFolder(), 'read.mjs'), program!.text.replace("'seckill'", JSON.stringify(library)))
+  const buy = 'simulate --strategy counter-lua --stock 3 --users 2 --quantity 2 --concurrency 1 --usernames sequential'
+  await seckill([...buy.split(' '), '--redis', 'private', '--out', 'two.run'])
+  const { stdout, stderr } = await shell('"$NODE" read.mjs two.run')
+  expect(stdout.replace(/\d+\.\d ms/, 'TIME'), stderr).toBe(`strategy counter-lua: 2 attempts, complete
+user-000001 got 2 after TIME
+sold: 0 sold
+insufficient_stock: 0 insufficient_stock
+`)
+})

@@ -18,14 +18,14 @@ export interface Block {
 
 /** The fenced blocks of a document, in order. */
 export const blocksOf = (markdown: string): Block[] =>
-  [...markdown.matchAll(/^```(.*)\n([^]*?)^```$/gm)].map(([, info = '', text = '']) => {
+  [...markdown.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)].map(([, info = '', text = '']) => {
     const [language = '', ...words] = info.split(' ')
     return { language, words, text }
   })
 
 /** Headings as the numbers of their hashes, so that two languages can be compared. */
 export const outlineOf = (markdown: string): number[] =>
-  [...markdown.replace(/^```[^]*?^```$/gm, '').matchAll(/^(#+) /gm)].map(([, hashes = '']) => hashes.length)
+  [...markdown.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/^(#+) /gm)].map(([, hashes = '']) => hashes.length)
 
 /** A command of a console block, and what it prints. */
 export interface Example {
@@ -46,7 +46,7 @@ export const examplesOf = ({ text }: Block): Example[] =>
 /** A document in which the part between `<!-- name -->` and `<!-- /name -->` is replaced. Throws where there is none. */
 export const withGenerated = (markdown: string, parts: Readonly<Record<string, string>>): string =>
   Object.entries(parts).reduce((text, [name, part]) => {
-    const place = new RegExp(`(?<=^<!-- ${name} -->\n)[^]*?(?=^<!-- /${name} -->$)`, 'm')
-    if (!place.test(text)) throw new Error(`no <!-- ${name} --> in the document`)
-    return text.replace(place, () => `${part}\n`)
+    const [before, , after] = text.split(new RegExp(`(?<=^<!-- ${name} -->\n)|(?=^<!-- /${name} -->$)`, 'm'))
+    if (before === undefined || after === undefined) throw new Error(`no <!-- ${name} --> in the document`)
+    return `${before}${part}\n${after}`
   }, markdown)

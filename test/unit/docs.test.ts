@@ -33,14 +33,18 @@ describe.each(READMES)('%s', (name, language) => {
     const text = readDocument(name)
     for (const outcome of OUTCOMES) expect(text).toContain(`\`${outcome}\``)
     const hints = ['debian', 'alpine', 'fedora'].map((id) => installHint('linux', `ID=${id}`))
-    for (const hint of [...hints, installHint('darwin')]) expect(text).toContain(`\`${hint.replace('install one: ', '')}\``)
+    for (const hint of [...hints, installHint('darwin')])
+      expect(text).toContain(`\`${hint.replace('install one: ', '')}\``)
   })
 
-  it.each(blocksOf(readDocument(name)).filter(({ language: is }) => is === 'yaml'))('has a valid sale file', ({ text }) => {
-    const { sale, target, outcomes, load } = parseSaleFile(text, 'seckill.yaml', {})
-    expect([sale, target, outcomes, load].every(Boolean)).toBe(true)
-    expect(existsSync(pathOf(/\$schema=\.\/node_modules\/seckill\/(\S+)/.exec(text)?.[1] ?? 'no schema'))).toBe(true)
-  })
+  it.each(blocksOf(readDocument(name)).filter(({ language: is }) => is === 'yaml'))(
+    'has a valid sale file',
+    ({ text }) => {
+      const { sale, target, outcomes, load } = parseSaleFile(text, 'seckill.yaml', {})
+      expect([sale, target, outcomes, load].every(Boolean)).toBe(true)
+      expect(existsSync(pathOf(/\$schema=\.\/node_modules\/seckill\/(\S+)/.exec(text)?.[1] ?? 'no schema'))).toBe(true)
+    },
+  )
 })
 
 it('both READMEs have the same sections and the same blocks', () => {
@@ -71,8 +75,13 @@ describe('docs/architecture.md', () => {
   const text = readDocument('docs/architecture.md')
 
   it('has a line for every room of src, with the arrows that the tests enforce', () => {
-    const rooms = readdirSync(pathOf('src'), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
-    const lines = [...text.matchAll(/^([a-z-]+) +← +(.+)$/gm)].map(([, room, imports = '']) => [room, imports.split(', ')])
+    const rooms = readdirSync(pathOf('src'), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [entry.name] : [],
+    )
+    const lines = [...text.matchAll(/^([a-z-]+) +← +(.+)$/gm)].map(([, room, imports = '']) => [
+      room,
+      imports.split(', '),
+    ])
     const planned = rooms.filter((room) => room !== 'cli').map((room) => [room, PLAN.mayImport[room]])
     expect(Object.fromEntries(lines)).toEqual(Object.fromEntries(planned))
   })
@@ -86,9 +95,11 @@ describe('docs/run-log.md', () => {
   const text = readDocument('docs/run-log.md')
 
   it('has the numbers of the format', () => {
-    for (const [field, offset] of Object.entries(FIELD)) expect(text).toMatch(new RegExp(`^\\| ${offset} \\|.*\`${field}\``, 'm'))
+    for (const [field, offset] of Object.entries(FIELD))
+      expect(text).toMatch(new RegExp(`^\\| ${offset} \\|.*\`${field}\``, 'm'))
     for (const tag of Object.values(TAGS)) expect(text).toContain(`\`${tag}\``)
-    for (const n of [CHUNK_HEADER, RECORD_SIZE, RECORDS_PER_CHUNK]) expect(text).toContain(`${n.toLocaleString('en-US')} `)
+    for (const n of [CHUNK_HEADER, RECORD_SIZE, RECORDS_PER_CHUNK])
+      expect(text).toContain(`${n.toLocaleString('en-US')} `)
   })
 
   it('lists the outcomes in the order of their codes', () => {
@@ -106,4 +117,3 @@ describe('scenarios', () => {
     expect(existsSync(join(pathOf('scenarios'), /\$schema=(\S+)/.exec(text)?.[1] ?? 'no schema'))).toBe(true)
   })
 })
-

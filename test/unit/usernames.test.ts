@@ -45,9 +45,13 @@ it('random names are nine letters that survive forms, headers and case folding',
   for (let index = 0; index < 10_000; index++) expect(nameOf(index)).toMatch(/^u[0-9a-z]{8}$/)
 })
 
-it('zh names are three characters and a number', () => {
+it('zh names are three characters and a number, of which every part is used to the full', () => {
   const nameOf = userNamer(userNaming('zh', 1))
-  for (let index = 0; index < 10_000; index++) expect(nameOf(index)).toMatch(/^\p{Script=Han}{3}\d+$/u)
+  const names = Array.from({ length: 20_000 }, (_, index) => nameOf(index))
+  for (const name of names) expect(name).toMatch(/^\p{Script=Han}{3}\d+$/u)
+  // A part that is not used to the full would give two users one name.
+  for (const place of [0, 1, 2]) expect(new Set(names.map((name) => name[place])).size).toBe(64)
+  expect(new Set(names.map((name) => Math.floor(Number(name.slice(3)) / 2 ** 20)))).toEqual(new Set([0, 1, 2, 3]))
 })
 
 it('sequential names count from one', () => {

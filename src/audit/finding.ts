@@ -28,6 +28,8 @@ export interface Rule {
   readonly id: InvariantId
   readonly needs: readonly Witness[]
   check(sale: Sale, ledger: Ledger): Finding
+  /** A violation that what clients were told proves on its own, whatever the store says; null where there is none. */
+  provedByRun?(sale: Sale, ledger: Ledger): Finding | null
 }
 
 type Details = Partial<Omit<Finding, 'verdict' | 'message'>>

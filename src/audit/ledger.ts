@@ -17,6 +17,8 @@ export interface Account {
 /** Everything the rules look at, gathered in one pass over records and runs. */
 export interface Ledger {
   readonly state: FinalState | null
+  /** That the stock key's lifetime is over, in words; null while it lives. */
+  readonly expiry: string | null
   readonly runs: readonly Run[]
   /** False where a run has no end: its later attempts are missing. */
   readonly complete: boolean
@@ -37,7 +39,7 @@ const SOLD = outcomeCode('sold')
 const UNKNOWN = outcomeCode('unknown')
 const OPEN = new Set([UNKNOWN, outcomeCode('queued'), outcomeCode('replayed')])
 
-export const buildLedger = (state: FinalState | null, runs: readonly Run[]): Ledger => {
+export const buildLedger = (state: FinalState | null, runs: readonly Run[], expiry: string | null): Ledger => {
   const accounts = new Map<string, Account>()
   const totals = {
     recordedUnits: 0,
@@ -60,6 +62,7 @@ export const buildLedger = (state: FinalState | null, runs: readonly Run[]): Led
   for (const run of runs) addRun(run, accounts, totals)
   return {
     state,
+    expiry,
     runs,
     complete: runs.every((run) => run.footer !== null),
     accounts,
@@ -117,6 +120,10 @@ const usersMeetAgain = (runs: readonly Run[]): boolean => {
   const firstNames = runs.filter((run) => run.attempts.length > 0).map((run) => userNamer(run.header.users)(0))
   return new Set(firstNames).size < firstNames.length
 }
+
+/** Why the stock cannot be told. */
+export const stockProblem = ({ state, expiry }: Ledger): string =>
+  [state?.stockProblem ?? 'the stock cannot be read', expiry].filter((part) => part !== null).join('; ')
 
 /** Users in the order of the map for whom `test` holds. */
 export const usersWhere = (ledger: Ledger, test: (account: Account) => boolean): string[] => {

@@ -1,17 +1,24 @@
 import type { AuditResult, Judged } from '../audit/audit.js'
 import { attemptsOfUsers, namedUsers } from '../audit/evidence.js'
 import type { Verdict } from '../audit/finding.js'
+import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
-import type { Settled } from '../store/settle.js'
 import type { Context } from './context.js'
 import { thousands } from './numbers.js'
 import type { Style } from './style.js'
 
 const MAX_EVIDENCE = 1_000
 
+/** The sale as the audit found it; `state` is null where Redis was out of reach. */
+export interface Looked {
+  readonly state: FinalState | null
+  readonly moving: string | null
+  readonly waitedMs: number
+}
+
 /** The document that `audit --json` prints. */
-export const auditJson = (sale: Sale, { state, moving, waitedMs }: Settled, result: AuditResult) => {
+export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, result: AuditResult) => {
   const { ledger } = result
   const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
   const samples = ledger.runs.flatMap((run) => run.footer?.stock ?? [])
@@ -25,10 +32,10 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Settled, resu
       ...{ runId: header.runId, command: header.command, target: header.target, file: path },
       ...{ attempts: attempts.length, complete: footer !== null, interrupted: footer?.interrupted ?? null },
     })),
-    settled: { settled: moving === null, waitedMs, moving },
+    settled: { settled: state !== null && moving === null, waitedMs, moving },
     stock: {
       initial: sale.initial,
-      remaining: state.remaining,
+      remaining: state?.remaining ?? null,
       sold: ledger.recordedUnits,
       lowestSeen: samples.length > 0 ? Math.min(...samples.map(({ lowest }) => lowest)) : null,
       samples: samples.reduce((sum, seen) => sum + seen.samples, 0),
@@ -54,8 +61,8 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Settled, resu
   }
 }
 
-const warningsOf = (state: Settled['state']): string[] =>
-  [state.stockProblem, state.recordsProblem].filter((problem) => problem !== null)
+const warningsOf = (state: FinalState | null): string[] =>
+  [state?.stockProblem ?? null, state?.recordsProblem ?? null].filter((problem) => problem !== null)
 
 /** The verdict first, then every rule, then the evidence of what failed. */
 export const renderAudit = async (context: Context, sale: Sale, result: AuditResult): Promise<string> => {

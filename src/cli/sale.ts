@@ -101,8 +101,8 @@ export const findSale = async (
     (layout === null || sale.layout === layout) &&
     (options.stockKey === undefined && file?.sale?.stock === undefined ? true : sale.keys.stock === keys.stock) &&
     (options.recordsKey === undefined && file?.sale?.records === undefined ? true : sale.keys.records === keys.records)
-  if (meta && fits(meta.sale)) {
-    const { sale } = meta
+  if (meta && fits(meta)) {
+    const sale = meta
     const units = options.limit ?? file?.sale?.perUser?.units ?? sale.perUser.units
     return { ...sale, initial: options.stock ?? sale.initial, perUser: { ...sale.perUser, units } }
   }

@@ -28,7 +28,7 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
     context.print(`would write ${describe(sale)}${replacing(existing)}`)
     return { json: { ...initJson(sale, existing), dryRun: true }, exitCode: EXIT.ok }
   }
-  const obsolete = old ? [old.sale.keys.stock, old.sale.keys.records] : []
+  const obsolete = old ? [old.keys.stock, old.keys.records] : []
   const progress = await progressOn(context)
   const onProgress = (done: number) =>
     progress.show(

@@ -40,6 +40,8 @@ export interface Target {
   readonly ready: string | undefined
 }
 
+const withPort = (text: string, port: number): string => text.replaceAll('{port}', String(port))
+
 /** The target that argument, flags and sale file name. Errors: usage, remote_refused. */
 export const targetOf = async (
   context: Context,
@@ -47,13 +49,17 @@ export const targetOf = async (
   options: TargetOptions,
   file: SaleFile | null,
 ): Promise<Target> => {
-  const [{ compileRequest, displayUrl, parseTarget }, { parseOutcomeRule }, { isLoopbackHost }] = await Promise.all([
-    import('../load/request.js'),
-    import('../history/outcome-rules.js'),
-    import('../redis/target.js'),
-  ])
+  const [{ compileRequest, displayUrl, parseTarget }, { parseOutcomeRule }, { isLoopbackHost }, { freePort }] =
+    await Promise.all([
+      import('../load/request.js'),
+      import('../history/outcome-rules.js'),
+      import('../redis/target.js'),
+      import('../redis/server-process.js'),
+    ])
   const { target } = file ?? {}
-  const address = url ?? target?.url ?? DEFAULT_URL
+  const start = options.start ?? target?.start
+  const written = url ?? target?.url ?? DEFAULT_URL
+  const address = start !== undefined && written.includes('{port}') ? withPort(written, await freePort()) : written
   const spec: TargetSpec = {
     url: address,
     path: options.path ?? target?.path,
@@ -64,6 +70,8 @@ export const targetOf = async (
   }
   const request = compileRequest(spec)
   const { origin, hostname, path } = parseTarget(address, spec.path)
+  const port = Number(new URL(origin).port || 80)
+  const ready = options.ready ?? target?.ready
   if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
   return {
     spec,
@@ -71,8 +79,8 @@ export const targetOf = async (
     display: displayUrl(`${origin}${path}`),
     rules: [...(options.outcome ?? []).map(parseOutcomeRule), ...(file?.outcomes ?? [])],
     timeoutMs: options.timeout ?? target?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    start: options.start ?? target?.start,
-    ready: options.ready ?? target?.ready,
+    start: start === undefined ? undefined : withPort(start, port),
+    ready: ready === undefined ? undefined : withPort(ready, port),
   }
 }
 

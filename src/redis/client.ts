@@ -73,9 +73,11 @@ const open = async (target: RedisTarget, options: RedisClientOptions, reconnect:
     cause = error
   })
   try {
-    await connection.connect()
+    await untilReady(connection)
     // ioredis goes on without credentials or while the data set loads: an own question gets the server's own answer.
     await executeOn(connection)({ kind: 'command', name: 'PING', args: [] })
+    // A database that is not there, or may not be chosen: ioredis would go on with database 0.
+    if (cause !== undefined) throw cause
     connected = true
     return connection
   } catch (error) {
@@ -84,11 +86,22 @@ const open = async (target: RedisTarget, options: RedisClientOptions, reconnect:
   }
 }
 
+/** A cluster that cannot be reached ends without ever settling the promise of its `connect`. */
+const untilReady = async (connection: Connection): Promise<void> => {
+  const ended = new Promise<never>((_, reject) => {
+    connection.once('end', () => reject(new Error('the connection ended before it was ready')))
+  })
+  await Promise.race([connection.connect(), ended])
+}
+
 const connectFailure = (error: Error): RedisFailure => {
   if (error instanceof RedisFailure) return error
-  const prefix = /^(WRONGPASS|NOAUTH|NOPERM|LOADING)\b/.exec(error.message)?.[1] ?? ''
-  const denied = prefix === '' && /^ERR .*(AUTH|password)/.test(error.message)
-  return new RedisFailure('not_sent', error.message, denied ? 'WRONGPASS' : prefix, error)
+  // What a cluster's nodes said hides behind a general complaint.
+  const { lastNodeError } = error as { lastNodeError?: Error }
+  const { message } = lastNodeError ?? error
+  const prefix = /^(WRONGPASS|NOAUTH|NOPERM|LOADING)\b/.exec(message)?.[1] ?? ''
+  const denied = prefix === '' && /^ERR .*(AUTH|password)/.test(message)
+  return new RedisFailure('not_sent', message, denied ? 'WRONGPASS' : prefix, error)
 }
 
 const create = (
@@ -200,6 +213,9 @@ const sendTransaction = async (
 const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
   if (error instanceof RedisFailure) return error
   if (error.name === 'ReplyError') return failureOfReply(unit, error)
+  // ioredis looks at the slots itself and sends nothing.
+  if (/^All (the )?keys in (a|the) pipeline/.test(error.message))
+    return new RedisFailure('refused', error.message, 'CROSSSLOT', error)
   const neverLeft = error.message.startsWith("Stream isn't writeable")
   return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)
 }

@@ -13,7 +13,7 @@ export interface StrategyRow {
 export const breaksText = ({ breaks, requires }: StrategyRow, separator = ', '): string => {
   const always = breaks.always.length === 0 ? 'nothing' : breaks.always.join(separator)
   const expiry = breaks.ifLockExpires
-    ? `;${separator.trimStart() || ' '}if its lock expires: ${breaks.ifLockExpires.join(separator)}`
+    ? `;${separator.replace(',', '')}if its lock expires: ${breaks.ifLockExpires.join(separator)}`
     : ''
   return `${always}${expiry}${requires ? ` (needs ${requires.servers})` : ''}`
 }

@@ -1,12 +1,11 @@
 import { usageError } from '../errors.js'
 
-/** The Redis keys of one sale. `seeding` is where stock grows before it takes its place in one step. */
+/** The Redis keys of one sale. */
 export interface SaleKeys {
   readonly stock: string
   readonly records: string
   readonly meta: string
   readonly lock: string
-  readonly seeding: string
 }
 
 export interface KeyOptions {
@@ -29,18 +28,19 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
   const tagged = options.hashTag ? `{${id}}` : id
   const stock = options.stockKey ?? `goods_${tagged}`
   const records = options.recordsKey ?? `${tagged}_users`
-  // A name in braces around the stock key's own hash part lands in the stock key's cluster slot.
-  const slot = hashPart(stock)
   return {
     stock,
     records,
     meta: metaKey(id),
-    lock: `seckill:{${slot}}:lock`,
-    seeding: `seckill:{${slot}}:seeding`,
+    lock: `seckill:{${hashPart(stock)}}:lock`,
   }
 }
 
 export const metaKey = (id: string): string => `seckill:{${id}}:meta`
+
+/** Where a stock grows before it takes its place in one step: in the same cluster slot, and another one for each seeding. */
+export const seedingKey = (stockKey: string, token: string): string =>
+  `seckill:{${hashPart(stockKey)}}:seeding:${token}`
 
 /** The part of a key that decides its cluster slot: what stands in the first braces, else the whole key. */
 const hashPart = (key: string): string => /^[^{]*\{([^}]+)\}/.exec(key)?.[1] ?? key

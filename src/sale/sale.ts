@@ -13,6 +13,8 @@ export interface Sale {
   readonly perUser: PerUser
   /** Lifetime of the keys in seconds, or null where they stay. */
   readonly ttlSeconds: number | null
+  /** When `init` wrote it, ISO 8601; absent for a sale that seckill did not seed. */
+  readonly seededAt?: string
 }
 
 export interface PerUser {

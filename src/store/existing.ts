@@ -1,7 +1,6 @@
 import type { RedisPort } from '../redis/port.js'
 import { LAYOUTS, redisTypeOf } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
-import type { Meta } from './meta.js'
 
 /** What lies under the keys that a seeding would overwrite. */
 export interface Existing {
@@ -13,18 +12,18 @@ export interface Existing {
   readonly foreign: string | null
 }
 
-/** Looks at the keys of a sale about to be seeded; `meta` is what an earlier init left. */
-export const readExisting = async (redis: RedisPort, sale: Sale, meta: Meta | null): Promise<Existing> => {
+/** Looks at the keys of a sale about to be seeded; `old` is what an earlier init left. */
+export const readExisting = async (redis: RedisPort, sale: Sale, old: Sale | null): Promise<Existing> => {
   const { stock, records } = sale.keys
   const types = (await Promise.all([redis.call('TYPE', stock), redis.call('TYPE', records)])) as [string, string]
   return {
     stock: await sizeOf(redis, stock, types[0]),
     records: types[1] === 'none' ? null : Number(await sizeOf(redis, records, types[1])),
-    foreign: foreignReason(sale, meta, types),
+    foreign: foreignReason(sale, old, types),
   }
 }
 
-const foreignReason = (sale: Sale, meta: Meta | null, [stockType, recordsType]: [string, string]): string | null => {
+const foreignReason = (sale: Sale, old: Sale | null, [stockType, recordsType]: [string, string]): string | null => {
   const { stock, records } = sale.keys
   const present = [
     stockType === 'none' ? '' : `${stock} (${stockType})`,
@@ -32,8 +31,7 @@ const foreignReason = (sale: Sale, meta: Meta | null, [stockType, recordsType]: 
   ]
   const what = present.filter(Boolean).join(' and ')
   if (what === '') return null
-  if (!meta) return `${what} not written by seckill init`
-  const old = meta.sale
+  if (!old) return `${what} not written by seckill init`
   if ((stockType !== 'none' && old.keys.stock !== stock) || (recordsType !== 'none' && old.keys.records !== records)) {
     return `${what} not part of the sale that init wrote before`
   }

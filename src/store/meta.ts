@@ -7,12 +7,6 @@ import type { Sale } from '../sale/sale.js'
 
 const META_VERSION = 1
 
-/** What `init` remembers beside the sale, so that no later command needs to be told. */
-export interface Meta {
-  readonly sale: Sale
-  readonly createdAt: string
-}
-
 /** A fresh identity for a seeding of a sale. */
 export const newSaleUuid = (): string => randomUUID()
 
@@ -29,8 +23,8 @@ export const metaFields = (sale: Sale, createdAt: string): string[] => [
   ...['createdAt', createdAt],
 ]
 
-/** Reads what `init` wrote for sale `id`; null where there is nothing. Errors: meta_newer, wrong_type. */
-export const readMeta = async (redis: RedisPort, id: string): Promise<Meta | null> => {
+/** Reads the sale that `init` wrote for sale `id`; null where there is nothing. Errors: meta_newer, wrong_type. */
+export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | null> => {
   const flat = (await redis.call('HGETALL', metaKey(id))) as string[]
   if (flat.length === 0) return null
   const fields = new Map<string, string>()
@@ -45,20 +39,24 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Meta | nul
     )
   }
   const layout = field('layout') as LayoutName
-  if (field('version') !== String(META_VERSION) || !LAYOUT_NAMES.includes(layout) || !/^\d+$/.test(field('stock'))) {
+  const readable =
+    field('version') === String(META_VERSION) &&
+    LAYOUT_NAMES.includes(layout) &&
+    [field('stock'), field('limit'), field('ttl') || '0'].every((number) => /^\d{1,15}$/.test(number)) &&
+    [field('uuid'), field('stockKey'), field('recordsKey')].every((text) => text !== '') &&
+    !Number.isNaN(Date.parse(field('createdAt')))
+  if (!readable) {
     const hint = `look: redis-cli HGETALL '${metaKey(id)}'; start over: seckill init --sale ${id} --force`
     throw new SeckillError('wrong_type', `${metaKey(id)} does not hold what init writes`, hint)
   }
   return {
-    sale: {
-      id,
-      uuid: field('uuid'),
-      layout,
-      keys: saleKeys(id, { stockKey: field('stockKey'), recordsKey: field('recordsKey') }),
-      initial: Number(field('stock')),
-      perUser: { orders: 1, units: Number(field('limit')) },
-      ttlSeconds: field('ttl') === '' ? null : Number(field('ttl')),
-    },
-    createdAt: field('createdAt'),
+    id,
+    uuid: field('uuid'),
+    layout,
+    keys: saleKeys(id, { stockKey: field('stockKey'), recordsKey: field('recordsKey') }),
+    initial: Number(field('stock')),
+    perUser: { orders: 1, units: Number(field('limit')) },
+    ttlSeconds: field('ttl') === '' ? null : Number(field('ttl')),
+    seededAt: field('createdAt'),
   }
 }

@@ -21,7 +21,7 @@ export class StockWatch {
     this.#intervalMs = intervalMs
   }
 
-  /** The latest sample, null before the first or when the stock was not readable. */
+  /** The latest sample; null while the stock was not readable. */
   get last(): number | null {
     return this.#last
   }
@@ -42,10 +42,11 @@ export class StockWatch {
 
   async #sample(): Promise<void> {
     // A Redis that does not answer costs samples, nothing else: the purchases tell that story themselves.
-    this.#last = await this.#read().catch(() => null)
-    if (this.#last !== null) {
+    const value = await this.#read().catch(() => null)
+    if (value !== null) {
+      this.#last = value
       this.#samples++
-      this.#lowest = Math.min(this.#lowest ?? this.#last, this.#last)
+      this.#lowest = Math.min(this.#lowest ?? value, value)
     }
     if (this.#stopped) return
     this.#timer = setTimeout(() => {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { saleKeys } from '../../src/sale/keys.js'
+import { saleKeys, seedingKey } from '../../src/sale/keys.js'
 import { on, runLogs, seckill, seckillStart, shell } from '../helpers/cli.js'
 import { type RawRequest, type RawServer, rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
@@ -11,6 +11,21 @@ const SIGNALS = [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const
+
+/** Where a stock grows; the name ends in a uuid that only `init` knows. */
+const seedingKeys = async (redis: Awaited<ReturnType<typeof redisAt>>, stockKey: string): Promise<string[]> => {
+  const found: string[] = []
+  let cursor = '0'
+  do {
+    const [next, page] = (await redis.call('SCAN', cursor, 'MATCH', seedingKey(stockKey, '*'), 'COUNT', 1000)) as [
+      string,
+      string[],
+    ]
+    found.push(...page)
+    cursor = next
+  } while (cursor !== '0')
+  return found
+}
 
 const soldOut = (_: RawRequest, socket: Socket) => void socket.write(response('"很遗憾，抢购已经结束。"'))
 
@@ -114,16 +129,17 @@ describe('other commands that are interrupted', () => {
     const sale = await seeded()
     const keys = saleKeys(sale)
     const redis = await redisAt()
-    onTestFinished(async () => void (await redis.call('UNLINK', keys.stock, keys.seeding)))
+    onTestFinished(async () => void (await redis.call('UNLINK', keys.stock)))
     const before = await redis.call('HGETALL', keys.meta)
     const init = seckillStart(['init', '--stock', '10000000', ...on(sale)])
-    while ((await redis.call('EXISTS', keys.seeding)) === 0) await pause(1)
+    while ((await seedingKeys(redis, keys.stock)).length === 0) await pause(1)
     init.kill(signal)
     const { code: actual, stdout, stderr } = await init.exited
     expect(actual, stdout + stderr).toBe(code)
     expect(stdout).toBe('')
     expect(stderr).toMatch(/^error: interrupted: the sale is as it was before$/m)
     expect(await keysOf(sale)).toEqual([keys.stock, keys.meta])
+    expect(await seedingKeys(redis, keys.stock)).toEqual([])
     expect(await redis.call('GET', keys.stock)).toBe('5')
     expect(await redis.call('HGETALL', keys.meta)).toEqual(before)
   })

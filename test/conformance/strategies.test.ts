@@ -162,7 +162,10 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
       const answers = [await ask(shop, 'ann', 1), await ask(shop, 'bob', 1)]
       expect(answers).not.toContain('sold')
       expect(await exists(sale.keys.records)).toBe(0)
-      expect(await exists(sale.keys.stock)).toBe(0)
+      // DECRBY and INCRBY back make a counter of 0 where there was none: as the document's readers would write it.
+      const recreated = strategy.name === 'counter-undo'
+      expect(await client.redis.call('EXISTS', sale.keys.stock)).toBe(recreated ? 1 : 0)
+      if (recreated) expect(await client.redis.get(sale.keys.stock)).toBe('0')
       expect(await exists(sale.keys.lock)).toBe(0)
       expect(answers[1]).toBe(answers[0])
       if (!claimsFirst(strategy)) expect(answers[0]).toBe(lists ? 'sold_out' : 'missing')
@@ -175,11 +178,11 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
       await untilGone(sale.keys.stock)
       expect(await customers.buy(shop, 'eve', 1)).not.toBe('sold')
       expect(await customers.buy(shop, 'joe', 1)).not.toBe('sold')
-      const result = await customers.audit(client.redis)
+      const result = await customers.audit(client.redis, 101_000)
       expect(result.ledger.recordedUnits).toBe(2)
+      expect(failures(result)).toEqual([])
       if (lists) expect(result.ledger.state?.remaining).toBe(0)
       else {
-        expect(failures(result)).toEqual([])
         expect(result.verdict).toBe('inconclusive')
         const conservation = findingOf(result, 'conservation')
         expect(conservation.verdict).toBe('inconclusive')
@@ -204,6 +207,6 @@ it.each(LAYOUT_NAMES)('an expiry that passed is named by the audit: %s', async (
   const customers = new Customers(sale)
   customers.told('ann', 1, 'sold_out')
   await untilGone(sale.keys.stock)
-  const { message, hint } = findingOf(await customers.audit(client.redis), 'conservation')
+  const { message, hint } = findingOf(await customers.audit(client.redis, 101_000), 'conservation')
   expect(`${message} ${hint}`).toMatch(/expir|lifetime|TTL/i)
 })

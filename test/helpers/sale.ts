@@ -39,6 +39,7 @@ export const freshSale = ({
   initial: stock,
   perUser: { orders: 1, units: limit },
   ttlSeconds,
+  seededAt: new Date().toISOString(),
 })
 
 /** A sale that no other test has, written as `init` writes it. */
@@ -111,10 +112,10 @@ export class Customers {
     }
   }
 
-  /** Judges the sale as it stands in Redis, with what these customers were told. */
-  async audit(redis: RedisPort): Promise<AuditResult> {
+  /** Judges the sale as it stands in Redis, `laterMs` from now, with what these customers were told. */
+  async audit(redis: RedisPort, laterMs = 0): Promise<AuditResult> {
     const state = await readFinalState(redis, this.#sale.keys, LAYOUTS[this.#sale.layout])
-    return audit({ sale: this.#sale, state, moving: null, runs: [this.run()] })
+    return audit({ sale: this.#sale, state, moving: null, nowMs: Date.now() + laterMs, runs: [this.run()] })
   }
 
   #indexOf(user: string): number {

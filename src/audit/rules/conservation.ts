@@ -1,5 +1,5 @@
 import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
-import { type Ledger, usersWhere } from '../ledger.js'
+import { type Ledger, stockProblem, usersWhere } from '../ledger.js'
 
 export const conservation: Rule = {
   id: 'conservation',
@@ -7,7 +7,7 @@ export const conservation: Rule = {
   check: (sale, ledger) => {
     const remaining = ledger.state?.remaining ?? null
     const keys = [sale.keys.stock, sale.keys.records]
-    if (remaining === null) return inconclusive(`the stock cannot be read: ${ledger.state?.stockProblem}`, { keys })
+    if (remaining === null) return inconclusive(stockProblem(ledger), { keys })
     if (ledger.state?.records.some((source) => source.unreadable.length > 0)) {
       return inconclusive('some records cannot be read, so their units cannot be added up', { keys })
     }
@@ -20,12 +20,15 @@ export const conservation: Rule = {
       return moved ? pass(`${sum}, as at the start`, numbers) : untested(`${sum}; nothing moved`, numbers)
     }
     if (off > 0) {
-      return fail(`${sum}, but there were ${sale.initial}: ${count(off, 'unit')} made up`, {
-        ...numbers,
+      const users = usersWhere(ledger, (account) => account.openOrders > 0 && account.recordedOrders > 0)
+      const named = users.length > 0 ? `; without an answer but with a record: ${nameSome(users)}` : ''
+      return fail(`${sum}, but there were ${sale.initial}: ${count(off, 'unit')} made up${named}`, {
+        ...{ ...numbers, users },
         next: trySafely(sale),
-        hint: 'more was recorded than left the stock (LREM may remove fewer than asked; DECR may be undone twice)',
+        hint: 'more was recorded than left the stock: LREM removes fewer than asked, an undo runs twice, or a purchase died after its claim',
       })
     }
+    if (ledger.expiry !== null) return inconclusive(`${sum} of ${sale.initial}; ${ledger.expiry}`, numbers)
     const suspects = suspectsOf(ledger)
     const named = suspects.length > 0 ? `; without an answer and without a record: ${nameSome(suspects)}` : ''
     return fail(`${sum}, but there were ${sale.initial}: ${count(-off, 'unit')} lost${named}`, {

@@ -1,6 +1,6 @@
 import { LAYOUTS } from '../../sale/layout.js'
 import { fail, inconclusive, pass, type Rule, trySafely } from '../finding.js'
-import type { Ledger } from '../ledger.js'
+import { type Ledger, stockProblem } from '../ledger.js'
 
 export const noNegativeStock: Rule = {
   id: 'no-negative-stock',
@@ -8,7 +8,7 @@ export const noNegativeStock: Rule = {
   check: (sale, ledger) => {
     if (LAYOUTS[sale.layout].stock === 'list') return pass('a list has no negative length, by construction')
     const remaining = ledger.state?.remaining ?? null
-    if (remaining === null) return inconclusive(`the stock cannot be read: ${ledger.state?.stockProblem}`)
+    if (remaining === null) return inconclusive(stockProblem(ledger))
     const samples = samplesOf(ledger)
     const lowest = Math.min(remaining, ...(samples ? [samples.lowest] : []))
     const seen = samples

@@ -1,34 +1,41 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
-import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import type { Sale } from '../../sale/sale.js'
+import { count, type Finding, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, type Ledger } from '../ledger.js'
 
 export const noOversell: Rule = {
   id: 'no-oversell',
   needs: ['store'],
+  provedByRun: (sale, ledger) => (ledger.acknowledgedUnits > sale.initial ? oversold(sale, ledger) : null),
   check: (sale, ledger) => {
     const { recordedUnits: recorded, acknowledgedUnits: told, runs } = ledger
+    if (recorded > sale.initial) return oversold(sale, ledger)
     const numbers = { observed: Math.max(recorded, told), expected: sale.initial, keys: [sale.keys.records] }
-    const stock = `${count(sale.initial, 'unit')} for sale`
-    if (recorded > sale.initial || told > sale.initial) {
-      const words = [
-        recorded > sale.initial ? `${recorded} units are recorded` : '',
-        told > sale.initial ? `buyers were told they got ${told}` : '',
-      ]
-      const users = buyersTooMany(ledger, sale.initial)
-      const named = users.length > 0 ? `; the last ${users.length} to be told: ${nameSome(users)}` : ''
-      return fail(`${words.filter(Boolean).join(' and ')}, but there were ${stock}${named}`, {
-        ...{ ...numbers, users },
-        next: trySafely(sale),
-        hint: 'the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do',
-      })
-    }
-    const message = `${recorded} of ${stock} are recorded${runs.length > 0 ? `, ${told} were acknowledged` : ''}`
+    const message = `${recorded} of ${count(sale.initial, 'unit')} for sale are recorded${runs.length > 0 ? `, ${told} were acknowledged` : ''}`
     if (runs.length > 0 && ledger.demandedUnits <= sale.initial) {
       return untested(`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
     }
     return pass(message, numbers)
   },
+}
+
+const oversold = (sale: Sale, ledger: Ledger): Finding => {
+  const { recordedUnits: recorded, acknowledgedUnits: told } = ledger
+  const words = [
+    recorded > sale.initial ? `${recorded} units are recorded` : '',
+    told > sale.initial ? `buyers were told they got ${told}` : '',
+  ].filter(Boolean)
+  const users = buyersTooMany(ledger, sale.initial)
+  const named = users.length > 0 ? `; the last ${users.length} to be told: ${nameSome(users)}` : ''
+  return fail(`${words.join(' and ')}, but there were ${count(sale.initial, 'unit')} for sale${named}`, {
+    observed: Math.max(recorded, told),
+    expected: sale.initial,
+    keys: [sale.keys.records],
+    users,
+    next: trySafely(sale),
+    hint: 'the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do',
+  })
 }
 
 const SOLD = outcomeCode('sold')

@@ -1,7 +1,7 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
-import { forEachAttempt } from '../ledger.js'
+import { forEachAttempt, stockProblem } from '../ledger.js'
 
 const REFUSED_FOR_STOCK = new Set([outcomeCode('sold_out'), outcomeCode('insufficient_stock')])
 
@@ -11,7 +11,7 @@ export const noUndersell: Rule = {
   check: (sale, ledger) => {
     const remaining = ledger.state?.remaining ?? null
     const keys = [sale.keys.stock]
-    if (remaining === null) return inconclusive(`the stock cannot be read: ${ledger.state?.stockProblem}`, { keys })
+    if (remaining === null) return inconclusive(stockProblem(ledger), { keys })
     let refused = 0
     const users = new Set<string>()
     const wanted = ({ attempts }: Run, row: number): boolean => {
@@ -25,6 +25,7 @@ export const noUndersell: Rule = {
     if (refused === 0)
       return untested(`nobody was refused for want of stock (${count(remaining, 'unit')} left)`, { keys })
     if (remaining <= 0) return pass('nothing is left, so nobody was refused what is left', { keys })
+    if (users.size > 0 && ledger.expiry !== null) return inconclusive(ledger.expiry, { keys })
     const details = { keys, users: [...users], observed: users.size, expected: 0 }
     if (users.size === 0) return pass(`${count(remaining, 'unit')} left, and nobody was refused what is left`, details)
     return fail(

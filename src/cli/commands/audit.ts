@@ -5,11 +5,13 @@ import { systemClock } from '../../sale/clock.js'
 import { LAYOUTS } from '../../sale/layout.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
+import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
+import type { Looked } from '../render-audit.js'
 import { runsFolder } from '../runs.js'
-import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
-import { withRedis } from '../session.js'
+import { addSaleOptions, describedSale, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import { closing, openRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
 
 interface AuditOptions extends SaleOptions {
@@ -40,14 +42,39 @@ export const audit = defineCommand<AuditOptions>({
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const rules = (options.outcome ?? []).map(parseOutcomeRule)
-    return withRedis(context, { writes: false }, async (client) => {
+    const { reclassify } = await import('../../history/reclassify.js')
+    const runsOf = async (sale: Sale) =>
+      (await findRuns(context, sale, options.run))?.map((run) => reclassify(run, rules)) ?? null
+    const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
+      if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
+      throw error
+    })
+    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
+    return closing(client, async () => {
       const sale = await findSale(context, client.redis, options, file)
-      const { reclassify } = await import('../../history/reclassify.js')
-      const runs = (await findRuns(context, sale, options.run))?.map((run) => reclassify(run, rules)) ?? null
-      return judge(context, client, sale, runs, options.settle ?? SETTLE_MS)
+      return judge(context, sale, await runsOf(sale), (runs) =>
+        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+      )
     })
   },
 })
+
+/** Without Redis, what buyers were told can still convict. Needs a run, and the stock at the start from flag or file. */
+const judgeRunsAlone = async (
+  context: Context,
+  unreachable: SeckillError,
+  options: AuditOptions,
+  file: SaleFile | null,
+  runsOf: (sale: Sale) => Promise<Run[] | null>,
+): Promise<CommandResult> => {
+  const { initial, layout, ...described } = describedSale(context, options, file)
+  if (initial === null || options.run === 'none') throw unreachable
+  const sale: Sale = { ...described, initial, layout: layout ?? 'list', uuid: null, ttlSeconds: null }
+  const runs = await runsOf(sale)
+  if (runs === null || runs.length === 0) throw unreachable
+  context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
+  return judge(context, sale, runs, async () => ({ state: null, moving: null, waitedMs: 0 }))
+}
 
 /** The runs to judge; null for none at all, by wish. */
 const findRuns = async (context: Context, sale: Sale, wanted: string | undefined): Promise<Run[] | null> => {
@@ -73,33 +100,43 @@ const findRuns = async (context: Context, sale: Sale, wanted: string | undefined
 
 const judge = async (
   context: Context,
-  client: RedisClient,
   sale: Sale,
   runs: Run[] | null,
-  maxMs: number,
+  look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
-  const [{ settle, lookAt }, { readFinalState }, { audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
-    import('../../store/settle.js'),
-    import('../../store/snapshot.js'),
+  const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
     import('../../audit/audit.js'),
     import('../render-audit.js'),
   ])
-  const layout = LAYOUTS[sale.layout]
-  const settled = await settle(
-    () => lookAt(client.redis, sale.keys, layout),
-    () => readFinalState(client.redis, sale.keys, layout),
-    { clock: systemClock, maxMs, gapMs: GAP_MS, quietAfterMs: quietAfterMs(runs ?? []), signal: context.interrupted },
-  ).catch((error: unknown) => {
-    if (context.interrupted.aborted)
-      throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
-    throw error
+  const looked = await look(runs ?? []).catch((error: unknown) => {
+    if (!context.interrupted.aborted) throw error
+    throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const result = judgeAll({ sale, state: settled.state, moving: settled.moving, runs })
+  const result = judgeAll({ sale, state: looked.state, moving: looked.moving, nowMs: Date.now(), runs })
   context.print(await renderAudit(context, sale, result))
   return {
-    json: auditJson(sale, settled, result),
+    json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],
   }
+}
+
+const settleSale = async (
+  context: Context,
+  { redis }: RedisClient,
+  sale: Sale,
+  runs: readonly Run[],
+  maxMs: number,
+) => {
+  const [{ settle, lookAt }, { readFinalState }] = await Promise.all([
+    import('../../store/settle.js'),
+    import('../../store/snapshot.js'),
+  ])
+  const layout = LAYOUTS[sale.layout]
+  return settle(
+    () => lookAt(redis, sale.keys, layout),
+    () => readFinalState(redis, sale.keys, layout),
+    { clock: systemClock, maxMs, gapMs: GAP_MS, quietAfterMs: quietAfterMs(runs), signal: context.interrupted },
+  )
 }
 
 /** Milliseconds until the last attempt without an answer has run into its timeout. */

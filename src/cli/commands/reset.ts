@@ -19,8 +19,8 @@ export const reset = defineCommand<SaleOptions>({
           'nothing was removed; --force removes the keys that you described',
         )
       }
-      const { stock, records, meta, lock, seeding } = sale.keys
-      const keys = [stock, records, meta, lock, seeding]
+      const { stock, records, meta, lock } = sale.keys
+      const keys = [stock, records, meta, lock]
       const question = `Remove ${stock}, ${records} and ${meta} from redis ${client.label}? [y/N] `
       const sure =
         context.options.dryRun ||

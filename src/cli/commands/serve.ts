@@ -47,7 +47,7 @@ export const serve = defineCommand<ServeOptions>({
         const sale = { id, uuid: null, layout: 'list' as const, keys, initial: 0, perUser, ttlSeconds: null }
         const readSale = async () => {
           const meta = await readMeta(client.redis, id)
-          return meta ? { layout: meta.sale.layout, limit: meta.sale.perUser.units, keys: meta.sale.keys } : null
+          return meta ? { layout: meta.layout, limit: meta.perUser.units, keys: meta.keys } : null
         }
         const app = buildApp({
           strategies: STRATEGIES,

@@ -17,7 +17,8 @@ export const readStock = async (
   }
   if (found !== expected) return { remaining: null, stockProblem: `stock key ${key} is a ${found}, not a ${expected}` }
   if (type === 'list') return { remaining: await redis.llen(key), stockProblem: null }
-  const text = (await redis.get(key)) ?? ''
+  const text = await redis.get(key)
+  if (text === null) return { remaining: null, stockProblem: `there is no counter at ${key}` }
   if (INTEGER.test(text)) return { remaining: Number(text), stockProblem: null }
   return { remaining: null, stockProblem: `${key} holds ${JSON.stringify(text.slice(0, 40))}, not a whole number` }
 }

@@ -169,7 +169,10 @@ const executeOn = (connection: Connection, onFailure: (failure: RedisFailure) =>
   }
 }
 
-/** Puts what is sent within one turn of the event loop into one write: ioredis makes a system call for each command. */
+/**
+ * Puts what is sent in one go into one write: ioredis makes a system call for each command. A microtask, not an immediate:
+ * the write must not wait until the next replies have been dealt with.
+ */
 const gathererOf = (connection: Connection): (() => void) => {
   if (connection instanceof Cluster) return () => {}
   let gathering = false
@@ -178,7 +181,7 @@ const gathererOf = (connection: Connection): (() => void) => {
     gathering = true
     const { stream } = connection
     stream.cork()
-    setImmediate(() => {
+    queueMicrotask(() => {
       gathering = false
       stream.uncork()
     })

@@ -33,6 +33,3 @@ export const mayHaveBought = (outcome: Outcome): boolean =>
 /** The shop said no because of its stock or its records: an answer that the audit can hold it to. */
 export const isRefusal = (outcome: Outcome): boolean =>
   outcome === 'already_bought' || outcome === 'insufficient_stock' || outcome === 'sold_out'
-
-/** The shop answered at all, and the answer was understood. */
-export const isAnswered = (outcome: Outcome): boolean => outcome !== 'unknown' && outcome !== 'not_sent'

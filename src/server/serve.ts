@@ -3,7 +3,7 @@ import { type RunningServer, type ServeOptions, serveHere } from './listen.js'
 import { servePrimary } from './primary.js'
 import { serveWorker } from './worker.js'
 
-export type { OpenedApp, RunningServer, ServeOptions } from './listen.js'
+export type { RunningServer, ServeOptions } from './listen.js'
 
 /** True in a process that {@link startServer} forked: it must not print, and its primary stops it. */
 export const isServerWorker = (): boolean => cluster.isWorker

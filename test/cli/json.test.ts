@@ -60,7 +60,7 @@ describe('--json of a sale', () => {
       ...{ sale, layout: 'counter', stock: 5, limit: 3, ttlSeconds: 60, replaced: null },
       keys: { stock: `goods_${sale}`, records: `${sale}_users`, meta: `seckill:{${sale}}:meta` },
     })
-    expect(await json(args, 'init')).toMatchObject({ replaced: { stock: '5', records: 0 } })
+    expect(await json(args, 'init')).toMatchObject({ replaced: { stock: 5, records: 0 } })
     expect(await json([...args, '--dry-run'], 'init')).toMatchObject({ dryRun: true })
   })
 

@@ -11,11 +11,9 @@ export default async function globalSetup(project: TestProject): Promise<(() => 
   const given = process.env.SECKILL_TEST_REDIS
   if (given) {
     project.provide('redisUrl', given)
-    project.provide('redisSocket', null)
     return undefined
   }
   const redis = await startPrivateRedis()
   project.provide('redisUrl', redis.url)
-  project.provide('redisSocket', redis.socket)
   return redis.stop
 }

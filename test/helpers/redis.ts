@@ -4,7 +4,6 @@ import { inject } from 'vitest'
 declare module 'vitest' {
   interface ProvidedContext {
     redisUrl: string
-    redisSocket: string | null
   }
 }
 
@@ -13,9 +12,6 @@ declare module 'vitest' {
  * Never flush it and never list its keys; a test owns nothing but the keys of its {@link freshSaleId}.
  */
 export const testRedisUrl = (): string => inject('redisUrl')
-
-/** Path of the same server's unix socket; null where SECKILL_TEST_REDIS names the server. */
-export const testRedisSocket = (): string | null => inject('redisSocket')
 
 /** A sale id that no other test has, `t-` and 12 hexadecimal digits: tests run side by side and leave their keys behind. */
 export const freshSaleId = (): string => `t-${randomUUID().replaceAll('-', '').slice(0, 12)}`

@@ -71,7 +71,7 @@ const buyAll = async ({ stock, limit, waves }: Sale) => {
   const sale = await seedFresh(client.redis, { layout: 'counter', stock, limit })
   const calls: number[] = []
   const counting = new RedisPort((unit) => {
-    if (unit.kind === 'script') calls.push(unit.args.length - 1)
+    if (unit.kind === 'script') calls.push((JSON.parse(String(unit.args[0])) as unknown[]).length)
     return client.redis.execute(unit)
   })
   const shop = await openOn({ ...client, redis: counting }, sale, counterBatch)

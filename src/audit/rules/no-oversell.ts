@@ -51,6 +51,9 @@ const buyersTooMany = (ledger: Ledger, initial: number): string[] => {
   let units = 0
   return sold
     .sort((a, b) => a.atMs - b.atMs)
-    .filter(({ quantity }) => (units += quantity) > initial)
+    .filter(({ quantity }) => {
+      units += quantity
+      return units > initial
+    })
     .map(({ user }) => user)
 }

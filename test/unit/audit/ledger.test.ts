@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { buildLedger } from '../../../src/audit/ledger.js'
+import { runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
+
+const NOTHING = { recordedOrders: 0, recordedUnits: 0, soldOrders: 0, soldUnits: 0, openOrders: 0, openUnits: 0 }
+
+describe('buildLedger', () => {
+  const told: Told[] = [
+    ['ann', 'sold', 2],
+    ['ann', 'sold', 1],
+    ['bob', 'unknown', 2],
+    ['bob', 'queued', 1],
+    ['eve', 'replayed', 1],
+    ['joe', 'sold_out', 2],
+    ['kim', 'throttled', 1],
+  ]
+  const ledger = buildLedger(stateOf(0, { ann: 3, old: 1, odd: 'x' }), [runOf(told)], null)
+
+  it('keeps one account for each user who holds or may hold something', () => {
+    expect(Object.fromEntries(ledger.accounts)).toEqual({
+      ann: { ...NOTHING, recordedOrders: 1, recordedUnits: 3, soldOrders: 2, soldUnits: 3 },
+      old: { ...NOTHING, recordedOrders: 1, recordedUnits: 1 },
+      odd: { ...NOTHING, recordedOrders: 1 },
+      bob: { ...NOTHING, openOrders: 2, openUnits: 3 },
+      eve: { ...NOTHING, openOrders: 1, openUnits: 1 },
+    })
+  })
+
+  it('adds up', () => {
+    expect(ledger).toMatchObject({
+      ...{ recordedUnits: 4, acknowledgedUnits: 3, attempts: 7, soldOrders: 2, unknownAttempts: 1, demandedUnits: 10 },
+      ...{ complete: true, repeatedUsers: true },
+    })
+  })
+
+  it('takes user names as they are', () => {
+    const names = ['__proto__', '', '王伟1', 'constructor']
+    const { accounts } = buildLedger(null, [runOf(names.map((name): Told => [name, 'sold']))], null)
+    expect([...accounts.keys()]).toEqual(names)
+    for (const account of accounts.values()) expect(account).toEqual({ ...NOTHING, soldOrders: 1, soldUnits: 1 })
+  })
+
+  it('is complete only where every run has its end', () => {
+    const whole = runOf([['ann', 'sold']])
+    const torn = runOf([['bob', 'sold']], { minute: 2, torn: true })
+    expect(buildLedger(null, [whole, torn], null).complete).toBe(false)
+    expect(buildLedger(null, [whole, whole], null).complete).toBe(true)
+  })
+
+  it('knows whether some user tried twice, in a run or over runs', () => {
+    const once = runOf([
+      ['ann', 'sold'],
+      ['bob', 'sold'],
+    ])
+    const others = runOf([['eve', 'sold']], { minute: 2, start: startOf(3, ['ann', 'bob']) })
+    const again = runOf([['ann', 'already_bought']], { minute: 3, start: startOf(2, null, 3) })
+    expect(buildLedger(null, [once], null).repeatedUsers).toBe(false)
+    expect(buildLedger(null, [once, others], null).repeatedUsers).toBe(false)
+    expect(buildLedger(null, [once, others, again], null).repeatedUsers).toBe(true)
+    expect(
+      buildLedger(
+        null,
+        [
+          runOf([
+            ['ann', 'sold'],
+            ['ann', 'sold'],
+          ]),
+        ],
+        null,
+      ).repeatedUsers,
+    ).toBe(true)
+  })
+})

@@ -96,7 +96,7 @@ describe('docs/run-log.md', () => {
 
   it('has the numbers of the format', () => {
     for (const [field, offset] of Object.entries(FIELD))
-      expect(text).toMatch(new RegExp(`^\\| ${offset} \\|.*\`${field}\``, 'm'))
+      expect(text).toMatch(new RegExp(`^\\| ${offset} +\\|.*\`${field}\``, 'm'))
     for (const tag of Object.values(TAGS)) expect(text).toContain(`\`${tag}\``)
     for (const n of [CHUNK_HEADER, RECORD_SIZE, RECORDS_PER_CHUNK])
       expect(text).toContain(`${n.toLocaleString('en-US')} `)

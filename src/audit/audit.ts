@@ -3,7 +3,7 @@ import type { FinalState } from '../sale/final-state.js'
 import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
-import { buildLedger, type Ledger } from './ledger.js'
+import { buildLedger, firstOf, type Ledger } from './ledger.js'
 import { RULES } from './rules/index.js'
 
 export interface AuditInput {
@@ -33,7 +33,7 @@ export interface AuditResult {
 
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
-  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input))
+  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving)
   const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
   return {
     verdict: overall(invariants),
@@ -84,8 +84,7 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
 
 /** Buyers were told "sold", yet neither stock nor records moved since the first run: these keys are not the shop's. */
 const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
-  const first = [...ledger.runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))[0]
-  const start = first?.header.atStart
+  const start = firstOf(ledger.runs)?.header.atStart
   const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
   if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
     return null

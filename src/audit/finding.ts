@@ -54,4 +54,8 @@ export const nameSome = (users: readonly string[]): string =>
 
 /** The command that shows the same load pass: on the script that does it right, for this layout. */
 export const trySafely = ({ layout, initial }: Sale): string =>
-  `seckill simulate --strategy ${layout === 'counter' ? 'counter-lua' : 'list-lua'} --stock ${initial} && seckill audit`
+  `seckill simulate --strategy ${layout === 'counter' ? 'counter-lua' : 'list-lua'} --stock ${Math.max(1, initial)} && seckill audit`
+
+/** The command that shows a user's record. */
+export const lookUp = ({ layout, keys }: Sale, user: string): string =>
+  `redis-cli ${layout === 'list-basic' ? 'LPOS' : 'HGET'} ${keys.records} ${user}`

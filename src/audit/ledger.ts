@@ -12,6 +12,8 @@ export interface Account {
   /** Attempts that may have bought: unknown, queued, told again. */
   openOrders: number
   openUnits: number
+  /** Records whose quantity cannot be read; they count as orders, not as units. */
+  unreadableOrders: number
 }
 
 /** Everything the rules look at, gathered in one pass over records and runs. */
@@ -20,6 +22,10 @@ export interface Ledger {
   /** That the stock key's lifetime is over, in words; null while it lives. */
   readonly expiry: string | null
   readonly runs: readonly Run[]
+  /** Records were read, and stood still: what they lack is missing. */
+  readonly readable: boolean
+  /** Users who held a record before the first run; null where that is not known. */
+  readonly baseline: ReadonlySet<string> | null
   /** False where a run has no end: its later attempts are missing. */
   readonly complete: boolean
   /** Users who hold a record or may have bought something. Others were only refused. */
@@ -27,6 +33,8 @@ export interface Ledger {
   readonly recordedUnits: number
   readonly acknowledgedUnits: number
   readonly attempts: number
+  /** Those that reached the sale: neither throttled nor unsent. */
+  readonly sentAttempts: number
   readonly soldOrders: number
   readonly unknownAttempts: number
   /** Units asked for in all attempts, the most that could have been sold. */
@@ -37,14 +45,22 @@ export interface Ledger {
 
 const SOLD = outcomeCode('sold')
 const UNKNOWN = outcomeCode('unknown')
+/** What never reached the sale puts no rule to the test. */
+const TURNED_AWAY = new Set([outcomeCode('not_sent'), outcomeCode('throttled')])
 const OPEN = new Set([UNKNOWN, outcomeCode('queued'), outcomeCode('replayed')])
 
-export const buildLedger = (state: FinalState | null, runs: readonly Run[], expiry: string | null): Ledger => {
+export const buildLedger = (
+  state: FinalState | null,
+  runs: readonly Run[],
+  expiry: string | null = null,
+  moving: string | null = null,
+): Ledger => {
   const accounts = new Map<string, Account>()
   const totals = {
     recordedUnits: 0,
     acknowledgedUnits: 0,
     attempts: 0,
+    sentAttempts: 0,
     soldOrders: 0,
     unknownAttempts: 0,
     demandedUnits: 0,
@@ -54,6 +70,8 @@ export const buildLedger = (state: FinalState | null, runs: readonly Run[], expi
   return {
     state,
     expiry,
+    readable: state !== null && state.recordsProblem === null && moving === null,
+    baseline: baselineOf(runs),
     runs,
     complete: runs.every((run) => run.footer !== null),
     accounts,
@@ -72,7 +90,10 @@ const addRecords = (source: RecordSource, accounts: Map<string, Account>): numbe
     const account = allNew ? newAccount(accounts, user) : accountOf(accounts, user)
     const units = source.quantities[i] as number
     account.recordedOrders++
-    if (Number.isNaN(units)) continue
+    if (Number.isNaN(units)) {
+      account.unreadableOrders++
+      continue
+    }
     account.recordedUnits += units
     sum += units
   }
@@ -85,6 +106,7 @@ const addRun = (
   totals: {
     acknowledgedUnits: number
     attempts: number
+    sentAttempts: number
     soldOrders: number
     unknownAttempts: number
     demandedUnits: number
@@ -96,6 +118,8 @@ const addRun = (
   for (let row = 0; row < attempts.length; row++) {
     const outcome = attempts.outcome[row] as number
     const quantity = attempts.quantity[row] as number
+    if (TURNED_AWAY.has(outcome)) continue
+    totals.sentAttempts++
     totals.demandedUnits += quantity
     if (outcome !== SOLD && !OPEN.has(outcome)) continue
     const account = accountOf(accounts, nameOf(attempts.userIndex[row] as number))
@@ -116,12 +140,32 @@ const accountOf = (accounts: Map<string, Account>, user: string): Account =>
   accounts.get(user) ?? newAccount(accounts, user)
 
 const newAccount = (accounts: Map<string, Account>, user: string): Account => {
-  const account = { recordedOrders: 0, recordedUnits: 0, soldOrders: 0, soldUnits: 0, openOrders: 0, openUnits: 0 }
+  const account = {
+    recordedOrders: 0,
+    recordedUnits: 0,
+    soldOrders: 0,
+    soldUnits: 0,
+    openOrders: 0,
+    openUnits: 0,
+    unreadableOrders: 0,
+  }
   accounts.set(user, account)
   return account
 }
 
-const hasRepeats = (run: Run): boolean => run.attempts.copy.some((copy) => copy > 0)
+const hasRepeats = ({ attempts }: Run): boolean =>
+  attempts.copy.some((copy, row) => copy > 0 && !TURNED_AWAY.has(attempts.outcome[row] as number))
+
+const baselineOf = (runs: readonly Run[]): ReadonlySet<string> | null => {
+  const start = firstOf(runs)?.header.atStart
+  if (!start) return null
+  if (start.users !== null) return new Set(start.users)
+  return start.records === 0 ? new Set() : null
+}
+
+/** The run that began first. */
+export const firstOf = (runs: readonly Run[]): Run | undefined =>
+  [...runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))[0]
 
 /** Two runs named their users alike: the same seed again, or the same given name. */
 const usersMeetAgain = (runs: readonly Run[]): boolean => {

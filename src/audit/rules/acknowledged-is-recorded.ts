@@ -1,15 +1,20 @@
-import { count, fail, nameSome, pass, type Rule, untested } from '../finding.js'
-import { usersWhere } from '../ledger.js'
+import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
+import { type Account, usersWhere } from '../ledger.js'
 
 export const acknowledgedIsRecorded: Rule = {
   id: 'acknowledged-is-recorded',
   needs: ['store', 'run'],
   check: (sale, ledger) => {
     if (ledger.soldOrders === 0) return untested('nobody was told "sold"')
-    const users = usersWhere(
-      ledger,
-      (a) => a.recordedUnits < a.soldUnits || (a.soldOrders > 0 && a.recordedOrders === 0),
-    )
+    const isShort = (a: Account) => a.recordedUnits < a.soldUnits || (a.soldOrders > 0 && a.recordedOrders === 0)
+    const users = usersWhere(ledger, (a) => isShort(a) && a.unreadableOrders === 0)
+    const unreadable = usersWhere(ledger, (a) => isShort(a) && a.unreadableOrders > 0)
+    if (users.length === 0 && unreadable.length > 0) {
+      return inconclusive(`the records of ${nameSome(unreadable)} cannot be read`, {
+        users: unreadable,
+        keys: [sale.keys.records],
+      })
+    }
     const details = { users, observed: users.length, expected: 0, keys: [sale.keys.records] }
     if (users.length === 0)
       return pass(`each of ${count(ledger.soldOrders, '"sold"', '"sold"')} has its record`, details)
@@ -22,7 +27,7 @@ export const acknowledgedIsRecorded: Rule = {
       {
         ...details,
         hint: 'the second answer of a double click overwrote the first record, or the record was lost after the answer',
-        next: `redis-cli ${sale.layout === 'list-basic' ? `LPOS ${sale.keys.records}` : `HGET ${sale.keys.records}`} ${users[0]}`,
+        next: lookUp(sale, users[0] as string),
       },
     )
   },

@@ -1,4 +1,4 @@
-import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { type Ledger, stockProblem, usersWhere } from '../ledger.js'
 
 export const conservation: Rule = {
@@ -16,7 +16,7 @@ export const conservation: Rule = {
     const sum = `${remaining} left + ${recorded} recorded = ${remaining + recorded}`
     const off = remaining + recorded - sale.initial
     if (off === 0) {
-      const moved = recorded > 0 || ledger.attempts > 0
+      const moved = recorded > 0 || ledger.sentAttempts > 0
       return moved ? pass(`${sum}, as at the start`, numbers) : untested(`${sum}; nothing moved`, numbers)
     }
     if (off > 0) {
@@ -35,7 +35,7 @@ export const conservation: Rule = {
       ...numbers,
       users: suspects,
       hint: lostHint(suspects.length > 0),
-      next: suspects[0] === undefined ? trySafely(sale) : `redis-cli HGET ${sale.keys.records} ${suspects[0]}`,
+      next: suspects[0] === undefined ? trySafely(sale) : lookUp(sale, suspects[0]),
     })
   },
 }

@@ -1,28 +1,45 @@
 import { LAYOUTS } from '../../sale/layout.js'
-import { fail, inconclusive, pass, type Rule, trySafely } from '../finding.js'
+import type { Sale } from '../../sale/sale.js'
+import { type Finding, fail, inconclusive, pass, type Rule, trySafely } from '../finding.js'
 import { type Ledger, stockProblem } from '../ledger.js'
 
 export const noNegativeStock: Rule = {
   id: 'no-negative-stock',
   needs: ['store'],
-  check: (sale, ledger) => {
-    if (LAYOUTS[sale.layout].stock === 'list') return pass('a list has no negative length, by construction')
-    const remaining = ledger.state?.remaining ?? null
-    if (remaining === null) return inconclusive(stockProblem(ledger))
+  provedByRun: (sale, ledger) => {
     const samples = samplesOf(ledger)
-    const lowest = Math.min(remaining, ...(samples ? [samples.lowest] : []))
-    const seen = samples
-      ? `${samples.samples} samples during the load, every ${samples.intervalMs} ms`
-      : 'no samples during the load'
-    const numbers = { observed: lowest, expected: 0, keys: [sale.keys.stock] }
-    if (lowest >= 0) return pass(`the stock was never seen below zero (${remaining} at the end; ${seen})`, numbers)
-    const repaired = remaining >= 0 ? `, ${remaining} at the end` : ''
-    return fail(`the stock went down to ${lowest}${repaired} (${seen})`, {
-      ...numbers,
-      next: trySafely(sale),
-      hint: 'DECRBY has no lower bound: decrement only after a check in the same script (counter-lua), or bounded (increx)',
+    if (samples === null || samples.lowest >= 0) return null
+    return negative(sale, ledger, Math.min(samples.lowest, ledger.state?.remaining ?? 0))
+  },
+  check: (sale, ledger) => {
+    const remaining = ledger.state?.remaining ?? null
+    if (remaining === null) return inconclusive(stockProblem(ledger), { keys: [sale.keys.stock] })
+    if (LAYOUTS[sale.layout].stock === 'list') return pass('a list has no negative length, by construction')
+    if (remaining < 0) return negative(sale, ledger, remaining)
+    return pass(`the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`, {
+      observed: Math.min(remaining, samplesOf(ledger)?.lowest ?? remaining),
+      expected: 0,
+      keys: [sale.keys.stock],
     })
   },
+}
+
+const negative = (sale: Sale, ledger: Ledger, lowest: number): Finding => {
+  const remaining = ledger.state?.remaining ?? null
+  const repaired = remaining !== null && remaining >= 0 ? `, ${remaining} at the end` : ''
+  return fail(`the stock went down to ${lowest}${repaired} (${seen(ledger)})`, {
+    observed: lowest,
+    expected: 0,
+    keys: [sale.keys.stock],
+    next: trySafely(sale),
+    hint: 'DECRBY has no lower bound: decrement only after a check in the same script (counter-lua), or bounded (increx)',
+  })
+}
+
+const seen = (ledger: Ledger): string => {
+  const samples = samplesOf(ledger)
+  if (samples === null) return 'no samples during the load'
+  return `${samples.samples} samples during the load, every ${samples.intervalMs} ms`
 }
 
 const samplesOf = (ledger: Ledger): { lowest: number; samples: number; intervalMs: number } | null => {

@@ -1,7 +1,7 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
-import { count, type Finding, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, type Ledger } from '../ledger.js'
 
 export const noOversell: Rule = {
@@ -13,7 +13,10 @@ export const noOversell: Rule = {
     if (recorded > sale.initial) return oversold(sale, ledger)
     const numbers = { observed: Math.max(recorded, told), expected: sale.initial, keys: [sale.keys.records] }
     const message = `${recorded} of ${count(sale.initial, 'unit')} for sale are recorded${runs.length > 0 ? `, ${told} were acknowledged` : ''}`
-    if (runs.length > 0 && ledger.demandedUnits <= sale.initial) {
+    const unreadable = ledger.state?.records.some((source) => source.unreadable.length > 0)
+    if (unreadable)
+      return inconclusive(`${message}; some records cannot be read, so their units are not counted`, numbers)
+    if (runs.length > 0 && ledger.complete && ledger.demandedUnits <= sale.initial) {
       return untested(`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
     }
     return pass(message, numbers)
@@ -49,11 +52,12 @@ const buyersTooMany = (ledger: Ledger, initial: number): string[] => {
     sold.push({ user, quantity: attempts.quantity[row] as number, atMs })
   })
   let units = 0
-  return sold
+  const late = sold
     .sort((a, b) => a.atMs - b.atMs)
     .filter(({ quantity }) => {
       units += quantity
       return units > initial
     })
     .map(({ user }) => user)
+  return [...new Set(late)]
 }

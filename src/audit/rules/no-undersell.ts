@@ -24,8 +24,9 @@ export const noUndersell: Rule = {
     })
     if (refused === 0)
       return untested(`nobody was refused for want of stock (${count(remaining, 'unit')} left)`, { keys })
+    if (ledger.expiry !== null && remaining + ledger.recordedUnits < sale.initial)
+      return inconclusive(ledger.expiry, { keys })
     if (remaining <= 0) return pass('nothing is left, so nobody was refused what is left', { keys })
-    if (users.size > 0 && ledger.expiry !== null) return inconclusive(ledger.expiry, { keys })
     const details = { keys, users: [...users], observed: users.size, expected: 0 }
     if (users.size === 0) return pass(`${count(remaining, 'unit')} left, and nobody was refused what is left`, details)
     return fail(

@@ -1,4 +1,4 @@
-import { count, fail, inconclusive, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
 import { forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
 
 export const recordedIsAcknowledged: Rule = {
@@ -10,21 +10,32 @@ export const recordedIsAcknowledged: Rule = {
       (a) => a.recordedUnits > a.soldUnits + a.openUnits || (a.recordedOrders > 0 && a.soldOrders + a.openOrders === 0),
     )
     const keys = [sale.keys.records]
+    const unreadable = usersWhere(ledger, (a) => a.unreadableOrders > 0)
+    if (unexplained.length === 0 && unreadable.length > 0) {
+      return inconclusive(`the records of ${nameSome(unreadable)} cannot be read`, { keys, users: unreadable })
+    }
     if (unexplained.length === 0) {
-      return ledger.recordedUnits === 0
+      return usersWhere(ledger, (a) => a.recordedOrders > 0).length === 0
         ? untested('nothing is recorded')
         : pass('every record has its answer', { keys })
     }
-    const older = baselineOf(ledger)
+    const older = ledger.baseline ?? new Set<string>()
     const { mine, foreign } = split(
       ledger,
       unexplained.filter((user) => !older.has(user)),
     )
+    if (mine.length > 0 && ledger.baseline === null) {
+      return inconclusive(`whether these records are older than the runs is not known: ${nameSome(mine)}`, {
+        ...{ keys, users: mine, observed: mine.length, expected: 0 },
+        hint: 'the first run could not name the records that were there before it: seed anew and fire again',
+      })
+    }
     if (mine.length > 0) {
       return fail(
         `${count(mine.length, 'user')} hold${mine.length === 1 ? 's' : ''} more than any answer gave them: ${nameSome(mine)}`,
         {
           ...{ keys, users: mine, observed: mine.length, expected: 0 },
+          next: lookUp(sale, mine[0] as string),
           hint: 'the shop wrote the record and then answered "refused", or with another quantity',
         },
       )
@@ -40,12 +51,6 @@ export const recordedIsAcknowledged: Rule = {
       { keys },
     )
   },
-}
-
-/** Users who held a record before the first run, by that run's own note. */
-const baselineOf = (ledger: Ledger): ReadonlySet<string> => {
-  const first = [...ledger.runs].sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))[0]
-  return new Set(first?.header.atStart?.users ?? [])
 }
 
 /** Those who tried to buy in some run, and those whom no run knows. */

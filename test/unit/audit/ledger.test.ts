@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { buildLedger } from '../../../src/audit/ledger.js'
 import { runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
 
-const NOTHING = { recordedOrders: 0, recordedUnits: 0, soldOrders: 0, soldUnits: 0, openOrders: 0, openUnits: 0 }
+const NOTHING = {
+  recordedOrders: 0,
+  recordedUnits: 0,
+  soldOrders: 0,
+  soldUnits: 0,
+  openOrders: 0,
+  openUnits: 0,
+  unreadableOrders: 0,
+}
 
 describe('buildLedger', () => {
   const told: Told[] = [
@@ -20,8 +28,8 @@ describe('buildLedger', () => {
       ann: { ...NOTHING, recordedOrders: 1, recordedUnits: 3, soldOrders: 2, soldUnits: 3 },
       old: { ...NOTHING, recordedOrders: 1, recordedUnits: 1 },
       odd: { ...NOTHING, recordedOrders: 1 },
-      bob: { ...NOTHING, openOrders: 2, openUnits: 3 },
-      eve: { ...NOTHING, openOrders: 1, openUnits: 1 },
+      bob: { ...NOTHING, openOrders: 2, openUnits: 3, unreadableOrders: 0 },
+      eve: { ...NOTHING, openOrders: 1, openUnits: 1, unreadableOrders: 0 },
     })
   })
 

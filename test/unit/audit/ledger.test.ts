@@ -27,9 +27,9 @@ describe('buildLedger', () => {
     expect(Object.fromEntries(ledger.accounts)).toEqual({
       ann: { ...NOTHING, recordedOrders: 1, recordedUnits: 3, soldOrders: 2, soldUnits: 3 },
       old: { ...NOTHING, recordedOrders: 1, recordedUnits: 1 },
-      odd: { ...NOTHING, recordedOrders: 1 },
-      bob: { ...NOTHING, openOrders: 2, openUnits: 3, unreadableOrders: 0 },
-      eve: { ...NOTHING, openOrders: 1, openUnits: 1, unreadableOrders: 0 },
+      odd: { ...NOTHING, recordedOrders: 1, unreadableOrders: 1 },
+      bob: { ...NOTHING, openOrders: 2, openUnits: 3 },
+      eve: { ...NOTHING, openOrders: 1, openUnits: 1 },
     })
   })
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { LIMITS } from '../sale/limits.js'
 import { parseDuration, parseShare, parseUnits } from '../sale-file/values.js'
 
 /** Options that every command takes. */
@@ -48,5 +49,4 @@ export const durationMs = orInvalid(parseDuration, 'It must be a time such as 50
 /** Gathers a repeatable option. */
 export const repeat = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text]
 
-/** Largest seed: what a JavaScript number holds exactly. */
-export const seed = whole(0, Number.MAX_SAFE_INTEGER)
+export const seed = whole(...LIMITS.seed)

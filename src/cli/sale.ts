@@ -4,8 +4,10 @@ import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { parseSaleId, saleKeys } from '../sale/keys.js'
 import { LAYOUT_NAMES, type LayoutName, layoutOf } from '../sale/layout.js'
-import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, MAX_STOCK, type Sale } from '../sale/sale.js'
+import { LIMITS } from '../sale/limits.js'
+import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, type Sale } from '../sale/sale.js'
 import type { SaleFile } from '../sale-file/load.js'
+import { saleFileName } from '../sale-file/name.js'
 import type { Context } from './context.js'
 import { whole } from './options.js'
 import { openRedis } from './session.js'
@@ -20,27 +22,21 @@ export interface SaleOptions {
   readonly hashTag?: boolean
 }
 
-export const stockUnits = whole(1, MAX_STOCK)
+export const stockUnits = whole(...LIMITS.stock)
 
 export const addSaleOptions = (command: Command, layoutDefault: string): Command =>
   command
     .option('--layout <name>', `${LAYOUT_NAMES.join(', ')} (default: ${layoutDefault})`)
     .option('--stock-key <key>', 'key of the stock (default: goods_<sale>)')
     .option('--records-key <key>', 'key of the records (default: <sale>_users)')
-    .option('--limit <n>', 'units that one user may buy', whole(1, 1_000))
+    .option('--limit <n>', 'units that one user may buy', whole(...LIMITS.unitsPerUser))
 
 /** The sale file that the flags name, or that lies here. zod and yaml load only where there is one. */
 export const openSaleFile = async (context: Context): Promise<SaleFile | null> => {
   const { io, options } = context
-  if (options.file === undefined) {
-    const { existsSync } = await import('node:fs')
-    const { join } = await import('node:path')
-    if (!existsSync(join(io.cwd, 'seckill.yaml'))) return null
-  }
+  if (saleFileName(io.cwd, options.file) === null) return null
   const { loadSaleFile } = await import('../sale-file/load.js')
-  const file = await loadSaleFile({ cwd: io.cwd, path: options.file, env: io.env })
-  context.note(`sale file ${options.file ?? 'seckill.yaml'}`)
-  return file
+  return loadSaleFile({ cwd: io.cwd, path: options.file, env: io.env })
 }
 
 export const saleId = (context: Context, file: SaleFile | null): string =>
@@ -62,8 +58,6 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     stockKey: options.stockKey ?? (options.hashTag ? undefined : sale?.stock?.key),
     recordsKey: options.recordsKey ?? (options.hashTag ? undefined : records?.key),
   })
-  if (keys.stock === keys.records)
-    throw usageError(`stock and records cannot share the key ${keys.stock}`, 'name two keys')
   return {
     id,
     keys,

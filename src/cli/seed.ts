@@ -1,7 +1,7 @@
 import { EXIT, SeckillError, usageError } from '../errors.js'
 import type { RedisClient } from '../redis/client.js'
 import { keysShareSlot } from '../sale/keys.js'
-import type { Sale } from '../sale/sale.js'
+import { type Sale, unitLimit } from '../sale/sale.js'
 import type { Existing } from '../store/existing.js'
 import type { CommandResult, Context } from './context.js'
 import { thousands } from './numbers.js'
@@ -56,7 +56,7 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
 
 const describe = (sale: Sale): string => {
   const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
-  return `${thousands(sale.initial)} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${sale.perUser.units} a user${ttl}`
+  return `${thousands(sale.initial)} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${unitLimit(sale)} a user${ttl}`
 }
 
 const replacing = ({ stock, records }: Existing): string =>
@@ -67,7 +67,7 @@ const initJson = (sale: Sale, { stock, records }: Existing) => ({
   saleUuid: sale.uuid,
   layout: sale.layout,
   stock: sale.initial,
-  limit: sale.perUser.units,
+  limit: unitLimit(sale),
   ttlSeconds: sale.ttlSeconds,
   keys: { stock: sale.keys.stock, records: sale.keys.records, meta: sale.keys.meta },
   replaced:

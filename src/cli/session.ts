@@ -1,6 +1,7 @@
 import { SeckillError, usageError } from '../errors.js'
 import type { RedisClient } from '../redis/client.js'
 import type { ResolvedRedis } from '../redis/resolve.js'
+import { saleFileName } from '../sale-file/name.js'
 import type { Context } from './context.js'
 
 export interface SessionOptions {
@@ -28,10 +29,17 @@ export const resolveTarget = async (context: Context): Promise<ResolvedRedis> =>
   return resolveRedis({ flag: options.redis, env: io.env, folderServerUrl: await folderRedisUrl(io.cwd) })
 }
 
-/** The first line on stderr: which Redis, and who named it. */
+/** The first lines on stderr: which Redis, and who named it; which sale file. */
+const announceRedis = (context: Context, redis: string, source: string): void => {
+  context.note(`redis ${redis} (${source})`)
+  const file = saleFileName(context.io.cwd, context.options.file)
+  if (file !== null) context.note(`sale file ${file}`)
+}
+
+/** Names a Redis, as {@link openRedis} does, where others will open it. */
 export const announce = async (context: Context, { target, source }: ResolvedRedis): Promise<void> => {
   const { describeRedis } = await import('../redis/target.js')
-  context.note(`redis ${describeRedis(target)} (${source})`)
+  announceRedis(context, describeRedis(target), source)
 }
 
 /** Opens that Redis, and says which on stderr. */
@@ -98,7 +106,7 @@ const withPrivateRedis = async <T>(context: Context, work: (client: RedisClient)
   ])
   const server = await startPrivateRedis({ env: context.io.env })
   try {
-    context.note('redis private (--redis)')
+    announceRedis(context, 'private', '--redis')
     const client = await connectRedis(parseRedisUrl(server.url))
     return await closing(client, () => work(client))
   } finally {

@@ -6,7 +6,7 @@ import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
 import { LAYOUTS } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
-import type { Shop, Strategy, StrategyContext } from '../strategies/strategy.js'
+import type { Strategy, StrategyContext } from '../strategies/strategy.js'
 
 /** What a strategy gets to work with on an open Redis. */
 export const strategyContext = (client: RedisClient, sale: Sale): StrategyContext => ({
@@ -18,22 +18,25 @@ export const strategyContext = (client: RedisClient, sale: Sale): StrategyContex
   newToken: () => randomBytes(8).toString('hex'),
 })
 
-/** Opens a strategy on a sale of its layout. Errors, before anything is written: unsupported, wrong_type, usage. */
-export const openShop = async (client: RedisClient, sale: Sale, strategy: Strategy): Promise<Shop> => {
+/** Throws unless the Redis server has what a strategy needs. Errors: unsupported. */
+export const requireCommands = async ({ redis, label }: RedisClient, { name, requires }: Strategy): Promise<void> => {
+  if (!requires || (await supports(redis, requires.command))) return
+  throw new SeckillError(
+    'unsupported',
+    `${name} is not verified here: redis ${label} lacks ${requires.command}`,
+    `use ${requires.servers}`,
+  )
+}
+
+/** Throws unless a strategy can sell from a sale as it stands. Errors: unsupported, wrong_type, usage. */
+export const requireFit = async (client: RedisClient, sale: Sale, strategy: Strategy): Promise<void> => {
   if (strategy.layout !== sale.layout) {
     throw usageError(
       `sale ${sale.id} has layout ${sale.layout}, but ${strategy.name} works on ${strategy.layout}`,
       `seckill init --layout ${strategy.layout} --stock ${sale.initial}`,
     )
   }
-  const { requires } = strategy
-  if (requires && !(await supports(client.redis, requires.command))) {
-    throw new SeckillError(
-      'unsupported',
-      `${strategy.name} needs ${requires.command}, which redis ${client.label} does not have`,
-      `use ${requires.servers}`,
-    )
-  }
+  await requireCommands(client, strategy)
   const { readStock } = await import('../store/readers/stock.js')
   const { stockProblem } = await readStock(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock)
   if (stockProblem !== null) {
@@ -43,7 +46,6 @@ export const openShop = async (client: RedisClient, sale: Sale, strategy: Strate
       `seed it: seckill init --layout ${sale.layout} --stock ${sale.initial}`,
     )
   }
-  return strategy.open(strategyContext(client, sale))
 }
 
 /** Whether the server knows a command. */

@@ -1,9 +1,12 @@
-import type { Outcome } from '../sale/outcome.js'
+import { OUTCOMES, type Outcome } from '../sale/outcome.js'
 import type { AnswerText } from './answer.js'
 import { formatJsonPath, type JsonPath, valueAt } from './json-path.js'
 
+/** An outcome by its own name, as `seckill serve` says it. */
+const NAMED = new RegExp(`^(${OUTCOMES.filter((outcome) => outcome !== 'error').join('|')}):`, 'm')
 /** What shops say, the more telling first: "already bought" also says "bought". */
 const HINTS: readonly (readonly [Outcome, RegExp])[] = [
+  ['sold', /恭喜[您你]/],
   ['already_bought', /已经?(?:抢|购|买|下|秒杀|参与)|重复|already|duplicate|twice|repeat/i],
   ['insufficient_stock', /库存不(?:足|够)|insufficient|not enough/i],
   [
@@ -15,8 +18,13 @@ const HINTS: readonly (readonly [Outcome, RegExp])[] = [
   ['queued', /排队|处理中|queued|in queue|processing|pending/i],
   ['rejected', /参数|不合法|非法|无效|invalid|illegal|missing|required|bad request/i],
   ['sold', /恭喜|抢到|(?:抢购|秒杀|购买|下单)成功|^成功|success|succeeded|congratulat|bought|purchased|^sold$/i],
+  ['error', /nothing was (?:bought|purchased)/i],
 ]
-const NEGATION = /不成功|未成功|没有?抢到|未抢到|失败|unsuccess|fail|not (?:been )?(?:bought|purchased)/i
+/** Words that turn a sale into none, or into one that is not certain. Too many of them cost a guess, too few tell a lie. */
+const DOUBTS: readonly RegExp[] = [
+  /\b(?:no|not|nothing|nobody|never|cannot|unable|unknown|may(?:be)?|might|could)\b|n['’]t\b|not_sent|unsuccess|fail/i,
+  /[未没不](?:有|能|曾)?(?:抢购|秒杀|购买|下单)?(?:抢?到|成功)|失败|无法|可能|[是与]否|未知/,
+]
 
 const CODE_NAMES =
   /^(?:code|err_?code|err_?no|error_?code|ret|ret_?code|result_?code|status|state|success|ok|result|flag|type)$/i
@@ -25,21 +33,23 @@ const MESSAGE_NAMES = /^(?:msg|message|err_?msg|error|reason|info|desc|descripti
 const SAYS_OK = /^(?:0|1|200|true|ok|success)$/i
 const LONGEST = 60
 
-/** Outcome that a text hints at; undefined where it says nothing certain. */
+/** Outcome that a text names or hints at; undefined where it says nothing certain. */
 const outcomeHint = (text: string): Outcome | undefined => {
-  const outcome = HINTS.find(([, words]) => words.test(text))?.[0]
-  return outcome === 'sold' && NEGATION.test(text) ? undefined : outcome
+  const named = NAMED.exec(text)?.[1] as Outcome | undefined
+  const doubtful = DOUBTS.some((words) => words.test(text))
+  return named ?? HINTS.find(([outcome, words]) => words.test(text) && !(outcome === 'sold' && doubtful))?.[0]
 }
 
 /**
  * A flag to paste for an answer that no rule matched: by a telling JSON field, else by its text, else by its status. Its
- * outcome is a guess only where the answer says it in words, else `OUTCOME`. A field that holds the same value in one of
- * the `others` that hint at something else does not tell.
+ * outcome is a guess only where the answer says it in words, else `OUTCOME`; never a sale where the status is an error's.
+ * A field that holds the same value in one of the `others` that hint at something else does not tell.
  */
 export const suggestRule = (status: number, answer: AnswerText, others: readonly AnswerText[] = []): string => {
   const outcome = hintOf(answer)
   const test = isObject(answer.json) ? fieldTest(answer.json, outcome, others) : textTest(answer.text)
-  const rule = `${outcome ?? 'OUTCOME'}=${test ?? `status:${status}`}`
+  const certain = outcome === 'sold' && status >= 400 ? undefined : outcome
+  const rule = `${certain ?? 'OUTCOME'}=${test ?? `status:${status}`}`
   return `--outcome '${rule.replaceAll("'", "'\\''")}'`
 }
 

@@ -77,6 +77,8 @@ const buy = z.object({
   elapsedMs: milliseconds,
 })
 
+const buyPlan = z.object({ target: z.string(), user: z.string(), quantity: count, dryRun: z.literal(true) })
+
 const fired = z.object({
   runId: z.string(),
   runFile: z.string(),
@@ -191,8 +193,9 @@ const strategies = z.object({
 
 const redisStart = z.object({ url: z.string(), port: count, pid: count, alreadyRunning: z.boolean() })
 const redisStop = z.object({ stopped: z.boolean(), pid: count.nullable() })
-const serve = z.object({ url: z.string(), sale: z.string() })
-const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })) })
+const redisPlan = z.object({ running: z.string().nullable().describe('URL'), dryRun: z.literal(true) })
+const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
+const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })), dryRun })
 
 const documentOf = <S extends z.ZodRawShape>(id: string, command: string, { shape }: z.ZodObject<S>) =>
   z.object({ schemaVersion: z.literal(1), command: z.literal(command), ...shape }).meta({ id })
@@ -212,6 +215,7 @@ export const DOCUMENTS = {
   status: documentOf('status', 'status', status),
   reset: documentOf('reset', 'reset', reset),
   buy: documentOf('buy', 'buy', buy),
+  buyPlan: documentOf('buyPlan', 'buy', buyPlan),
   blast: documentOf('blast', 'blast', blast),
   blastPlan: documentOf('blastPlan', 'blast', blastPlan),
   simulate: documentOf('simulate', 'simulate', simulate),
@@ -220,6 +224,7 @@ export const DOCUMENTS = {
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),
+  redisPlan: documentOf('redisPlan', 'redis', redisPlan),
   serve: documentOf('serve', 'serve', serve),
   demo: documentOf('demo', 'demo', demo),
   error,

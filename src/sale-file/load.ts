@@ -5,6 +5,7 @@ import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { type Env, plainValue, resolveEnv } from './env.js'
 import { problemsOf } from './issues.js'
 import { meaningOf, type SaleFileSections } from './meaning.js'
+import { saleFileName } from './name.js'
 import { formatProblems, nodeAt, type Problem } from './position.js'
 import { saleFileSchema } from './schema.js'
 
@@ -13,8 +14,6 @@ export interface SaleFile extends SaleFileSections {
   /** Absolute. */
   readonly path: string
 }
-
-export const SALE_FILE_NAME = 'seckill.yaml'
 
 export interface SaleFileOptions {
   readonly cwd: string
@@ -28,20 +27,19 @@ export interface SaleFileOptions {
  * wrong with it, one `file:line:column …` a line.
  */
 export const loadSaleFile = async ({ cwd, path, env }: SaleFileOptions): Promise<SaleFile | null> => {
-  const name = path ?? SALE_FILE_NAME
+  const name = saleFileName(cwd, path)
+  if (name === null) return null
   const absolute = resolve(cwd, name)
-  const text = await read(absolute, name)
-  if (text !== null) return { path: absolute, ...parseSaleFile(text, name, env) }
-  if (path === undefined) return null
-  throw new SeckillError('sale_file', `no sale file at ${name}`, 'check --file, or leave it out')
+  return { path: absolute, ...parseSaleFile(await read(absolute, name), name, env) }
 }
 
-const read = async (absolute: string, name: string): Promise<string | null> => {
+const read = async (absolute: string, name: string): Promise<string> => {
   try {
     return await readFile(absolute, 'utf8')
   } catch (error) {
     const code = systemCodeOf(error)
-    if (code === 'ENOENT') return null
+    if (code === 'ENOENT')
+      throw new SeckillError('sale_file', `no sale file at ${name}`, 'check --file, or leave it out')
     const why = code === 'EISDIR' ? 'it is a folder' : (code ?? messageOf(error))
     throw new SeckillError('sale_file', `cannot read the sale file ${name} (${why})`, 'check --file', error)
   }

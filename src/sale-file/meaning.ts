@@ -2,7 +2,7 @@ import type { Document } from 'yaml'
 import { messageOf, SeckillError } from '../errors.js'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
-import { parseSaleId } from '../sale/keys.js'
+import { parseKey, parseSaleId } from '../sale/keys.js'
 import { LAYOUT_NAMES, LAYOUTS, layoutOf } from '../sale/layout.js'
 import type { UsernameKind } from '../sale/usernames.js'
 import { formatPath, offsetOf, type Path, type Problem } from './position.js'
@@ -81,6 +81,7 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
 
 const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection | undefined => {
   if (sale?.id !== undefined) checker.try(['sale', 'id'], () => parseSaleId(sale.id as string))
+  checkKeys(sale, checker)
   const stock = sale?.stock?.type ?? 'list'
   const records = sale?.records?.[0]?.type ?? 'hash'
   if (layoutOf(stock, records) === undefined) {
@@ -89,6 +90,15 @@ const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection
     checker.refuse(place, `stock ${stock} with records ${records} is not supported; supported: ${supported.join(', ')}`)
   }
   return sale
+}
+
+/** What is wrong with the keys by themselves; with the names that the sale's id leaves to them, the command checks them. */
+const checkKeys = (sale: SaleFileInput['sale'], checker: Checker): void => {
+  const [stock, records] = [sale?.stock?.key, sale?.records?.[0]?.key]
+  const path = ['sale', 'records', 0, 'key']
+  if (stock !== undefined) checker.try(['sale', 'stock', 'key'], () => parseKey(stock))
+  if (records !== undefined) checker.try(path, () => parseKey(records))
+  if (stock !== undefined && stock === records) checker.refuse(path, `stock and records cannot share the key ${stock}`)
 }
 
 /** Schema defaults aside, a record of scalars: as texts. */

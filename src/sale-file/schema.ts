@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { LAYOUT_NAMES, LAYOUTS } from '../sale/layout.js'
+import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
-import { MAX_STOCK } from '../sale/sale.js'
 import { USERNAME_KINDS } from '../sale/usernames.js'
 
 const unique = <T>(values: T[]): [T, ...T[]] => [...new Set(values)] as [T, ...T[]]
 
 const layouts = LAYOUT_NAMES.map((name) => LAYOUTS[name])
 const text = z.string().min(1)
-const positive = z.int().min(1)
+const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max)
 /** YAML reads `5` as a number; a form or a header holds text. */
 const fields = z.record(
   z.string(),
@@ -18,7 +18,7 @@ const fields = z.record(
 const stock = z.strictObject({
   key: text.optional().describe('Redis key of the stock; default goods_<id>'),
   type: z.enum(unique(layouts.map((layout) => layout.stock))).default('list'),
-  initial: z.int().min(1).max(MAX_STOCK).optional().describe('units at the start'),
+  initial: whole(LIMITS.stock).optional().describe('units at the start'),
 })
 
 const records = z.strictObject({
@@ -31,7 +31,7 @@ const sale = z.strictObject({
   stock: stock.optional(),
   records: z.array(records).min(1).max(1, { error: 'one place of records is supported' }).optional(),
   perUser: z
-    .strictObject({ orders: positive.optional(), units: positive.max(1_000).optional() })
+    .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
     .describe('what one user may hold'),
 })
@@ -58,12 +58,12 @@ const outcome = z.strictObject({
 })
 
 const load = z.strictObject({
-  users: positive.optional(),
-  concurrency: positive.optional(),
+  users: whole(LIMITS.users).optional(),
+  concurrency: whole(LIMITS.concurrency).optional(),
   quantity: z.union([z.int(), z.string()], { error: 'must be units such as 1, or a range such as 1-2' }).optional(),
   duplicates: z.union([z.number(), z.string()], { error: 'must be a share such as 5% or 0.05' }).optional(),
   usernames: z.enum(USERNAME_KINDS).optional(),
-  seed: z.int().min(0).optional(),
+  seed: whole(LIMITS.seed).optional(),
 })
 
 /** seckill.yaml: every section and almost every member may be missing; flags win over what is here. */

@@ -23,11 +23,25 @@ export const parseSaleId = (id: string): string => {
   throw usageError(`sale id ${JSON.stringify(id)} is not usable`, 'use 1 to 64 of the characters A-Z a-z 0-9 _ . -')
 }
 
-/** The key names of sale `id`; the defaults are those of the original document. */
+/** Names of the keys that seckill makes beside stock and records, for whatever sale. */
+const OWN_KEY = /^seckill:\{.+\}:(?:meta$|lock$|seeding:)/s
+
+/** Checks a key for stock or records. */
+export const parseKey = (key: string): string => {
+  if (key === '') throw usageError('a key of stock or records is empty', 'name one, or leave it out')
+  if (!OWN_KEY.test(key)) return key
+  throw usageError(`${key} is a key of seckill’s own`, 'name another for stock or records')
+}
+
+/**
+ * The key names of sale `id`; the defaults are those of the original document. No two are equal, nor equal to a key of our
+ * own of any sale: a usage error otherwise.
+ */
 export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
   const tagged = options.hashTag ? `{${id}}` : id
-  const stock = options.stockKey ?? `goods_${tagged}`
-  const records = options.recordsKey ?? `${tagged}_users`
+  const stock = parseKey(options.stockKey ?? `goods_${tagged}`)
+  const records = parseKey(options.recordsKey ?? `${tagged}_users`)
+  if (stock === records) throw usageError(`stock and records cannot share the key ${stock}`, 'name two keys')
   return {
     stock,
     records,

@@ -1,5 +1,5 @@
 import type { SaleKeys } from './keys.js'
-import type { LayoutName } from './layout.js'
+import { LAYOUTS, type LayoutName } from './layout.js'
 
 /** One flash sale in Redis, as `init` wrote it or as flags and the sale file describe it. */
 export interface Sale {
@@ -24,6 +24,9 @@ export interface PerUser {
   readonly units: number
 }
 
-export const MAX_STOCK = 10_000_000
+/** Units that one user can get: a list of users has room for one each, whatever the sale allows. */
+export const unitLimit = ({ layout, perUser }: Pick<Sale, 'layout' | 'perUser'>): number =>
+  LAYOUTS[layout].records === 'list' ? 1 : perUser.units
+
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2

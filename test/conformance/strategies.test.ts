@@ -6,7 +6,7 @@ import type { Outcome } from '../../src/sale/outcome.js'
 import { STRATEGIES } from '../../src/strategies/index.js'
 import { type Shop, StockMissing, type Strategy } from '../../src/strategies/strategy.js'
 import { Customers, failures, findingOf, freshSale, type SaleWish, seedFresh } from '../helpers/sale.js'
-import { connect, openOn, openProcesses } from '../helpers/strategy.js'
+import { connect, knows, openOn, openProcesses } from '../helpers/strategy.js'
 
 let client: RedisClient
 beforeAll(async () => {
@@ -199,6 +199,19 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
     expect((await customers.audit(client.redis)).ledger.state?.remaining).toBe(10)
     expect(await customers.buy(shop, 'ann', 1)).toBe('sold')
   })
+
+  // Where the server lacks it, all of the above went through a script in its place.
+  const { requires } = strategy
+  if (requires) {
+    it(`works with the server’s own ${requires.command}`, async ({ skip }) => {
+      const lacks = !(await knows(client.redis, requires.command))
+      skip(lacks, `not verified here: this server lacks ${requires.command} (${requires.servers})`)
+      const { shop, customers } = await open(strategy, { stock: 3 })
+      const answers = [await customers.buy(shop, 'ann', 2), await customers.buy(shop, 'bob', 2)]
+      expect(answers).toEqual(['sold', 'insufficient_stock'])
+      expect(failures(await customers.audit(client.redis))).toEqual([])
+    })
+  }
 })
 
 // The contract: "expiry that passed is named for both", the absent list and the absent counter.

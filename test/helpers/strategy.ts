@@ -32,7 +32,8 @@ export const standInForIncrex =
     return execute({ kind: 'script', script: INCREX_STAND_IN, keys: [String(key)], args: [by as number] })
   }
 
-const knows = async (redis: RedisPort, command: string): Promise<boolean> => {
+/** Whether the server has a command. */
+export const knows = async (redis: RedisPort, command: string): Promise<boolean> => {
   const [info] = (await redis.call('COMMAND', 'INFO', command)) as readonly Reply[]
   return info !== null && info !== undefined
 }

@@ -29,6 +29,62 @@ describe('keys', () => {
     expect(keys).toMatchObject({ stock: 'shop:stock', records: 'shop:buyers', meta: metaKey('a') })
   })
 
+  const own = [
+    metaKey('a'),
+    metaKey('b'),
+    saleKeys('a').lock,
+    saleKeys('b').lock,
+    seedingKey('goods_a', 'x'),
+    'seckill:{a}b}:lock',
+    'seckill:{a\nb}:meta',
+  ]
+
+  it.each(own)('of our own are for nothing else: %j', (key) => {
+    const refusal = expect.objectContaining({ code: 'usage', exitCode: 2, message: expect.stringContaining(key) })
+    expect(() => saleKeys('a', { stockKey: key })).toThrow(refusal)
+    expect(() => saleKeys('a', { recordsKey: key })).toThrow(refusal)
+  })
+
+  it.each(['seckill:{a}:metal', 'seckill:{a}:stock', 'seckill:a:meta', 'my:seckill:{a}:meta', 'seckill:{}:meta'])(
+    'like our own are not: %s',
+    (key) => expect(saleKeys('a', { stockKey: key }).stock).toBe(key),
+  )
+
+  it.each([
+    { stockKey: 'k', recordsKey: 'k' },
+    { stockKey: 'a_users' },
+    { recordsKey: 'goods_a' },
+    { recordsKey: 'goods_{a}', hashTag: true },
+  ])('are two: not %j', (options) => {
+    expect(() => saleKeys('a', options)).toThrow(/^stock and records cannot share the key /)
+  })
+
+  it.each([{ stockKey: '' }, { recordsKey: '' }])('have names: not %j', (options) => {
+    expect(() => saleKeys('a', options)).toThrow(/is empty/)
+  })
+
+  it('are all different, or refused', () => {
+    const name = fc.constantFrom(
+      ...own,
+      'goods_a',
+      'a_users',
+      'goods_{a}',
+      '{a}_users',
+      'x',
+      'a',
+      '{',
+      '}',
+      'seckill:{x}',
+    )
+    fc.assert(
+      fc.property(name, name, fc.boolean(), (stockKey, recordsKey, hashTag) => {
+        const keys = () => saleKeys('a', { stockKey, recordsKey, hashTag })
+        if (own.includes(stockKey) || own.includes(recordsKey) || stockKey === recordsKey) expect(keys).toThrow()
+        else expect(new Set([...Object.values(keys()), seedingKey(stockKey, 'x')]).size).toBe(5)
+      }),
+    )
+  })
+
   it('of the lock and of the seeding share the slot of the stock key, and no two are alike', () => {
     // A key with a lone closing brace has no tag that leads to its slot.
     const stockKey = fc.oneof(

@@ -5,6 +5,7 @@ import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import { LAYOUTS } from '../../sale/layout.js'
+import { LIMITS } from '../../sale/limits.js'
 import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
@@ -16,7 +17,7 @@ import { whole } from '../options.js'
 import { seedOf } from '../runs.js'
 import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget, withRedis } from '../session.js'
-import { openShop, throwIfNothingWorked } from '../shop.js'
+import { requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
 
@@ -37,13 +38,15 @@ export const buy = defineCommand<BuyOptions>({
     command
       .option('--strategy <name>', 'buy in-process, by this strategy')
       .option('--user <name>', 'who buys (default: a random name)')
-      .option('--quantity <n>', 'units', whole(1, 1_000), 1)
+      .option('--quantity <n>', 'units', whole(...LIMITS.unitsPerUser), 1)
     addTargetOptions(command)
   },
-  run: async (context, options, [url]) => {
-    if (url !== undefined && options.strategy !== undefined) {
+  run: async (context, given, [url]) => {
+    if (url !== undefined && given.strategy !== undefined) {
       throw usageError('a URL and --strategy exclude each other', 'drop one of them')
     }
+    const seed = seedOf(context)
+    const options = { ...given, seed, user: given.user ?? userNamer({ kind: 'random', seed })(0) }
     const file = await openSaleFile(context)
     return options.strategy === undefined
       ? buyOverHttp(context, options, url, file)
@@ -51,22 +54,38 @@ export const buy = defineCommand<BuyOptions>({
   },
 })
 
+/** With everything decided that flags may leave open. */
+interface Wish extends BuyOptions {
+  readonly user: string
+  readonly seed: number
+}
+
+/** What `--dry-run` does in place of a purchase. */
+const foretell = (context: Context, { user, quantity }: Wish, where: string, target: string): CommandResult => {
+  context.print(`would buy ${quantity} for ${user} ${where}`)
+  return { json: { target, user, quantity, dryRun: true }, exitCode: EXIT.ok }
+}
+
 const buyInProcess = async (
   context: Context,
-  options: BuyOptions,
+  options: Wish,
   name: string,
   file: SaleFile | null,
 ): Promise<CommandResult> => {
   const { strategyNamed } = await import('../../strategies/index.js')
   const strategy = strategyNamed(name)
+  const target = `strategy ${name}`
   return withRedis(context, { writes: true }, async (client) => {
     const sale = await findSale(context, client.redis, {}, file)
+    await requireFit(client, sale, strategy)
+    if (context.options.dryRun)
+      return foretell(context, options, `by ${target} on redis ${client.label}, sale ${sale.id}`, target)
     const { DirectTransport } = await import('../../load/transports/direct.js')
-    const transport = new DirectTransport(await openShop(client, sale, strategy), monotonicUs)
+    const transport = new DirectTransport(await strategy.open(strategyContext(client, sale)), monotonicUs)
     return purchase(context, options, {
       client,
       sale,
-      target: `strategy ${name}`,
+      target,
       transport,
       rules: [],
       inProcess: true,
@@ -77,7 +96,7 @@ const buyInProcess = async (
 
 const buyOverHttp = async (
   context: Context,
-  options: BuyOptions,
+  options: Wish,
   url: string | undefined,
   file: SaleFile | null,
 ): Promise<CommandResult> => {
@@ -85,6 +104,10 @@ const buyOverHttp = async (
   const { request, timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
   return closing(client, async () => {
+    if (context.options.dryRun) {
+      if (target.start !== undefined) context.print(`would start: ${target.start}`)
+      return foretell(context, options, `at ${display}`, display)
+    }
     const { UndiciTransport } = await import('../../load/transports/undici.js')
     const transport = new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs })
     const redis = client?.target ?? (await resolveTarget(context)).target
@@ -106,10 +129,8 @@ interface Way {
   readonly timeoutMs: number
 }
 
-const purchase = async (context: Context, { user: given, quantity }: BuyOptions, way: Way): Promise<CommandResult> => {
+const purchase = async (context: Context, { user, quantity, seed }: Wish, way: Way): Promise<CommandResult> => {
   const { Classifier } = await import('../../load/classify.js')
-  const seed = seedOf(context)
-  const user = given ?? userNamer({ kind: 'random', seed })(0)
   const before = await stateOf(way, user)
   const classifier = new Classifier(way.rules)
   const planned = {

@@ -30,6 +30,7 @@ const ACTS: readonly Act[] = [
 export const demo = defineCommand({
   examples: ['seckill demo'],
   run: async (context) => {
+    if (context.options.dryRun) return foretell(context)
     const { startPrivateRedis } = await import('../../redis/private-server.js')
     const { mkdtemp, rm } = await import('node:fs/promises')
     const { tmpdir } = await import('node:os')
@@ -50,6 +51,13 @@ export const demo = defineCommand({
     }
   },
 })
+
+const foretell = (context: Context): CommandResult => {
+  const strategies = ACTS.map(({ strategy }) => strategy).join(', then by ')
+  const sales = `sell ${UNITS} units to ${thousands(USERS)} users over HTTP by ${strategies}`
+  context.print(`would start a private Redis, ${sales}, and audit both sales`)
+  return { json: { scenes: [], dryRun: true }, exitCode: EXIT.ok }
+}
 
 /** A folder without a sale file, an environment that names no other Redis or sale. */
 const worldOf = (io: Io, cwd: string): Io => {

@@ -1,8 +1,7 @@
 import { EXIT } from '../../errors.js'
-import { DEFAULT_UNIT_LIMIT } from '../../sale/sale.js'
 import { whole } from '../options.js'
 import { describedSale, openSaleFile } from '../sale.js'
-import { announce, openRedis, resolveTarget } from '../session.js'
+import { announce, openRedis, resolveTarget, withRedis } from '../session.js'
 import { strategyContext, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
@@ -25,10 +24,11 @@ export const serve = defineCommand<ServeOptions>({
       .option('--workers <n>', 'processes', whole(1, 64), 1)
   },
   run: async (context, options) => {
-    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { buildApp }, { readMeta }] =
+    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { urlOf }, { buildApp }, { readMeta }] =
       await Promise.all([
         import('../../strategies/index.js'),
         import('../../server/serve.js'),
+        import('../../server/listen.js'),
         import('../../server/app.js'),
         import('../../store/meta.js'),
       ])
@@ -37,6 +37,15 @@ export const serve = defineCommand<ServeOptions>({
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)
+    const what = `(sale ${id}; POST /seckill by ${options.strategy})`
+    if (context.options.dryRun) {
+      const url = urlOf(options.host, port)
+      return withRedis(context, { writes: true }, async ({ label }) => {
+        const processes = options.workers === 1 ? 'one process' : `${options.workers} processes`
+        context.print(`would listen on ${url} ${what} with ${processes}, on redis ${label}`)
+        return { json: { url, sale: id, dryRun: true }, exitCode: EXIT.ok }
+      })
+    }
     if (options.workers > 1 && !isServerWorker()) await announce(context, await resolveTarget(context))
     const running = await startServer({
       host: options.host,
@@ -52,10 +61,7 @@ export const serve = defineCommand<ServeOptions>({
         const app = buildApp({
           strategies: STRATEGIES,
           defaultStrategy: options.strategy,
-          context: strategyContext(client, {
-            ...sale,
-            perUser: { ...perUser, units: perUser.units ?? DEFAULT_UNIT_LIMIT },
-          }),
+          context: strategyContext(client, sale),
           readSale,
           supports: (command) => supports(client.redis, command),
           readStatus: async () => {
@@ -69,7 +75,7 @@ export const serve = defineCommand<ServeOptions>({
       },
       onListening: (url) => {
         if (context.json) context.document({ url, sale: id })
-        context.print(`listening on ${url} (sale ${id}; POST /seckill by ${options.strategy}); Ctrl-C stops`)
+        context.print(`listening on ${url} ${what}; Ctrl-C stops`)
       },
       onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
     })

@@ -1,15 +1,17 @@
+import { EXIT } from '../../errors.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
-import type { Sale } from '../../sale/sale.js'
+import { type Sale, unitLimit } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
+import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { describedSale, findSale, openSaleFile, stockUnits } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
-import { openShop, throwIfNothingWorked } from '../shop.js'
+import { requireCommands, requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
 interface SimulateOptions extends FireOptions {
@@ -36,24 +38,35 @@ export const simulate = defineCommand<SimulateOptions>({
     const options = { ...fireDefaults(file), ...given }
     planOf(context, options, 1)
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
-      if (given.stock !== undefined) await seedFor(context, client, strategy, given.stock, file)
-      const sale = await findSale(context, client.redis, {}, file)
+      // Before a seeding replaces what is there.
+      await requireCommands(client, strategy)
+      const sale =
+        given.stock === undefined
+          ? await findFitting(context, client, strategy, file)
+          : await seedFor(context, client, strategy, given.stock, file)
       return run(context, client, sale, strategy, options)
     })
   },
 })
 
+const findFitting = async (context: Context, client: RedisClient, strategy: Strategy, file: SaleFile | null) => {
+  const sale = await findSale(context, client.redis, {}, file)
+  await requireFit(client, sale, strategy)
+  return sale
+}
+
 const seedFor = async (
   context: Context,
   client: RedisClient,
   strategy: Strategy,
-  stock: number,
+  initial: number,
   file: SaleFile | null,
-) => {
+): Promise<Sale> => {
   const { newSaleUuid } = await import('../../store/meta.js')
-  const sale = { ...describedSale(context, {}, file), initial: stock, layout: strategy.layout }
-  const { json } = await seed(context, client, { ...sale, uuid: newSaleUuid(), ttlSeconds: null })
-  return json
+  const { layout } = strategy
+  const sale = { ...describedSale(context, {}, file), initial, layout, uuid: newSaleUuid(), ttlSeconds: null }
+  await seed(context, client, sale)
+  return sale
 }
 
 const run = async (
@@ -63,20 +76,18 @@ const run = async (
   strategy: Strategy,
   options: FireOptions,
 ): Promise<CommandResult> => {
-  const plan = planOf(context, options, strategy.layout === 'list-basic' ? 1 : sale.perUser.units)
-  const shop = await openShop(client, sale, strategy)
+  const plan = planOf(context, options, unitLimit(sale))
+  if (context.options.dryRun) {
+    context.print(
+      `would make ${thousands(plan.plan.users)} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
+    )
+    return { json: { strategy: strategy.name, sale: sale.id, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
+  }
   const [{ DirectTransport }, { Classifier }] = await Promise.all([
     import('../../load/transports/direct.js'),
     import('../../load/classify.js'),
   ])
-  if (context.options.dryRun) {
-    await shop.close()
-    context.print(
-      `would make ${plan.plan.users} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
-    )
-    return { json: { strategy: strategy.name, sale: sale.id, plan: plan.plan, dryRun: true }, exitCode: 0 }
-  }
-  const transport = new DirectTransport(shop, monotonicUs)
+  const transport = new DirectTransport(await strategy.open(strategyContext(client, sale)), monotonicUs)
   const target = `strategy ${strategy.name}`
   const fired = await fire(context, plan, {
     options,

@@ -2,7 +2,9 @@ import { TextDecoder } from 'node:util'
 
 /** An answer as a person reads it. */
 export interface AnswerText {
-  /** Decoded and trimmed. Of a JSON string: that string. */
+  /** As it came, only its charset decoded and its ends trimmed. */
+  readonly raw: string
+  /** With `\uXXXX` decoded. Of a JSON string: that string. */
   readonly text: string
   /** The parsed body where it is JSON, else undefined. */
   readonly json: unknown
@@ -27,12 +29,12 @@ const hasUtf8Mark = (body: Buffer): boolean => body[0] === 0xef && body[1] === 0
 export const readAnswer = (body: Buffer, contentType: string): AnswerText =>
   answerOf((hasUtf8Mark(body) ? UTF8 : decoderFor(contentType)).decode(body))
 
-/** Reads text that is decoded already, such as the sample of an answer group. */
+/** Reads text whose charset is decoded already, such as the sample of an answer group. */
 export const answerOf = (decoded: string): AnswerText => {
-  const text = decoded.trim()
-  const json = parseJson(text)
-  if (typeof json === 'string') return { text: json.trim(), json }
-  return { text: unescapeUnicode(text, json !== undefined), json }
+  const raw = decoded.trim()
+  const json = parseJson(raw)
+  if (typeof json === 'string') return { raw, text: json.trim(), json }
+  return { raw, text: unescapeUnicode(raw, json !== undefined), json }
 }
 
 /** A cheap look first: a thrown SyntaxError costs more than all the rest. */

@@ -22,14 +22,16 @@ export interface Attempt {
 export interface AnswerGroup {
   readonly id: number
   readonly status: number
-  /** The first answer of the group, decoded, cut to {@link SAMPLE_LIMIT} characters. */
+  /** The first answer of the group as it came, its charset decoded, at most {@link SAMPLE_LIMIT} characters. */
   readonly sample: string
+  /** The answers were longer than what is kept: they agree only as far as the sample goes. */
+  readonly cut?: true
   readonly outcome: Outcome
   /** What classified it: a rule as written, or `status 429` and the like; null where no rule matched. */
   readonly rule: string | null
 }
 
-export const SAMPLE_LIMIT = 500
+export const SAMPLE_LIMIT = 2_048
 
 /** At most this many groups are kept; what comes after falls into one overflow group per outcome. */
 export const MAX_GROUPS = 1_000

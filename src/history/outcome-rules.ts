@@ -11,6 +11,7 @@ export interface OutcomeRule {
   readonly outcome: Outcome
   /** The rule as `--outcome` takes it. */
   readonly source: string
+  readonly kind: 'status' | 'text' | 'regex' | 'json'
   matches(status: number, answer: AnswerText): boolean
 }
 
@@ -43,7 +44,7 @@ export const parseOutcomeRule = (source: string): OutcomeRule => {
     sign === '=' ? (kind === 'text' ? isText(operand) : undefined) : TESTS[kind as keyof typeof TESTS](operand)
   if (test === undefined)
     throw bad(sign === '=' ? `${kind} takes a colon` : `${JSON.stringify(operand)} is no ${kind} test`)
-  return { outcome, source, matches: test }
+  return { outcome, source, kind: kind as OutcomeRule['kind'], matches: test }
 }
 
 const isText = (whole: string): Test => {

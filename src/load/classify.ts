@@ -71,8 +71,9 @@ export class Classifier {
     const byRule = new Map<string, UnmatchedAnswers>()
     for (const id of frequent) {
       const { status, sample } = this.#groups[id]!
-      const suggestedRule = suggestRule(status, answerOf(sample), compared)
-      const earlier = byRule.get(suggestedRule) ?? { count: 0, status, sample, suggestedRule }
+      const answer = answerOf(sample)
+      const suggestedRule = suggestRule(status, answer, compared)
+      const earlier = byRule.get(suggestedRule) ?? { count: 0, status, sample: answer.text, suggestedRule }
       byRule.set(suggestedRule, { ...earlier, count: earlier.count + this.#counts[id]! })
     }
     return [...byRule.values()].sort((a, b) => b.count - a.count)
@@ -92,38 +93,38 @@ export class Classifier {
 
   #read(status: number, answer: AnswerText): Classified {
     const matched = this.#rules.find((rule) => rule.matches(status, answer))
-    if (matched !== undefined) return this.#group(matched.outcome, matched.source, status, answer.text)
+    if (matched !== undefined) return this.#group(matched.outcome, matched.source, status, answer)
     const outcome = outcomeOfStatus(status)
-    const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer.text)
+    const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer)
     if (outcome !== 'throttled' && this.#groups[classified.group]!.status !== 0) this.#unmatched.add(classified.group)
     return classified
   }
 
   #told(outcome: Outcome, note: string): Classified {
-    return note === '' ? this.#groupFor(outcome, outcome, null, 0, outcome) : this.#group(outcome, null, 0, note)
+    const sample = note || outcome
+    return this.#groupFor(`${outcome}\n${maskAnswer(sample)}`, { status: 0, sample, outcome, rule: null })
   }
 
-  #group(outcome: Outcome, rule: string | null, status: number, text: string): Classified {
-    const sample = cut(text)
-    return this.#groupFor([outcome, rule, status, maskAnswer(sample)].join('\n'), outcome, rule, status, sample)
+  #group(outcome: Outcome, rule: string | null, status: number, { raw, text, json }: AnswerText): Classified {
+    const sample = cut(raw)
+    const key = [outcome, rule, status, typeof json, maskAnswer(cut(text))].join('\n')
+    return this.#groupFor(key, { status, sample, outcome, rule, ...(sample !== raw && { cut: true }) })
   }
 
-  #groupFor(key: string, outcome: Outcome, rule: string | null, status: number, sample: string): Classified {
+  #groupFor(key: string, group: Omit<AnswerGroup, 'id'>): Classified {
     const known = this.#byKey.get(key)
     if (known !== undefined) return known
-    // Status 0 and this sample keep a later reclassification from judging all of them by one of them.
-    if (this.#groups.length >= MAX_GROUPS) return this.#overflow(outcome)
-    return this.#add(key, outcome, rule, status, sample)
+    if (this.#groups.length < MAX_GROUPS) return this.#add(key, group)
+    // Status 0 keeps a later reclassification from judging all of them by one of them.
+    const overflow = { status: 0, sample: OVERFLOW_SAMPLE, outcome: group.outcome, rule: null }
+    const overflowKey = `overflow ${group.outcome}`
+    return this.#byKey.get(overflowKey) ?? this.#add(overflowKey, overflow)
   }
 
-  #overflow(outcome: Outcome): Classified {
-    const key = `overflow ${outcome}`
-    return this.#byKey.get(key) ?? this.#add(key, outcome, null, 0, OVERFLOW_SAMPLE)
-  }
-
-  #add(key: string, outcome: Outcome, rule: string | null, status: number, sample: string): Classified {
-    const id = this.#groups.push({ id: this.#groups.length, status, sample, outcome, rule }) - 1
+  #add(key: string, group: Omit<AnswerGroup, 'id'>): Classified {
+    const id = this.#groups.push({ id: this.#groups.length, ...group }) - 1
     this.#counts.push(0)
+    const { outcome, rule } = group
     const classified = { outcome, group: id, rule }
     this.#byKey.set(key, classified)
     return classified

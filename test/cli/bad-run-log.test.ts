@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { on, runLogs, seckill, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { expectRefusal } from './world.js'
@@ -109,5 +111,30 @@ describe('a run log that does not fit', () => {
     expect((await audit(sale)).code).toBe(0)
     copyFileSync(log, join(testFolder(), 'kept.run'))
     expect((await audit(sale, '--run', 'kept.run')).code).toBe(0)
+  })
+})
+
+describe('rules that ask for what the run log does not keep', () => {
+  it('are told in a warning; their answers count as unknown, not as whatever one of them said', async () => {
+    const sale = freshSaleId()
+    await seed(sale)
+    let left = 0
+    const shop = createServer((_request, response) => {
+      response.end(JSON.stringify({ code: 0, left: left++ }))
+    }).listen(0, '127.0.0.1')
+    await once(shop, 'listening')
+    onTestFinished(() => void shop.close())
+    const url = `http://127.0.0.1:${(shop.address() as { port: number }).port}/buy`
+    const fired = await seckill(['blast', url, '--users', '10', '--quantity', '1', ...on(sale)])
+    expect(fired.code, fired.stderr).toBe(0)
+    const { stdout, stderr } = await audit(
+      sale,
+      '--outcome',
+      'sold_out=json:$.left=0',
+      '--outcome',
+      'sold=json:$.code=0',
+    )
+    expect(stderr).toContain('warning: 10 answers count as unknown: these rules ask for what the run log does not keep')
+    expect(stdout).toContain('0 acknowledged')
   })
 })

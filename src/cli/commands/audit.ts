@@ -1,4 +1,5 @@
 import { EXIT, SeckillError } from '../../errors.js'
+import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Run } from '../../history/run.js'
 import type { RedisClient } from '../../redis/client.js'
 import { systemClock } from '../../sale/clock.js'
@@ -7,6 +8,7 @@ import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
+import { thousands } from '../numbers.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
 import { runsFolder } from '../runs.js'
@@ -42,9 +44,7 @@ export const audit = defineCommand<AuditOptions>({
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const rules = (options.outcome ?? []).map(parseOutcomeRule)
-    const { reclassify } = await import('../../history/reclassify.js')
-    const runsOf = async (sale: Sale) =>
-      (await findRuns(context, sale, options.run))?.map((run) => reclassify(run, rules)) ?? null
+    const runsOf = async (sale: Sale) => reclassified(context, await findRuns(context, sale, options.run), rules)
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
       throw error
@@ -96,6 +96,24 @@ const findRuns = async (context: Context, sale: Sale, wanted: string | undefined
     `${wanted} is a run of ${other}`,
     `audit that one, or fire a new run at sale ${sale.id}`,
   )
+}
+
+/** The runs as `--outcome` reads their answers, with a warning where what was kept of them does not decide. */
+const reclassified = async (
+  context: Context,
+  runs: Run[] | null,
+  rules: readonly OutcomeRule[],
+): Promise<Run[] | null> => {
+  if (runs === null || rules.length === 0) return runs
+  const { reclassify } = await import('../../history/reclassify.js')
+  const results = runs.map((run) => reclassify(run, rules))
+  const undecided = results.reduce((sum, each) => sum + each.undecided, 0)
+  if (undecided > 0) {
+    context.warn(
+      `${thousands(undecided)} answers count as unknown: these rules ask for what the run log does not keep of each answer; fire again with the same --outcome`,
+    )
+  }
+  return results.map(({ run }) => run)
 }
 
 const judge = async (

@@ -1,4 +1,5 @@
 import { EXIT, SeckillError, usageError } from '../../errors.js'
+import { answerOf } from '../../history/answer.js'
 import type { AnswerGroup } from '../../history/attempt.js'
 import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Transport } from '../../load/transport.js'
@@ -141,13 +142,14 @@ const purchase = async (context: Context, { user, quantity, seed }: Wish, way: W
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
   const [group] = classifier.groups() as [AnswerGroup]
+  const { text } = answerOf(group.sample)
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
   const json = {
     user,
     quantity,
     outcome,
-    answer: group.status === 0 ? null : group.sample,
+    answer: group.status === 0 ? null : text,
     rule: group.rule,
     before,
     after,
@@ -157,7 +159,7 @@ const purchase = async (context: Context, { user, quantity, seed }: Wish, way: W
   context.print(`${user} asks for ${quantity}: ${stdout.bold(outcome)} after ${milliseconds(elapsedMs)}`)
   if (group.status !== 0)
     context.print(
-      `answer  ${group.status} ${JSON.stringify(group.sample)}${group.rule === null ? ' (no rule matches)' : ` (rule ${group.rule})`}`,
+      `answer  ${group.status} ${JSON.stringify(text)}${group.rule === null ? ' (no rule matches)' : ` (rule ${group.rule})`}`,
     )
   else if (group.sample !== outcome) context.print(`reason  ${group.sample}`)
   if (before && after) {

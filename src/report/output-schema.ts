@@ -195,6 +195,15 @@ const redisStart = z.object({ url: z.string(), port: count, pid: count, alreadyR
 const redisStop = z.object({ stopped: z.boolean(), pid: count.nullable() })
 const redisPlan = z.object({ running: z.string().nullable().describe('URL'), dryRun: z.literal(true) })
 const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
+const proxy = z.object({ port: count, dryRun })
+const proxied = z.object({
+  connection: count,
+  command: z.string().describe('passwords masked'),
+  kind: z.enum(['step', 'housekeeping', 'streaming', 'silent']),
+  reply: z.string().nullable().describe('as redis-cli shows it; null where none came'),
+  sentAtMs: z.number().describe('since the proxy started'),
+  elapsedMs: milliseconds.nullable(),
+})
 const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })), dryRun })
 
 const documentOf = <S extends z.ZodRawShape>(id: string, command: string, { shape }: z.ZodObject<S>) =>
@@ -226,6 +235,8 @@ export const DOCUMENTS = {
   redisStop: documentOf('redisStop', 'redis', redisStop),
   redisPlan: documentOf('redisPlan', 'redis', redisPlan),
   serve: documentOf('serve', 'serve', serve),
+  proxy: documentOf('proxy', 'proxy', proxy),
+  proxied: documentOf('proxied', 'proxy', proxied),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

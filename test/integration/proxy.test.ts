@@ -89,7 +89,9 @@ describe('a Redis proxy', () => {
     const { proxy } = await open({
       hold: (step) => {
         arrived.push(`${step.name} ${step.args[1]}`)
-        return step.name !== 'RPUSH' || step.args[1] === 'free' ? null : new Promise((resolve) => released.push(resolve))
+        return step.name !== 'RPUSH' || step.args[1] === 'free'
+          ? null
+          : new Promise((resolve) => released.push(resolve))
       },
     })
     const [one, two] = [clientOf(proxy), clientOf(proxy)]

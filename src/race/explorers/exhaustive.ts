@@ -1,0 +1,55 @@
+import { currentOf, goOn, type Pending, preempts, type Step } from '../events.js'
+import type { Execution, Explorer } from '../explorer.js'
+import type { World } from '../world.js'
+
+/** Orders still to be tried: the steps up to where they part from what was tried, and who goes on there. */
+interface Task {
+  readonly known: readonly Step[]
+  readonly next: number | null
+}
+
+/**
+ * Every order, those with the fewest preemptions first (iterative context bounding, Musuvathi and Qadeer, PLDI 2007).
+ * Each execution is made once: what needs one preemption more than its parent waits in the next round.
+ */
+export const exhaustive = (maxPreemptions = Number.POSITIVE_INFINITY): Explorer => ({
+  name: 'exhaustive',
+  complete: true,
+  explore: async function* (world) {
+    const rounds: Task[][] = [[{ known: [], next: null }]]
+    for (let preemptions = 0; preemptions < rounds.length && preemptions <= maxPreemptions; preemptions++) {
+      const round = rounds[preemptions] ?? []
+      const later = (task: Task, extra: number) => {
+        rounds[preemptions + extra] ??= []
+        rounds[preemptions + extra]?.push(task)
+      }
+      for (let task = round.pop(); task; task = round.pop())
+        yield { ...(await follow(world, task, later)), preemptions }
+    }
+  },
+})
+
+const follow = async <E>(
+  world: World<E>,
+  { known, next }: Task,
+  later: (task: Task, extraPreemptions: number) => void,
+): Promise<Omit<Execution<E>, 'preemptions'>> => {
+  const steps = [...known]
+  let pending: readonly Pending[] = await world.start(known)
+  let forced = next
+  while (pending.length > 0) {
+    const current = currentOf(steps)
+    const chosen = forced ?? goOn(pending, current).process
+    if (forced === null) {
+      const others = pending.filter(({ process }) => process !== chosen)
+      for (const other of others.reverse()) {
+        later({ known: [...steps], next: other.process }, preempts(pending, current, other) ? 1 : 0)
+      }
+    }
+    forced = null
+    const taken = await world.step(chosen)
+    steps.push(taken.step)
+    pending = taken.pending
+  }
+  return { steps, ending: await world.finish() }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { commandText } from '../../../redis/trace.js'
+import { HttpLane, type HttpShop, type ShopAnswer } from './lane.js'
+
+/** One purchase alone: what the shop sends to Redis for it. */
+export interface Calibration {
+  readonly answer: ShopAnswer
+  /** In order, as redis-cli would show them. */
+  readonly commands: readonly string[]
+  /** Keys that they name. */
+  readonly keys: ReadonlySet<string>
+  /** What came while no purchase was under way. */
+  readonly background: readonly string[]
+  /** It sends commands at the same time. */
+  readonly parallel: boolean
+  /** Commands came after the answer. */
+  readonly late: boolean
+}
+
+export interface CalibrationOptions {
+  readonly user: string
+  readonly quantity: number
+  /** Between one step and the next, or the answer. */
+  readonly settleMs: number
+  /** How long to look for commands at the same time, after the answer, and in the background. */
+  readonly lookMs?: number
+}
+
+const LOOK_MS = 20
+/** A purchase that goes on for ever, such as one that waits for a lock, is cut off here. */
+const MAX_COMMANDS = 200
+
+/** Makes one purchase with every step held for a moment. The sale must be open, with stock enough. */
+export const calibrate = async (
+  shop: HttpShop,
+  { user, quantity, settleMs, lookMs = LOOK_MS }: CalibrationOptions,
+): Promise<Calibration> => {
+  const { gate } = shop
+  gate.shut()
+  await pause(lookMs)
+  const background = gate.held.map(({ passage }) => commandText(passage))
+  gate.open()
+  gate.shut()
+  const lane = new HttpLane(shop, user, quantity)
+  const commands: string[] = []
+  const keys = new Set<string>()
+  let parallel = false
+  let late = false
+  for (;;) {
+    await lane.quiet(settleMs, lookMs)
+    const next = lane.next
+    if (next === undefined || commands.length >= MAX_COMMANDS) break
+    late ||= lane.answer !== null
+    parallel ||= gate.held.length > 1
+    commands.push(commandText(next.passage))
+    for (const passage of [next.passage, ...next.passage.queued]) for (const word of passage.args) keys.add(word)
+    await next.release()
+  }
+  await lane.finish()
+  return { answer: lane.answer as unknown as ShopAnswer, commands, keys, background, parallel, late }
+}
+
+/** Why a shop cannot be explored, in one sentence; null where it can. `url` is where its Redis was said to be. */
+export const obstacleIn = (calibration: Calibration, stockKey: string, said: string): string | null => {
+  const { commands, keys, answer } = calibration
+  if (commands.length === 0)
+    return `no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
+  if (answer.outcome !== 'sold')
+    return `a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
+  if (!keys.has(stockKey))
+    return `the purchase never touched ${stockKey}: it sent ${commands.join(', ')}; is the stock kept elsewhere, or in memory?`
+  return null
+}

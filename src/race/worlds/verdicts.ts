@@ -1,0 +1,48 @@
+import type { RedisClient } from '../../redis/client.js'
+import { command, type RedisFailure, type Reply } from '../../redis/port.js'
+import { LAYOUTS } from '../../sale/layout.js'
+import type { Sale } from '../../sale/sale.js'
+import { readFinalState } from '../../store/snapshot.js'
+import { judge, type Told, type Violation } from '../judge.js'
+import type { Setting } from '../setting.js'
+
+/** Judges executions; those that ended alike, in the same timed history, only once. */
+export class Verdicts {
+  readonly #known = new Map<string, readonly Violation[]>()
+  readonly #client: RedisClient
+  readonly #sale: Sale
+  readonly #setting: Setting
+
+  constructor(client: RedisClient, sale: Sale, setting: Setting) {
+    this.#client = client
+    this.#sale = sale
+    this.#setting = setting
+  }
+
+  /** Reads that show whether the sale ended as another one did. */
+  get glances() {
+    const { keys, layout } = this.#sale
+    const { stock, records } = LAYOUTS[layout]
+    return [
+      command(stock === 'list' ? 'LLEN' : 'GET', keys.stock),
+      records === 'hash' ? command('HGETALL', keys.records) : command('LRANGE', keys.records, 0, -1),
+    ] as const
+  }
+
+  /** The rules that an execution broke which has just ended. `stocks`: units after each step. */
+  async of(
+    glance: readonly (Reply | RedisFailure)[],
+    told: readonly Told[],
+    stocks: readonly (number | null)[],
+  ): Promise<readonly Violation[]> {
+    const lowest = Math.min(...stocks.map((units) => units ?? 0))
+    const key = JSON.stringify([glance, lowest, told])
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const [sale, setting] = [this.#sale, this.#setting]
+    const state = await readFinalState(this.#client.redis, sale.keys, LAYOUTS[sale.layout])
+    const violations = judge({ sale, setting, told, state, stocks: [setting.stock, ...stocks] })
+    this.#known.set(key, violations)
+    return violations
+  }
+}

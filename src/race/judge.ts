@@ -25,6 +25,15 @@ export interface Violation {
   readonly hint: string | null
 }
 
+/** How an execution ended. */
+export interface Ending {
+  /** What each buyer was told; null where there was no answer. */
+  readonly outcomes: readonly (Outcome | null)[]
+  readonly violations: readonly Violation[]
+  /** Answers, final state and broken rules, to compare executions by. */
+  readonly fingerprint: string
+}
+
 /** What one buyer was told, and between which steps (0 is before the first) the purchase was under way. */
 export interface Told {
   readonly outcome: Outcome

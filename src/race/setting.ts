@@ -58,8 +58,8 @@ export const settingFlags = ({ buyers, stock }: Setting): string => {
 /** `112x2` → steps of buyers 1, 1, 2, then the expiry, then buyer 2; errors: usage. */
 export const parseReplay = (text: string, buyers: number): number[] =>
   [...text].map((letter) => {
-    const process = letter === 'x' ? buyers : Number(letter) - 1
-    if (/^[1-5x]$/.test(letter) && process <= buyers && (letter === 'x' || process < buyers)) return process
+    const actor = letter === 'x' ? buyers : Number(letter) - 1
+    if (/^[1-5x]$/.test(letter) && actor <= buyers && (letter === 'x' || actor < buyers)) return actor
     throw usageError(
       `--replay ${JSON.stringify(text)} is no order of ${buyers} buyers`,
       'digits name buyers, x is the expiry of the lock: as race printed it',
@@ -67,5 +67,5 @@ export const parseReplay = (text: string, buyers: number): number[] =>
   })
 
 /** An order of steps as {@link parseReplay} reads it. */
-export const replayText = (steps: readonly { readonly process: number }[], buyers: number): string =>
-  steps.map(({ process }) => (process === buyers ? 'x' : String(process + 1))).join('')
+export const replayText = (steps: readonly { readonly actor: number }[], buyers: number): string =>
+  steps.map(({ actor }) => (actor === buyers ? 'x' : String(actor + 1))).join('')

@@ -39,11 +39,11 @@ const follow = async <E>(
   let forced = next
   while (pending.length > 0) {
     const current = currentOf(steps)
-    const chosen = forced ?? goOn(pending, current).process
+    const chosen = forced ?? goOn(pending, current).actor
     if (forced === null) {
-      const others = pending.filter(({ process }) => process !== chosen)
+      const others = pending.filter(({ actor }) => actor !== chosen)
       for (const other of others.reverse()) {
-        later({ known: [...steps], next: other.process }, preempts(pending, current, other) ? 1 : 0)
+        later({ known: [...steps], next: other.actor }, preempts(pending, current, other) ? 1 : 0)
       }
     }
     forced = null

@@ -1,13 +1,13 @@
 import type { Purchase } from '../../sale/purchase.js'
 import type { Violation } from '../judge.js'
-import type { Process } from '../world.js'
+import type { Actor } from '../world.js'
 import type { Lane } from './lane.js'
 
 /** What every lock token of a buyer begins with. */
 export const tokenMark = (buyer: number): string => `token-of-${buyer + 1}-`
 
-/** Buyers as processes. One person who buys twice is two of them, by number. */
-export const processesOf = (buyers: readonly Purchase[]): Process[] =>
+/** Buyers as actors. One person who buys twice is two of them, by number. */
+export const actorsOf = (buyers: readonly Purchase[]): Actor[] =>
   buyers.map(({ user, quantity }, buyer) => {
     const twins = buyers.flatMap((other, i) => (other.user === user ? [i] : []))
     const alone = twins.length === 1
@@ -19,8 +19,8 @@ export const processesOf = (buyers: readonly Purchase[]): Process[] =>
   })
 
 /** What went wrong before there was anything to judge: purchases that wait for ever, hang or throw. */
-export const anomaliesOf = (processes: readonly Process[], lanes: readonly Lane[]): Violation[] => {
-  const named = lanes.map(({ answer }, i) => ({ answer, name: processes[i]?.name ?? '' }))
+export const anomaliesOf = (actors: readonly Actor[], lanes: readonly Lane[]): Violation[] => {
+  const named = lanes.map(({ answer }, i) => ({ answer, name: actors[i]?.name ?? '' }))
   const namesOf = (state: null | 'never-settles') =>
     named.flatMap(({ answer, name }) => (answer === state ? [name] : [])).join(', ')
   const [waiting, mute] = [namesOf(null), namesOf('never-settles')]

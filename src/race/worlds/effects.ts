@@ -10,10 +10,10 @@ export const accessesOfHeld = ({ event, session, awaits }: Held, reply?: Reply |
     : accessesOf(event, session?.watched, reply)
 
 /** The expiry of every key that these steps gave a lifetime: removes what is still there. */
-export const expiryAfter = (steps: readonly Step[], process: number): Pending => {
+export const expiryAfter = (steps: readonly Step[], actor: number): Pending => {
   const keys = mortalsOf(steps).map((key): Access => ({ key, part: '*', mode: 'w' }))
   const lifetimes: Access = { key: LIFETIMES, part: '*', mode: 'r' }
-  return { process, event: { kind: 'expire' }, accesses: [...keys, lifetimes], first: false }
+  return { actor, event: { kind: 'expire' }, accesses: [...keys, lifetimes], first: false }
 }
 
 /** The command that stands for it; null while no key has a lifetime. */
@@ -34,11 +34,11 @@ const mortalsOf = (steps: readonly Step[]): string[] => {
   return [...new Set(keys)]
 }
 
-/** Positions of the steps of others that changed what a pause of `process` waits for. */
-export const wakersOf = (steps: readonly Step[], process: number, { awaits }: Held): number[] =>
+/** Positions of the steps of others that changed what a pause of `actor` waits for. */
+export const wakersOf = (steps: readonly Step[], actor: number, { awaits }: Held): number[] =>
   steps.flatMap((step, i) => {
     const changed = (awaits ?? []).some(({ access, position }) => i > position && changes(step.accesses, access.key))
-    return step.process !== process && changed ? [i] : []
+    return step.actor !== actor && changed ? [i] : []
   })
 
 /** Whether a key may be another one afterwards. */

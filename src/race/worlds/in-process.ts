@@ -1,27 +1,17 @@
 import type { RedisClient } from '../../redis/client.js'
 import { type AtomicUnit, command, type Execute, RedisPort } from '../../redis/port.js'
 import { LAYOUTS } from '../../sale/layout.js'
-import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
 import type { Pending, Step } from '../events.js'
-import type { Told, Violation } from '../judge.js'
+import type { Ending, Told } from '../judge.js'
 import type { Setting } from '../setting.js'
-import { Deviation, type Process, type World } from '../world.js'
-import { anomaliesOf, processesOf, tokenMark } from './buyers.js'
+import { Deviation, type Actor, type World } from '../world.js'
+import { anomaliesOf, actorsOf, tokenMark } from './buyers.js'
 import * as effects from './effects.js'
 import { type Held, Lane } from './lane.js'
 import { Verdicts } from './verdicts.js'
 import { type Posted, Session, Wire } from './wire.js'
-
-/** How an execution ended. */
-export interface Ending {
-  /** What each buyer was told; null where there was no answer. */
-  readonly outcomes: readonly (Outcome | null)[]
-  readonly violations: readonly Violation[]
-  /** Answers, final state and broken rules, to compare executions by. */
-  readonly fingerprint: string
-}
 
 export interface InProcessOptions {
   readonly client: RedisClient
@@ -42,7 +32,7 @@ export interface InProcessOptions {
  * strategy and its own connection. A unit leaves for Redis only when it is chosen.
  */
 export class InProcessWorld implements World<Ending> {
-  readonly processes: readonly Process[]
+  readonly actors: readonly Actor[]
   readonly #options: InProcessOptions
   readonly #wire: Wire
   readonly #verdicts: Verdicts
@@ -58,8 +48,8 @@ export class InProcessWorld implements World<Ending> {
     this.#wire = new Wire(client, adapt)
     this.#verdicts = new Verdicts(client, sale, setting)
     this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
-    const buyers = processesOf(setting.buyers)
-    this.processes = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
+    const buyers = actorsOf(setting.buyers)
+    this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
@@ -69,7 +59,7 @@ export class InProcessWorld implements World<Ending> {
     const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
     await this.#open()
     for (const step of known) {
-      if (watching) posted.push(await this.#post(step.process))
+      if (watching) posted.push(await this.#post(step.actor))
       await this.#take(step)
     }
     for (const [position, step] of known.entries()) {
@@ -80,13 +70,13 @@ export class InProcessWorld implements World<Ending> {
     return this.#pending()
   }
 
-  async step(process: number): Promise<{ step: Step; pending: readonly Pending[] }> {
+  async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
     const steps = this.#steps
-    const pending = this.#pending().find((it) => it.process === process)
-    if (pending === undefined) throw new Deviation(steps.length, `process ${process + 1} has nothing to do`)
-    const lane = this.#lanes[process]
+    const pending = this.#pending().find((it) => it.actor === actor)
+    if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
+    const lane = this.#lanes[actor]
     const held = lane?.next
-    const posted = await this.#post(process)
+    const posted = await this.#post(actor)
     const { keys } = this.#options.sale
     const [readStock] = this.#verdicts.glances
     const glance = posted && effects.changes(pending.accesses, keys.stock) ? this.#wire.peek(readStock) : null
@@ -94,7 +84,7 @@ export class InProcessWorld implements World<Ending> {
     const before = steps.length === 0 ? this.#options.setting.stock : (steps.at(-1) as Step).stock
     const stock = glance === null ? before : effects.unitsOf(await glance.reply)
     const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
-    const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, process, held) } : {}
+    const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
     const answered = lane?.answer !== null
     await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken })
     const step = { ...(steps.at(-1) as Step), last: lane !== undefined && !answered && lane.answer !== null }
@@ -114,7 +104,7 @@ export class InProcessWorld implements World<Ending> {
       told,
       this.#steps.map(({ stock }) => stock),
     )
-    const violations = [...anomaliesOf(this.processes, this.#lanes), ...verdict]
+    const violations = [...anomaliesOf(this.actors, this.#lanes), ...verdict]
     const outcomes = told.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
     return { outcomes, violations, fingerprint: JSON.stringify([outcomes, glance, violations.map(({ rule }) => rule)]) }
   }
@@ -177,31 +167,31 @@ export class InProcessWorld implements World<Ending> {
     return unit && this.#wire.peek(unit)
   }
 
-  /** Sends what a process holds; null where there is nothing to send. */
-  async #post(process: number): Promise<Posted | null> {
-    const lane = this.#lanes[process]
+  /** Sends what an actor holds; null where there is nothing to send. */
+  async #post(actor: number): Promise<Posted | null> {
+    const lane = this.#lanes[actor]
     const { event, session } =
-      lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(process)
+      lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(actor)
     return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit)
   }
 
-  #heldBy(process: number): Held {
-    const held = this.#lanes[process]?.next
+  #heldBy(actor: number): Held {
+    const held = this.#lanes[actor]?.next
     if (held !== undefined) return held
-    throw new Deviation(this.#steps.length, `${this.processes[process]?.name} has nothing to do, and had before`)
+    throw new Deviation(this.#steps.length, `${this.actors[actor]?.name} has nothing to do, and had before`)
   }
 
-  /** Takes a step whose reply is known, and waits until its process is quiet again. */
+  /** Takes a step whose reply is known, and waits until its actor is quiet again. */
   async #take(step: Step): Promise<void> {
-    const lane = this.#lanes[step.process]
+    const lane = this.#lanes[step.actor]
     const position = this.#steps.length
-    const held = lane && this.#heldBy(step.process)
+    const held = lane && this.#heldBy(step.actor)
     this.#steps.push(step)
     for (const key of effects.writtenKeys(step.accesses)) this.#written.add(key)
     if (lane === undefined || held === undefined) return
     if (!effects.sameEvent(held.event, step.event)) {
       const words = `${effects.show(held.event)}, and ${effects.show(step.event)} before`
-      throw new Deviation(position, `${this.processes[step.process]?.name} sends ${words}`)
+      throw new Deviation(position, `${this.actors[step.actor]?.name} sends ${words}`)
     }
     const answered = lane.answer !== null
     if (held.session !== null) held.session.note(held.event as AtomicUnit)
@@ -211,14 +201,14 @@ export class InProcessWorld implements World<Ending> {
   }
 
   #pending(): Pending[] {
-    const pending = this.#lanes.flatMap((lane, process): Pending[] => {
+    const pending = this.#lanes.flatMap((lane, actor): Pending[] => {
       const held = lane.next
-      if (held === undefined || (held.awaits !== null && effects.wakersOf(this.#steps, process, held).length === 0))
+      if (held === undefined || (held.awaits !== null && effects.wakersOf(this.#steps, actor, held).length === 0))
         return []
-      return [{ process, event: held.event, accesses: effects.accessesOfHeld(held), first: lane.from === null }]
+      return [{ actor, event: held.event, accesses: effects.accessesOfHeld(held), first: lane.from === null }]
     })
     const environment = this.#lanes.length
-    const mayExpire = this.processes.length > environment && !this.#steps.some(({ process }) => process === environment)
+    const mayExpire = this.actors.length > environment && !this.#steps.some(({ actor }) => actor === environment)
     return mayExpire ? [...pending, effects.expiryAfter(this.#steps, environment)] : pending
   }
 }

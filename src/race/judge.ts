@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.js'
+import { RULES } from '../audit/rules/index.js'
 import { AttemptTable } from '../history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
@@ -16,6 +17,10 @@ export const ANOMALIES = {
 } as const
 
 export type RaceRule = InvariantId | keyof typeof ANOMALIES
+
+/** Of the rules that a strategy is said to break, those that there is a judge for. */
+export const judgeable = (rules: readonly InvariantId[]): InvariantId[] =>
+  rules.filter((rule) => RULES.some(({ id }) => id === rule))
 
 /** One broken rule of one execution. */
 export interface Violation {

@@ -1,21 +1,16 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
-import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { LAYOUT_NAMES } from '../sale/layout.js'
-import { OUTCOMES } from '../sale/outcome.js'
+import { independence, race, racePlan, races } from './race-schema.js'
+import { count, invariant, milliseconds, outcome, verdict } from './schema-parts.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
  * version may add fields, and keeps those that are here.
  */
 
-const count = z.int().min(0)
-const milliseconds = z.number().min(0)
 const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
 const layout = z.enum(LAYOUT_NAMES)
-const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
-const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
-const verdict = z.enum(['pass', 'fail', 'inconclusive'])
 const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')
 
 const percentiles = z
@@ -221,6 +216,10 @@ export const DOCUMENTS = {
   simulate: documentOf('simulate', 'simulate', simulate),
   simulatePlan: documentOf('simulatePlan', 'simulate', simulatePlan),
   audit: documentOf('audit', 'audit', audit),
+  race: documentOf('race', 'race', race),
+  races: documentOf('races', 'race', races),
+  independence: documentOf('independence', 'race', independence),
+  racePlan: documentOf('racePlan', 'race', racePlan),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),

@@ -23,6 +23,8 @@ export interface Step extends Pending {
   readonly stock: number | null
   /** Positions of the steps any of which let this one go on; absent where it did not have to wait. */
   readonly wokenBy?: readonly number[]
+  /** It did nothing: what follows is what follows without it, so the search may break off here. */
+  readonly idle?: true
 }
 
 /** Whether the order of two steps of different actors can matter. */

@@ -33,7 +33,7 @@ export const dpor = ({ dependent, symmetry }: DporOptions): Explorer => ({
     let pending = await world.start([])
     let sleep = new Map<number, Step>()
     for (;;) {
-      while (pending.length > 0) {
+      while (pending.length > 0 && !steps.at(-1)?.idle) {
         const awake = pending.filter(({ actor }) => !sleep.has(actor))
         if (awake.length === 0) break
         const chosen = goOn(awake, currentOf(steps)).actor

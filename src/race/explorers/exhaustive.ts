@@ -37,7 +37,7 @@ const follow = async <E>(
   const steps = [...known]
   let pending: readonly Pending[] = await world.start(known)
   let forced = next
-  while (pending.length > 0) {
+  while (pending.length > 0 && !steps.at(-1)?.idle) {
     const current = currentOf(steps)
     const chosen = forced ?? goOn(pending, current).actor
     if (forced === null) {
@@ -51,5 +51,5 @@ const follow = async <E>(
     steps.push(taken.step)
     pending = taken.pending
   }
-  return { steps, ending: await world.finish() }
+  return { steps, ending: pending.length === 0 ? await world.finish() : null }
 }

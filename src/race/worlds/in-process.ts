@@ -85,8 +85,9 @@ export class InProcessWorld implements World<Ending> {
     const stock = glance === null ? before : effects.unitsOf(await glance.reply)
     const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
     const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
+    const idle = pending.event.kind === 'expire' && !reply ? { idle: true as const } : {}
     const answered = lane?.answer !== null
-    await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken })
+    await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken, ...idle })
     const step = { ...(steps.at(-1) as Step), last: lane !== undefined && !answered && lane.answer !== null }
     steps[steps.length - 1] = step
     return { step, pending: this.#pending() }
@@ -94,7 +95,7 @@ export class InProcessWorld implements World<Ending> {
 
   async finish(): Promise<Ending> {
     const glances = this.#verdicts.glances.map((unit) => this.#wire.peek(unit).reply)
-    const glance = await Promise.all(glances)
+    const glance = this.#verdicts.orderless(await Promise.all(glances))
     const told = this.#lanes.map(({ answer, from, to }): Told => {
       const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
       return { outcome, from: from ?? 0, to: to ?? this.#steps.length }

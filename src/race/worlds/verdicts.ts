@@ -29,6 +29,14 @@ export class Verdicts {
     ] as const
   }
 
+  /** What those reads show, whatever the order of the fields of a hash. */
+  orderless(replies: readonly (Reply | RedisFailure)[]): readonly (Reply | RedisFailure)[] {
+    const [stock = null, records = null] = replies
+    if (LAYOUTS[this.#sale.layout].records !== 'hash' || !Array.isArray(records)) return replies
+    const pairs = records.flatMap((field, i) => (i % 2 === 0 ? [`${field} ${records[i + 1]}`] : []))
+    return [stock, pairs.sort()]
+  }
+
   /** The rules that an execution broke which has just ended. `stocks`: units after each step. */
   async of(
     glance: readonly (Reply | RedisFailure)[],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Execution, Explorer } from '../../src/race/explorer.js'
 import { type Ending, judgeable } from '../../src/race/judge.js'
 import { explorerOf, search } from '../../src/race/search.js'
-import { describeSetting, portfolioFor, type Setting } from '../../src/race/setting.js'
+import { portfolioFor, type Setting } from '../../src/race/setting.js'
 import { InProcessWorld } from '../../src/race/worlds/in-process.js'
 import { DEFAULTS, raceOn } from '../../src/race/worlds/strategy.js'
 import type { RedisClient } from '../../src/redis/client.js'
@@ -78,7 +78,8 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
       for (const realTime of [false, true]) {
         const few = await outcomesOf(strategy, setting, explorerOf({ ...plan, realTime }))
         expect(few.outcomes).toEqual(full.outcomes)
-        if (few.blocked) console.log(strategy.name, describeSetting(setting), realTime, few.blocked, few.made)
+        // Source sets may run into what was seen, unlike the optimal algorithm: seldom, and never with two buyers.
+        expect(few.blocked).toBeLessThanOrEqual(setting.buyers.length === 2 ? 0 : few.made / 5)
       }
     }
   })

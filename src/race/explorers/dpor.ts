@@ -7,9 +7,9 @@ import { interchangeable } from './symmetry.js'
 /** A point of the current execution, before its step. */
 interface Node {
   readonly pending: readonly Pending[]
-  /** Processes to be tried here. */
+  /** Actors to be tried here. */
   readonly backtrack: Set<number>
-  /** Processes not to be tried here, with the step they would take: those orders have been seen. */
+  /** Actors not to be tried here, with the step they would take: those orders have been seen. */
   readonly sleep: Map<number, Step>
 }
 

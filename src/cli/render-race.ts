@@ -19,6 +19,7 @@ export const raceJson = (plan: RacePlan, result: StrategyRace) => ({
   orders: ordersIn(result),
   blocked: result.blocked,
   firstViolationAt: result.firstAt,
+  firstViolationMs: result.firstAtMs && Math.round(result.firstAtMs),
   explorer: plan.replay === null ? plan.explorer : 'replay',
   reduction: plan.explorer === 'dpor' ? plan.reduction : 'none',
   symmetry: plan.explorer === 'dpor' && plan.symmetry,

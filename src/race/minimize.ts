@@ -5,6 +5,7 @@ import { replay } from './explorers/walks.js'
 import type { Ending, RaceRule } from './judge.js'
 import { type OpenWorld, search } from './search.js'
 import type { Setting } from './setting.js'
+import { Deviation } from './world.js'
 
 /** An execution that breaks a rule, and where. */
 export interface Found {
@@ -44,17 +45,15 @@ const smallest = async (openWorld: OpenWorld, setting: Setting, rule: RaceRule):
 export const breaks = ({ ending }: Execution<Ending>, rule: RaceRule): boolean =>
   ending?.violations.some((violation) => violation.rule === rule) ?? false
 
-/** Makes an execution three times over; false where it once ended otherwise. */
-export const replaysAlike = async (openWorld: OpenWorld, { setting, execution }: Found): Promise<boolean> => {
-  const choices = choicesOf(execution.steps)
-  let alike = true
+/** Makes an execution three times over. Rejects with {@link Deviation} where it once ends otherwise. */
+export const replayAlike = async (openWorld: OpenWorld, { setting, execution }: Found): Promise<void> => {
+  const { steps } = execution
   for (let i = 0; i < REPLAYS; i++) {
-    await search(openWorld(setting), replay(choices), ({ ending }) => {
-      alike &&= ending?.fingerprint === execution.ending?.fingerprint
-      return alike
+    await search(openWorld(setting), replay(choicesOf(steps)), ({ ending }) => {
+      if (ending?.fingerprint === execution.ending?.fingerprint) return true
+      throw new Deviation(steps.length - 1, 'a replay ended otherwise')
     })
   }
-  return alike
 }
 
 /** Who went on at each step. */

@@ -1,7 +1,7 @@
 import type { Execution } from './explorer.js'
 import { replay } from './explorers/walks.js'
 import type { Ending, RaceRule, Violation } from './judge.js'
-import { breaks, type Found, minimize, replaysAlike } from './minimize.js'
+import { breaks, type Found, minimize, replayAlike } from './minimize.js'
 import { explorerOf, type OpenWorld, ordersOf, type SearchPlan, search } from './search.js'
 import type { Setting } from './setting.js'
 import { Deviation } from './world.js'
@@ -47,8 +47,9 @@ export interface RaceResult {
   readonly blocked: number
   readonly settings: readonly SettingResult[]
   readonly counterexamples: readonly Counterexample[]
-  /** Executions made until the first violation; null without one. */
+  /** Executions and milliseconds until the first violation; null without one. */
   readonly firstAt: number | null
+  readonly firstAtMs: number | null
   readonly elapsedMs: number
   readonly stopped: 'budget' | 'interrupted' | null
 }
@@ -73,6 +74,7 @@ class Tally {
   #schedules = 0
   #blocked = 0
   #firstAt: number | null = null
+  #firstAtMs: number | null = null
   #stopped: RaceResult['stopped'] = null
 
   constructor(plan: RacePlan, control: RaceControl) {
@@ -114,6 +116,7 @@ class Tally {
     for (const { rule } of execution.ending?.violations ?? []) {
       broken.add(rule)
       this.#firstAt ??= this.#schedules
+      this.#firstAtMs ??= now() - this.#startedMs
       if (!this.#found.has(rule)) this.#found.set(rule, { setting, execution })
     }
     onProgress?.(this.#schedules)
@@ -124,6 +127,7 @@ class Tally {
 
   #deviated(setting: Setting, { message }: Deviation): void {
     this.#firstAt ??= this.#schedules
+    if (this.#odd.length > 0) return
     const hint =
       'the purchase decides by something outside Redis and ctx: a clock, a random number, state that is shared'
     const violation = { rule: 'nondeterminism', message: `the same steps led elsewhere: ${message}`, hint } as const
@@ -139,7 +143,8 @@ class Tally {
     return {
       verdict: counterexamples.length > 0 ? 'fail' : exhaustive ? 'pass' : 'inconclusive',
       exhaustive,
-      ...{ schedules: this.#schedules, blocked: this.#blocked, firstAt: this.#firstAt },
+      ...{ schedules: this.#schedules, blocked: this.#blocked },
+      ...{ firstAt: this.#firstAt, firstAtMs: this.#firstAtMs },
       ...{ settings: this.#settings, counterexamples, stopped: this.#stopped },
       elapsedMs: this.#control.now() - this.#startedMs,
     }
@@ -155,10 +160,14 @@ class Tally {
         shown[earlier] = { ...rest, execution, violations: [...violations, ...of(execution, rule)] }
         continue
       }
-      const small = this.#plan.replay === null ? await minimize(openWorld, found, rule) : found
-      const alike = await replaysAlike(openWorld, small)
-      if (alike) shown.push({ ...small, violations: of(small.execution, rule) })
-      else this.#deviated(small.setting, new Deviation(small.execution.steps.length - 1, 'a replay ended otherwise'))
+      try {
+        const small = this.#plan.replay === null ? await minimize(openWorld, found, rule) : found
+        await replayAlike(openWorld, small)
+        shown.push({ ...small, violations: of(small.execution, rule) })
+      } catch (error) {
+        if (!(error instanceof Deviation)) throw error
+        this.#deviated(found.setting, error)
+      }
     }
     return shown
   }

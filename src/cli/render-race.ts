@@ -82,10 +82,10 @@ export const renderRace = async (context: Context, plan: RacePlan, result: Strat
 }
 
 const headline = (plan: RacePlan, result: StrategyRace): string => {
-  const { strategy, verdict, schedules, firstAt, elapsedMs } = result
+  const { strategy, verdict, schedules, firstAt, firstAtMs, elapsedMs } = result
   const made = `${thousands(schedules)} ${schedules === 1 ? 'execution' : 'executions'} in ${milliseconds(elapsedMs)}`
   if (verdict === 'fail')
-    return `${strategy}: an order of commands breaks it, the first in execution ${firstAt} (${made})`
+    return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
   if (plan.replay !== null) return `${strategy}: this order breaks no rule`
   if (verdict === 'pass') return `${strategy}: no order breaks a rule (${made})`
   return `${strategy}: none of ${made} breaks a rule; there are more`

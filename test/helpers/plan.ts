@@ -74,6 +74,7 @@ export const PLAN: Plan = {
     'load/classify': IO,
     'load/plan': IO,
     race: IO,
+    'race/worlds': [],
   },
   globals: {
     owner: 'cli/io',

@@ -6,8 +6,8 @@ export interface ProofOptions {
   readonly seed: number
   /** States tried for each pair. Default 3. */
   readonly states?: number
-  /** Begins the names of the keys that are written. Default `seckill:proof:`. */
-  readonly prefix?: string
+  /** Begins the names of the keys that are written, and deleted again. */
+  readonly prefix: string
   readonly signal?: AbortSignal
 }
 
@@ -68,7 +68,7 @@ const shapes = ({ string, hash, list, set, zset }: Keys, draw: Draw): readonly C
  * Where the table calls them independent, replies and state must agree. Writes and deletes keys under its prefix.
  */
 export const proveIndependence = async (redis: RedisPort, options: ProofOptions): Promise<Proof> => {
-  const { seed, states = 3, prefix = 'seckill:proof:', signal } = options
+  const { seed, states = 3, prefix, signal } = options
   let drawn = 0
   const draw: Draw = (below) => mix32((seed + mix32(++drawn)) >>> 0) % below
   const keys = keysWith(prefix)

@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../../errors.js'
+import type { Context } from '../context.js'
 import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
@@ -21,11 +22,8 @@ export const reset = defineCommand<SaleOptions>({
       }
       const { stock, records, meta, lock } = sale.keys
       const keys = [stock, records, meta, lock]
-      const question = `Remove ${stock}, ${records} and ${meta} from redis ${client.label}? [y/N] `
-      const sure =
-        context.options.dryRun ||
-        context.options.yes ||
-        (context.io.canAsk && /^y(es)?$/i.test((await context.io.ask(question)).trim()))
+      const what = `${stock}, ${records} and ${meta} of redis ${client.label}`
+      const sure = context.options.dryRun || context.options.yes || (await confirmed(context, what))
       if (!sure)
         throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
       const removed: string[] = []
@@ -43,3 +41,9 @@ export const reset = defineCommand<SaleOptions>({
     })
   },
 })
+
+const confirmed = async ({ io }: Context, what: string): Promise<boolean> => {
+  if (!io.canAsk) return false
+  io.stderr.write(`This removes ${what}.\n`)
+  return /^y(es)?$/i.test((await io.ask('Remove them? [y/N] ')).trim())
+}

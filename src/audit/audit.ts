@@ -102,7 +102,7 @@ const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
 const weaken = (rule: Rule, finding: Finding, ledger: Ledger): Finding => {
   if (ledger.complete || ledger.runs.length === 0) return finding
   const missing = 'a run log ends early, so attempts are missing'
-  const needsWholeRun = rule.id === 'recorded-is-acknowledged' || rule.id === 'somebody-bought'
+  const needsWholeRun = ['recorded-is-acknowledged', 'somebody-bought', 'real-time-order'].includes(rule.id)
   if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(missing, { users: finding.users }) : finding
   return rule.needs.includes('run') && finding.verdict !== 'skipped' ? inconclusive(missing) : finding
 }

@@ -1,7 +1,7 @@
 import type { Run } from '../../history/run.js'
 import type { PerUser } from '../../sale/sale.js'
 import { Cases, type Disorder } from './cases.js'
-import { commit } from './commit.js'
+import { commit, type Purchases } from './commit.js'
 import { Curve } from './curve.js'
 import { type Alternatives, firstMissed, type Need } from './possible.js'
 import { boughtBy } from './purchases.js'
@@ -23,8 +23,8 @@ export interface OrderQuestion {
 
 export interface OrderAnswer {
   readonly disorders: readonly Disorder[]
-  /** Units that were certainly sold, over time. */
-  readonly certain: Curve
+  /** The most that can have been sold, over time. */
+  readonly sold: Curve
   /** Answers that the order had to explain: without any, nothing was tested. */
   readonly claims: number
   /** No contradiction was found, but some answers allow more explanations than could be tried. */
@@ -44,7 +44,7 @@ export const checkOrder = (question: OrderQuestion): OrderAnswer => {
   const testimony = testimonyOf(runs)
   const { entries, refusals, claims } = testimony
   const cases = new Cases()
-  const { certain, open, mild } = boughtBy(entries, { perUser, recordedOf, soldFor }, cases)
+  const { certain, open, mild, crude } = boughtBy(entries, { perUser, recordedOf, soldFor }, cases)
   const { curve, late } = commit(certain)
   for (const entry of late) cases.add('refused-buyer', () => withOwnRefusals(entries, entry))
 
@@ -56,11 +56,11 @@ export const checkOrder = (question: OrderQuestion): OrderAnswer => {
   for (const units of refusals.keys()) {
     since.set(units, Math.max(atBest.reaches(soldFor(units)), curve.reaches(soldFor(units) - Math.max(0, room))))
   }
-  addPremature(testimony, since, cases)
-  if (cases.all().length > 0) return { disorders: cases.all(), certain: curve, claims, undecided: false }
+  addPremature(testimony, since, (us) => neighbours(entries, certain, us), cases)
+  if (cases.all().length > 0) return { disorders: cases.all(), sold: atBest, claims, undecided: false }
 
   const needs = needsOf(refusals, soldFor)
-  const missed = open.length === 0 ? null : firstMissed(curve, open, needs, stock)
+  const missed = crude ? undefined : open.length === 0 ? null : firstMissed(curve, open, needs, stock)
   if (typeof missed === 'number') {
     const need = needs[missed]
     if (need) cases.add('premature-refusal', () => [need.place])
@@ -68,7 +68,7 @@ export const checkOrder = (question: OrderQuestion): OrderAnswer => {
   }
   return {
     disorders: cases.all(),
-    certain: curve,
+    sold: atBest,
     claims,
     undecided: missed === undefined || (mild && missed === null),
   }
@@ -117,13 +117,32 @@ const needsOf = (refusals: Testimony['refusals'], soldFor: (units: number) => nu
   })
 }
 
-const addPremature = ({ runs, spans, refusals }: Testimony, since: ReadonlyMap<number, number>, cases: Cases): void => {
+const addPremature = (
+  { runs, spans, refusals }: Testimony,
+  since: ReadonlyMap<number, number>,
+  around: (us: number) => Place[],
+  cases: Cases,
+): void => {
   if (![...refusals].some(([units, { doneUs }]) => doneUs < (since.get(units) as number))) return
+  let first = true
   each(runs, (kind, run, row) => {
     if (kind !== KIND.refused) return
-    const from = since.get(claimOf(runs[run] as Run, row)) as number
-    if ((spans[run] as Span).doneUs(row) < from) cases.add('premature-refusal', () => [{ run, row }])
+    const doneUs = (spans[run] as Span).doneUs(row)
+    if (doneUs >= (since.get(claimOf(runs[run] as Run, row)) as number)) return
+    const shown = first ? around(doneUs) : []
+    first = false
+    cases.add('premature-refusal', () => [{ run, row }, ...shown])
   })
+}
+
+const SHOWN = 3
+
+/** The purchases that began last before a moment, and those that began first after it. */
+const neighbours = (entries: Entries, { entry, us }: Purchases, moment: number): Place[] => {
+  const later = us.findIndex((each) => each > moment)
+  const middle = later === -1 ? us.length : later
+  const around = entry.subarray(Math.max(0, middle - SHOWN), middle + SHOWN)
+  return Array.from(around, (i) => placeOf(entries, i))
 }
 
 /** A purchase behind the refusals of the same user. */

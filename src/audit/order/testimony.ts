@@ -39,6 +39,13 @@ export interface Place {
 
 export const placeOf = ({ run, row }: Entries, i: number): Place => ({ run: run[i] as number, row: row[i] as number })
 
+/** Entries `from` ≤ i < `to` of some kinds. */
+export const ofKinds = ({ kind }: Entries, from: number, to: number, ...kinds: readonly number[]): number[] => {
+  const found: number[] = []
+  for (let i = from; i < to; i++) if (kinds.includes(kind[i] as number)) found.push(i)
+  return found
+}
+
 /** The earliest answer that claims that fewer than some number of units are left. */
 export interface Refusal {
   readonly doneUs: number

@@ -1,5 +1,5 @@
 import type { PerUser } from '../../sale/sale.js'
-import { type Entries, KIND } from './testimony.js'
+import { type Entries, KIND, ofKinds } from './testimony.js'
 
 /** The entries of a user that took effect, in some explanation of what the user was told. */
 export type Choice = readonly number[]
@@ -29,16 +29,18 @@ const MAX_CHOICES = 4_096
  * began by that answer's end. Sold entries are in every choice; open ones may be.
  */
 export const storyOf = (entries: Entries, from: number, to: number, limit: PerUser, recorded: Recorded): UserStory => {
-  const of = (...kinds: number[]) => range(from, to).filter((i) => kinds.includes(entries.kind[i] as number))
+  const of = (...kinds: number[]) => ofKinds(entries, from, to, ...kinds)
   const sold = of(KIND.sold)
   const open = of(KIND.open, KIND.replayed)
   // Bought before the runs, or elsewhere: whatever the user was told, that may explain it.
   const elsewhere = (recorded.units ?? 0) > 0 && sold.length + open.length === 0
-  if (recorded.before || elsewhere) return { choices: [sold] }
-  if (!within(entries, sold, limit)) return { contradiction: 'double-purchase', entries: sold }
-  const possible = subsets(open, limit.orders - sold.length)
+  const freely = recorded.before || elsewhere
+  if (!freely && !within(entries, sold, limit)) return { contradiction: 'double-purchase', entries: sold }
+  const possible = subsets(open, freely ? limit.orders : limit.orders - sold.length)
   if (possible === null) return { undecided: true }
-  const allowed = possible.map((some) => [...sold, ...some]).filter((choice) => within(entries, choice, limit))
+  const all = possible.map((some) => [...sold, ...some])
+  if (freely) return { choices: undominated(entries, all) }
+  const allowed = all.filter((choice) => within(entries, choice, limit))
   const fitting = allowed.filter((choice) => unitsOf(entries, choice) === recorded.units)
   // A record that no choice makes up is another rule's matter.
   const candidates = fitting.length > 0 ? fitting : allowed
@@ -47,14 +49,13 @@ export const storyOf = (entries: Entries, from: number, to: number, limit: PerUs
   if (choices.length > 0) return { choices: undominated(entries, choices) }
   const culprit =
     told.find((i) => !candidates.some((choice) => explains(entries, choice, i, limit))) ?? (told[0] as number)
-  return sold.length > 0
-    ? { contradiction: 'early-duplicate', entries: [culprit, ...sold] }
-    : { contradiction: 'phantom-duplicate', entries: [culprit, ...open] }
+  const later = sold.filter((i) => (entries.sentUs[i] as number) > (entries.doneUs[culprit] as number))
+  return later.length > 0
+    ? { contradiction: 'early-duplicate', entries: [culprit, ...later] }
+    : { contradiction: 'phantom-duplicate', entries: [culprit, ...sold, ...open] }
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
-
-export const unitsOf = ({ quantity }: Entries, choice: Choice): number =>
+const unitsOf = ({ quantity }: Entries, choice: Choice): number =>
   choice.reduce((sum, i) => sum + (quantity[i] as number), 0)
 
 /** A first purchase is always within the limit: whether its quantity is, another rule says. */

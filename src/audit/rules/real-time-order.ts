@@ -18,7 +18,7 @@ export const realTimeOrder: Rule = {
       recordedOf: recordedOf(sale, ledger),
     })
     const sold = (us: number) => `${answer.sold.at(us) + elsewhere} of ${stock}`
-    if (answer.disorders.length > 0) return disorderly(sale, ledger, answer.disorders, sold)
+    if (answer.disorders.length > 0) return disorderly(sale, ledger, inOrder(answer.disorders), sold)
     if (answer.claims === 0) return untested('nobody was refused, so no answer depends on the order')
     if (answer.undecided) return inconclusive('too many orders might explain these answers to try them all')
     return pass(
@@ -52,6 +52,12 @@ const soldElsewhere = (sale: Sale, ledger: Ledger): number => {
     if (account.soldOrders + account.openOrders === 0 && !ledger.baseline?.has(user)) units += account.recordedUnits
   }
   return units
+}
+
+/** What no other rule sees comes first. */
+const inOrder = (disorders: readonly Disorder[]): Disorder[] => {
+  const kinds = Object.keys(WORDS)
+  return [...disorders].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
 }
 
 const disorderly = (

@@ -30,18 +30,28 @@ const NOTHING: Held = { orders: 0, units: 0 }
 
 /**
  * Searches every order, after Wing and Gong, "Testing and verifying concurrent objects" (1993), with the memory of Lowe's
- * variant. Knows nothing of canonical orders. `steps` counts the states it has looked at.
+ * variant. Knows nothing of canonical orders. `effort.steps` counts the states it looks at; undefined where they are more than
+ * `effort.most`.
  */
-export const isLinearizable = (history: SmallHistory, counter = { steps: 0 }): boolean => {
+export const isLinearizable = (
+  history: SmallHistory,
+  effort = { steps: 0, most: Number.POSITIVE_INFINITY },
+): boolean | undefined => {
   const { ops, stock, perUser, exact, recorded } = history
   const users = Math.max(-1, ...ops.map(({ user }) => user)) + 1
   const mayStayOut = (op: Op) => op.outcome === 'unknown' || op.outcome === 'queued'
   const full = (held: Held, quantity: number) =>
     held.orders >= perUser.orders || (held.orders > 0 && held.units + quantity > perUser.units)
   const ends = finalUnits(history)
+  /** Who holds a record that no attempt explains. */
+  const elsewhere = new Set(
+    (recorded ?? []).flatMap((units, user) =>
+      units > 0 && !ops.some((op) => op.user === user && tries(op)) ? [user] : [],
+    ),
+  )
 
   /** The states in which an operation may leave a user who holds `held`; none where its answer would be wrong. */
-  const after = ({ outcome, quantity }: Op, held: Held, sold: number, elsewhere: boolean): Held[] => {
+  const after = ({ outcome, quantity }: Op, held: Held, sold: number, owner: boolean): Held[] => {
     const buys = sold + quantity <= stock && !full(held, quantity)
     const bought = buys ? [{ orders: held.orders + 1, units: held.units + quantity }] : []
     switch (outcome) {
@@ -50,9 +60,9 @@ export const isLinearizable = (history: SmallHistory, counter = { steps: 0 }): b
       case 'queued':
         return bought
       case 'replayed':
-        return held.orders > 0 || elsewhere ? [...bought, held] : bought
+        return held.orders > 0 || owner ? [...bought, held] : bought
       case 'already_bought':
-        return full(held, quantity) || elsewhere ? [held] : []
+        return full(held, quantity) || owner ? [held] : []
       case 'sold_out':
       case 'insufficient_stock': {
         const left = stock - sold
@@ -64,26 +74,30 @@ export const isLinearizable = (history: SmallHistory, counter = { steps: 0 }): b
     }
   }
 
+  // Who holds what follows from what has been done, but for an order told again: that may or may not have bought.
+  const toldAgain = ops.some(({ outcome }) => outcome === 'replayed')
+  const bits = ops.map((_, i) => 1n << BigInt(i))
   const seen = new Set<string>()
-  const search = (left: number, held: readonly Held[], sold: number): boolean => {
-    counter.steps++
-    const key = `${left} ${held.map(({ orders, units }) => `${orders}:${units}`).join()}`
+  const search = (left: bigint, held: readonly Held[], sold: number): boolean => {
+    if (++effort.steps > effort.most) return false
+    const key = left.toString(36) + (toldAgain ? held.map(({ orders, units }) => ` ${orders}:${units}`).join('') : '')
     if (seen.has(key)) return false
     seen.add(key)
-    const waiting = ops.filter((op, i) => (left & (1 << i)) !== 0 && !mayStayOut(op))
+    const isLeft = (i: number) => (left & (bits[i] as bigint)) !== 0n
+    let firstEnd = Number.POSITIVE_INFINITY
+    for (const [i, op] of ops.entries()) if (isLeft(i) && !mayStayOut(op)) firstEnd = Math.min(firstEnd, op.done)
     const fits = ({ units }: Held, user: number) => (ends[user] ?? null) === null || ends[user] === units
-    if (waiting.length === 0 && held.every(fits)) return true
-    const firstEnd = Math.min(...waiting.map(({ done }) => done))
+    if (firstEnd === Number.POSITIVE_INFINITY && held.every(fits)) return true
     return ops.some((op, i) => {
-      if ((left & (1 << i)) === 0 || op.sent > firstEnd) return false
+      if (!isLeft(i) || op.sent > firstEnd) return false
       const mine = held[op.user] as Held
-      const elsewhere = (recorded?.[op.user] ?? 0) > 0 && !ops.some((other) => other.user === op.user && tries(other))
-      return after(op, mine, sold, elsewhere).some((next) =>
-        search(left & ~(1 << i), held.with(op.user, next), sold + next.units - mine.units),
+      return after(op, mine, sold, elsewhere.has(op.user)).some((next) =>
+        search(left & ~(bits[i] as bigint), held.with(op.user, next), sold + next.units - mine.units),
       )
     })
   }
-  return search((1 << ops.length) - 1, new Array<Held>(users).fill(NOTHING), 0)
+  const found = search((1n << BigInt(ops.length)) - 1n, new Array<Held>(users).fill(NOTHING), 0)
+  return found || effort.steps <= effort.most ? found : undefined
 }
 
 const tries = ({ outcome }: Op): boolean => ['sold', 'unknown', 'queued', 'replayed'].includes(outcome)

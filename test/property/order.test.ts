@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { checkSmall, smallHistory } from '../helpers/small-histories.js'
 import { isLinearizable } from '../helpers/wing-gong.js'
 
-const HISTORIES = 100_000
+const HISTORIES = Number(process.env.HISTORIES ?? 100_000)
 
-/** SEED=… tries others, as bench/audit-order.mjs does by the million. */
+/** Others are tried with SEED=… and HISTORIES=…: bench/wing-gong.mjs tries a million. */
 const SEED = Number(process.env.SEED ?? 20261111)
 
 describe(`the order check and a search of every order (SEED=${SEED})`, () => {

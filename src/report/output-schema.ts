@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
-import { LAYOUT_NAMES } from '../sale/layout.js'
+import { LAYOUT_NAMES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
 import { OUTCOMES } from '../sale/outcome.js'
 
 /**
@@ -12,7 +12,7 @@ import { OUTCOMES } from '../sale/outcome.js'
 const count = z.int().min(0)
 const milliseconds = z.number().min(0)
 const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
-const layout = z.enum(LAYOUT_NAMES)
+const layout = z.enum([...LAYOUT_NAMES, 'custom'])
 const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
 const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
 const verdict = z.enum(['pass', 'fail', 'inconclusive'])
@@ -44,7 +44,7 @@ const init = z.object({
   dryRun,
 })
 
-const key = <T extends string>(...types: T[]) =>
+const key = <T extends string>(types: readonly T[]) =>
   z.object({ key: z.string(), type: z.enum(types), bytes: count.nullable() })
 
 const status = z.object({
@@ -55,7 +55,16 @@ const status = z.object({
   sold: z.int().nullable(),
   buyers: count.nullable(),
   ttlSeconds: count.nullable(),
-  keys: z.object({ stock: key('list', 'string-down'), records: key('hash', 'list') }),
+  keys: z.object({ stock: key(STOCK_TYPES), records: key(RECORDS_TYPES) }),
+  records: z.array(
+    z.object({
+      key: z.string(),
+      type: z.enum(RECORDS_TYPES),
+      records: count,
+      units: z.int(),
+      unreadable: z.array(z.object({ user: z.string(), raw: z.string(), why: z.string() })),
+    }),
+  ),
   problems: z.array(z.string()),
 })
 

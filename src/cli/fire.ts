@@ -5,6 +5,7 @@ import type { Classifier } from '../load/classify.js'
 import type { LoadPlan, QuantityRange } from '../load/plan.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
+import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
 import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
@@ -27,14 +28,12 @@ export interface FireOptions {
   readonly seed?: number
 }
 
-const MAX_USERS = 1_000_000_000
-const MAX_CONCURRENCY = 100_000
 const STOCK_SAMPLE_MS = 50
 
 export const addFireOptions = (command: Command): Command =>
   command
-    .option('--users <n>', 'distinct users (default: 1000)', whole(1, MAX_USERS))
-    .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(1, MAX_CONCURRENCY))
+    .option('--users <n>', 'distinct users (default: 1000)', whole(...LIMITS.users))
+    .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(...LIMITS.concurrency))
     .option('--quantity <range>', 'units each user asks for (default: 1-2, or 1 where the limit is 1)', quantityRange)
     .option('--duplicates <share>', 'share of the users who click twice at once', share)
     .option('--usernames <kind>', `${USERNAME_KINDS.join(', ')} (default: random)`)
@@ -95,7 +94,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     target: it.target,
     seed: plan.seed,
     users,
-    concurrency: Math.min(it.options.concurrency ?? 100, MAX_CONCURRENCY),
+    concurrency: it.options.concurrency ?? 100,
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
   }

@@ -16,6 +16,7 @@ import { freePort, redisAt } from './world.js'
 const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['demo', /^would start a private Redis,.*counter-naive.*counter-lua/, 'demo'],
   ['serve --port 0', /^would listen on http:\/\/127\.0\.0\.1:0 .*list-naive/, 'serve'],
+  ['proxy --listen 0', /^would listen on 127\.0\.0\.1:0 for redis/, 'proxy'],
   ['serve --port 0 --workers 2', /^would listen on .* 2 processes/, 'serve'],
   ['init --stock 7 --layout counter', /^would write 7 units .*, in place of 49 units and 1 records/, 'init'],
   ['status', /49 of 50 left/, 'status'],

@@ -2,6 +2,7 @@ import { EXIT, usageError } from '../../errors.js'
 import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
+import { removeOwnUserKeys } from '../user-keys.js'
 
 export const reset = defineCommand<SaleOptions>({
   examples: ['seckill reset', 'seckill reset --sale b --yes'],
@@ -34,6 +35,8 @@ export const reset = defineCommand<SaleOptions>({
       if (!context.options.dryRun) {
         for (const clear of clearPlaces(sale.places)) await client.redis.execute(clear)
         await client.redis.call('UNLINK', meta, lock)
+        const userKeys = await removeOwnUserKeys(context, client.redis, sale)
+        if (userKeys > 0) context.note(`removed ${userKeys} keys of users of earlier runs`)
       }
       context.print(
         `${context.options.dryRun ? 'would remove' : 'removed'} ${removed.join(', ') || 'nothing: there was nothing'}`,

@@ -7,7 +7,7 @@ const PAGE = 1_000
 const USER = '{user}'
 
 /** The key that a pattern gives a user. */
-export const keyOfUser = (pattern: string, user: string): string => pattern.replace(USER, user)
+export const keyOfUser = (pattern: string, user: string): string => pattern.replace(USER, () => user)
 
 /** What MATCH takes: the user is anything, all other characters stand for themselves. */
 const matchOf = (pattern: string): string =>
@@ -41,4 +41,17 @@ const valuesOf = async (redis: RedisPort, keys: string[], quantity: string | nul
   }
   const values = await Promise.all(keys.map((key) => redis.hget(key, quantity).catch(() => null)))
   return values.map((value) => value ?? '')
+}
+
+const BATCH = 1_000
+
+/** Removes the keys that a pattern gives these users, and no other; the number removed. */
+export const removeUserKeys = async (redis: RedisPort, pattern: string, users: readonly string[]): Promise<number> => {
+  let removed = 0
+  for (let i = 0; i < users.length; i += BATCH) {
+    const keys = users.slice(i, i + BATCH).map((user) => keyOfUser(pattern, user))
+    const replies = await Promise.all(keys.map((key) => redis.call('UNLINK', key)))
+    removed += replies.reduce<number>((sum, reply) => sum + Number(reply), 0)
+  }
+  return removed
 }

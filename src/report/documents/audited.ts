@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { count, invariant, milliseconds, outcome, uuid, verdict } from './common.js'
+
+const figure = z.union([z.string(), z.number()]).nullable()
+
+const attemptEvidence = z
+  .object({
+    runId: z.string(),
+    user: z.string(),
+    copy: count,
+    quantity: count,
+    outcome,
+    sentAtMs: z.number(),
+    doneAtMs: z.number(),
+  })
+  .meta({ id: 'attemptEvidence' })
+
+const judged = z
+  .object({
+    id: invariant,
+    verdict: z.enum(['pass', 'fail', 'inconclusive', 'untested', 'skipped']),
+    message: z.string(),
+    observed: figure,
+    expected: figure,
+    evidence: z.object({
+      users: z.array(z.string()),
+      usersInAll: count,
+      attempts: z.array(attemptEvidence),
+      keys: z.array(z.string()),
+    }),
+    hint: z.string().nullable(),
+    next: z.string().nullable().describe('the command to try next'),
+  })
+  .meta({ id: 'judgedInvariant' })
+
+const auditedRun = z.object({
+  runId: z.string(),
+  command: z.enum(['blast', 'simulate', 'buy']),
+  target: z.string(),
+  file: z.string(),
+  attempts: count,
+  complete: z.boolean().describe('false where the log ends early'),
+  interrupted: z.boolean().nullable(),
+})
+
+export const audit = z.object({
+  verdict,
+  tested: count,
+  rules: count,
+  sale: z.string(),
+  saleUuid: uuid,
+  runs: z.array(auditedRun),
+  settled: z.object({ settled: z.boolean(), waitedMs: milliseconds, moving: z.string().nullable() }),
+  stock: z.object({
+    initial: count,
+    remaining: z.int().nullable(),
+    sold: z.int().describe('units recorded'),
+    lowestSeen: z.int().nullable(),
+    samples: count,
+  }),
+  acknowledged: count.describe('units that buyers were told they got'),
+  invariants: z.array(judged),
+  warnings: z.array(z.string()),
+})

@@ -1,4 +1,5 @@
 import type { InvariantId } from '../sale/invariant.js'
+import type { RecordsType } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import type { Ledger } from './ledger.js'
 import type { Place } from './order/testimony.js'
@@ -69,9 +70,14 @@ export const nameSome = (users: readonly string[]): string =>
   users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
 
 /** The command that shows the same load pass: on the script that does it right, for this layout. */
-export const trySafely = ({ layout, initial }: Sale): string =>
-  `seckill simulate --strategy ${layout === 'counter' ? 'counter-lua' : 'list-lua'} --stock ${Math.max(1, initial)} && seckill audit`
+export const trySafely = ({ places, initial }: Sale): string =>
+  `seckill simulate --strategy ${places.stock.type === 'list' ? 'list-lua' : 'counter-lua'} --stock ${Math.max(1, initial)} && seckill audit`
 
-/** The command that shows a user's record. */
-export const lookUp = ({ layout, keys }: Sale, user: string): string =>
-  `redis-cli ${layout === 'list-basic' ? 'LPOS' : 'HGET'} ${keys.records} ${user}`
+const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
+
+/** The command that shows a user's record; where no single one does, all of the sale's. */
+export const lookUp = ({ places, keys }: Sale, user: string): string => {
+  const [place] = places.records
+  const command = place?.user === null ? LOOK_UP[place.type] : undefined
+  return command === undefined ? 'seckill status' : `redis-cli ${command} ${keys.records} ${user}`
+}

@@ -3,7 +3,6 @@ import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Run } from '../../history/run.js'
 import type { RedisClient } from '../../redis/client.js'
 import { systemClock } from '../../sale/clock.js'
-import { LAYOUTS } from '../../sale/layout.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
@@ -12,7 +11,15 @@ import { thousands } from '../numbers.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
 import { runsFolder } from '../runs.js'
-import { addSaleOptions, describedSale, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import {
+  addSaleOptions,
+  describedSale,
+  findSale,
+  openSaleFile,
+  type SaleOptions,
+  stockUnits,
+  wholeSale,
+} from '../sale.js'
 import { closing, openRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
 
@@ -67,9 +74,9 @@ const judgeRunsAlone = async (
   file: SaleFile | null,
   runsOf: (sale: Sale) => Promise<Run[] | null>,
 ): Promise<CommandResult> => {
-  const { initial, layout, ...described } = describedSale(context, options, file)
-  if (initial === null || options.run === 'none') throw unreachable
-  const sale: Sale = { ...described, initial, layout: layout ?? 'list', uuid: null, ttlSeconds: null }
+  const described = describedSale(context, options, file)
+  if (described.initial === null || options.run === 'none') throw unreachable
+  const sale: Sale = { ...wholeSale(described), uuid: null, ttlSeconds: null }
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
@@ -149,10 +156,9 @@ const settleSale = async (
     import('../../store/settle.js'),
     import('../../store/snapshot.js'),
   ])
-  const layout = LAYOUTS[sale.layout]
   return settle(
-    () => lookAt(redis, sale.keys, layout),
-    () => readFinalState(redis, sale.keys, layout),
+    () => lookAt(redis, sale.places),
+    () => readFinalState(redis, sale.places),
     { clock: systemClock, maxMs, gapMs: GAP_MS, quietAfterMs: quietAfterMs(runs), signal: context.interrupted },
   )
 }

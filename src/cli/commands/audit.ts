@@ -59,7 +59,7 @@ export const audit = defineCommand<AuditOptions>({
     if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
     return closing(client, async () => {
       const sale = await findSale(context, client.redis, options, file)
-      return judge(context, sale, await runsOf(sale), (runs) =>
+      return judge(context, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
@@ -80,7 +80,11 @@ const judgeRunsAlone = async (
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, sale, runs, async () => ({ state: null, moving: null, waitedMs: 0 }))
+  return judge(context, sale, runs, await countRemoved(context, sale, options.run), async () => ({
+    state: null,
+    moving: null,
+    waitedMs: 0,
+  }))
 }
 
 /** The runs to judge; null for none at all, by wish. */
@@ -127,6 +131,7 @@ const judge = async (
   context: Context,
   sale: Sale,
   runs: Run[] | null,
+  removedRuns: number,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
   const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
@@ -137,12 +142,20 @@ const judge = async (
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const result = judgeAll({ sale, state: looked.state, moving: looked.moving, nowMs: Date.now(), runs })
+  const { state, moving } = looked
+  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns })
   context.print(await renderAudit(context, sale, result))
   return {
     json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],
   }
+}
+
+/** How many of all the runs that are to be judged are gone. */
+const countRemoved = async (context: Context, sale: Sale, wanted: string | undefined): Promise<number> => {
+  if (wanted !== undefined) return 0
+  const { removedRunsOf } = await import('../../history/runs-folder.js')
+  return removedRunsOf(runsFolder(context), sale)
 }
 
 const settleSale = async (

@@ -16,6 +16,8 @@ export interface AuditInput {
   readonly nowMs: number
   /** The runs of this sale; null where the store alone is to be judged. */
   readonly runs: readonly Run[] | null
+  /** Runs of this sale whose logs are gone. */
+  readonly removedRuns?: number
 }
 
 export interface Judged extends Finding {
@@ -33,7 +35,7 @@ export interface AuditResult {
 
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
-  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving)
+  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
   const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
   return {
     verdict: overall(invariants),
@@ -70,7 +72,7 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
   if (proved !== null) return proved
   if (needsRun && runs === null) return skipped('needs a run; the store alone was to be judged')
   if (needsRun && ledger.runs.length === 0) {
-    return inconclusive('there is no run of this sale', {
+    return inconclusive(ledger.gap ?? 'there is no run of this sale', {
       hint: 'fire one, or judge the store alone',
       next: 'seckill audit --run none',
     })
@@ -98,11 +100,11 @@ const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   )
 }
 
-/** What a torn run log still allows to say: a violation seen is a violation, but its absence proves nothing. */
-const weaken = (rule: Rule, finding: Finding, ledger: Ledger): Finding => {
-  if (ledger.complete || ledger.runs.length === 0) return finding
-  const missing = 'a run log ends early, so attempts are missing'
+/** What missing attempts still allow to say: a violation seen is a violation, but its absence proves nothing. */
+const weaken = (rule: Rule, finding: Finding, { gap }: Ledger): Finding => {
+  if (gap === null) return finding
   const needsWholeRun = rule.id === 'recorded-is-acknowledged' || rule.id === 'somebody-bought'
-  if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(missing, { users: finding.users }) : finding
-  return rule.needs.includes('run') && finding.verdict !== 'skipped' ? inconclusive(missing) : finding
+  if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(gap, { users: finding.users }) : finding
+  const looksAtRun = rule.needs.includes('run') || rule.provedByRun !== undefined
+  return looksAtRun && finding.verdict !== 'skipped' ? inconclusive(gap) : finding
 }

@@ -26,8 +26,8 @@ export interface Ledger {
   readonly readable: boolean
   /** Users who held a record before the first run; null where that is not known. */
   readonly baseline: ReadonlySet<string> | null
-  /** False where a run has no end: its later attempts are missing. */
-  readonly complete: boolean
+  /** Why attempts are missing: a run has no end, or its log was removed; null where none are. */
+  readonly gap: string | null
   /** Users who hold a record or may have bought something. Others were only refused. */
   readonly accounts: ReadonlyMap<string, Account>
   readonly recordedUnits: number
@@ -54,6 +54,7 @@ export const buildLedger = (
   runs: readonly Run[],
   expiry: string | null = null,
   moving: string | null = null,
+  removedRuns = 0,
 ): Ledger => {
   const accounts = new Map<string, Account>()
   const totals = {
@@ -73,11 +74,17 @@ export const buildLedger = (
     readable: state !== null && state.recordsProblem === null && moving === null,
     baseline: baselineOf(runs),
     runs,
-    complete: runs.every((run) => run.footer !== null),
+    gap: gapIn(runs, removedRuns),
     accounts,
     ...totals,
     repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
   }
+}
+
+const gapIn = (runs: readonly Run[], removed: number): string | null => {
+  if (runs.some((run) => run.footer === null)) return 'a run log ends early, so attempts are missing'
+  if (removed === 0) return null
+  return `${removed === 1 ? 'a run log' : `${removed} run logs`} of this sale made room for newer ones, so attempts are missing`
 }
 
 /** Adds the records of one source; their units. */

@@ -48,6 +48,13 @@ export const reclassified = async (
   return results.map(({ run }) => run)
 }
 
+/** How many of all the runs that are to be judged are gone. */
+export const countRemoved = async (context: Context, sale: Sale, wanted: string | undefined): Promise<number> => {
+  if (wanted !== undefined) return 0
+  const { removedRunsOf } = await import('../history/runs-folder.js')
+  return removedRunsOf(runsFolder(context), sale)
+}
+
 /** The runs with names as the sale compares them; only given names can differ from that. */
 export const folded = (runs: Run[] | null, { places }: Sale): Run[] | null => {
   if (runs === null || places.fold.length === 0) return runs

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunHeader } from './run.js'
 import { readRunHeader } from './run-log-reader.js'
@@ -22,9 +22,40 @@ export const listRuns = (folder: string): string[] => {
   }
 }
 
-/** Removes the oldest run logs, so that with one more to come {@link KEPT} remain. */
+/** Whom a run belonged to: what is kept of a run log that made room, so that an audit misses it. */
+interface RemovedRun {
+  readonly runId: string
+  readonly sale: string
+  readonly saleUuid: string | null
+}
+
+const REMOVED = 'removed.ndjson'
+const REMOVED_KEPT = 1_000
+
+/** Removes the oldest run logs, so that with one more to come {@link KEPT} remain; which ones is written down. */
 export const pruneRuns = (folder: string): void => {
-  for (const path of listRuns(folder).slice(0, -(KEPT - 1))) rmSync(path, { force: true })
+  const paths = listRuns(folder).slice(0, -(KEPT - 1))
+  if (paths.length === 0) return
+  const removed = paths.flatMap((path): RemovedRun[] => {
+    const header = tryHeader(path)
+    return header === null ? [] : [{ runId: header.runId, sale: header.sale, saleUuid: header.saleUuid }]
+  })
+  const all = [...readRemoved(folder), ...removed].slice(-REMOVED_KEPT)
+  writeFileSync(join(folder, REMOVED), all.map((run) => `${JSON.stringify(run)}\n`).join(''))
+  for (const path of paths) rmSync(path, { force: true })
+}
+
+/** How many runs of a seeding have made room for newer ones. */
+export const removedRunsOf = (folder: string, sale: { readonly id: string; readonly uuid: string | null }): number =>
+  readRemoved(folder).filter((run) => belongs(run, sale)).length
+
+const readRemoved = (folder: string): RemovedRun[] => {
+  try {
+    const lines = readFileSync(join(folder, REMOVED), 'utf8').split('\n')
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  } catch {
+    return []
+  }
 }
 
 /**
@@ -37,8 +68,10 @@ export const runsOfSale = (folder: string, sale: { readonly id: string; readonly
     return header !== null && belongs(header, sale)
   })
 
-export const belongs = (header: RunHeader, sale: { readonly id: string; readonly uuid: string | null }): boolean =>
-  header.sale === sale.id && header.saleUuid === sale.uuid
+export const belongs = (
+  header: Pick<RunHeader, 'sale' | 'saleUuid'>,
+  sale: { readonly id: string; readonly uuid: string | null },
+): boolean => header.sale === sale.id && header.saleUuid === sale.uuid
 
 const tryHeader = (path: string): RunHeader | null => {
   try {

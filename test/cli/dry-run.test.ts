@@ -7,7 +7,7 @@ import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { freePort, redisAt } from './world.js'
+import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
 
 /**
  * Every way of every command; what it says it would do, or what it prints anyhow where it only reads; and the name of the
@@ -105,9 +105,7 @@ describe('--dry-run says what would be done, and does nothing', () => {
   it('redis of this folder: neither a second start nor a stop', async () => {
     const port = await freePort()
     const script = `seckill redis start --port ${port} && seckill redis start --dry-run && seckill redis stop --dry-run`
-    onTestFinished(async () => {
-      await shell('seckill redis stop')
-    })
+    stopFolderRedisAfter()
     const { code, stdout } = await shell(script)
     expect(code).toBe(0)
     const url = `redis://127.0.0.1:${port}`

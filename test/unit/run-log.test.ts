@@ -7,7 +7,7 @@ import type { AnswerGroup, Attempt } from '../../src/history/attempt.js'
 import { RUN_FORMAT, RUN_VERSION, type RunFooter, type RunHeader } from '../../src/history/run.js'
 import { readRunHeader, readRunLog } from '../../src/history/run-log-reader.js'
 import { RunLogWriter } from '../../src/history/run-log-writer.js'
-import { belongs, listRuns, newRunId, pruneRuns, runsOfSale } from '../../src/history/runs-folder.js'
+import { belongs, listRuns, newRunId, pruneRuns, removedRunsOf, runsOfSale } from '../../src/history/runs-folder.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seckill-log-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -252,6 +252,16 @@ describe('a folder of runs', () => {
     pruneRuns(folder)
     expect(namesIn(folder)).toEqual(Array.from({ length: 19 }, (_, i) => `${String(i + 6).padStart(3, '0')}.run`))
     expect(existsSync(join(folder, 'notes.txt'))).toBe(true)
+  })
+
+  it('remembers whose runs made room', () => {
+    const folder = folderOf(25)
+    pruneRuns(folder)
+    const gone = (sale: string, uuid: string | null) => removedRunsOf(folder, { id: sale, uuid })
+    expect([gone('a', 'uuid'), gone('a', null), gone('b', null), gone('b', 'uuid')]).toEqual([2, 1, 3, 0])
+    new RunLogWriter(join(folder, '025.run'), header({ sale: 'b', saleUuid: null })).close(footer)
+    pruneRuns(folder)
+    expect(gone('b', null)).toBe(4)
   })
 
   it('with few runs, or none, loses nothing', () => {

@@ -18,7 +18,7 @@ export const somebodyBought: Rule = {
     const stock = stockAtStart(sale, ledger)
     if (stock <= 0) return skipped('there was no stock at the start')
     if (ledger.attempts > 0 && !someFit(ledger.runs, stock)) {
-      if (!ledger.complete) return inconclusive('a run log ends early, so attempts are missing')
+      if (ledger.gap !== null) return inconclusive(ledger.gap)
       return skipped(`nobody asked for as little as the ${count(stock, 'unit')} in stock`)
     }
     const refused = honestRefusals(ledger, stock)

@@ -4,7 +4,7 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
-import { findRuns, folded, reclassified } from '../audit-runs.js'
+import { countRemoved, findRuns, folded, reclassified } from '../audit-runs.js'
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -62,7 +62,7 @@ export const audit = defineCommand<AuditOptions>({
     if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      return judge(context, sale, await runsOf(sale), (runs) =>
+      return judge(context, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
@@ -91,13 +91,18 @@ const judgeRunsAlone = async (
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, sale, runs, async () => ({ state: null, moving: null, waitedMs: 0 }))
+  return judge(context, sale, runs, await countRemoved(context, sale, options.run), async () => ({
+    state: null,
+    moving: null,
+    waitedMs: 0,
+  }))
 }
 
 const judge = async (
   context: Context,
   sale: Sale,
   runs: Run[] | null,
+  removedRuns: number,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
   const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
@@ -108,7 +113,8 @@ const judge = async (
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const result = judgeAll({ sale, state: looked.state, moving: looked.moving, nowMs: Date.now(), runs })
+  const { state, moving } = looked
+  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns })
   context.print(await renderAudit(context, sale, result))
   return {
     json: auditJson(sale, looked, result),

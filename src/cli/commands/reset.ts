@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../../errors.js'
+import type { Context } from '../context.js'
 import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
@@ -23,11 +24,8 @@ export const reset = defineCommand<SaleOptions>({
       const { meta, lock } = sale.keys
       const { clearPlaces, typedKeys } = await import('../../store/places.js')
       const keys = [...typedKeys(sale.places).keys(), meta, lock]
-      const question = `Remove ${keys.slice(0, -2).join(', ')} and ${meta} from redis ${client.label}? [y/N] `
-      const sure =
-        context.options.dryRun ||
-        context.options.yes ||
-        (context.io.canAsk && /^y(es)?$/i.test((await context.io.ask(question)).trim()))
+      const what = `${keys.slice(0, -2).join(', ')} and ${meta} of redis ${client.label}`
+      const sure = context.options.dryRun || context.options.yes || (await confirmed(context, what))
       if (!sure)
         throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
       const removed: string[] = []
@@ -48,3 +46,9 @@ export const reset = defineCommand<SaleOptions>({
     })
   },
 })
+
+const confirmed = async ({ io }: Context, what: string): Promise<boolean> => {
+  if (!io.canAsk) return false
+  io.stderr.write(`This removes ${what}.\n`)
+  return /^y(es)?$/i.test((await io.ask('Remove them? [y/N] ')).trim())
+}

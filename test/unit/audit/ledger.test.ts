@@ -36,7 +36,7 @@ describe('buildLedger', () => {
   it('adds up', () => {
     expect(ledger).toMatchObject({
       ...{ recordedUnits: 4, acknowledgedUnits: 3, attempts: 6, soldOrders: 2, unknownAttempts: 1, demandedUnits: 9 },
-      ...{ complete: true, repeatedUsers: true },
+      ...{ gap: null, repeatedUsers: true },
     })
   })
 
@@ -50,8 +50,11 @@ describe('buildLedger', () => {
   it('is complete only where every run has its end', () => {
     const whole = runOf([['ann', 'sold']])
     const torn = runOf([['bob', 'sold']], { minute: 2, torn: true })
-    expect(buildLedger(null, [whole, torn], null).complete).toBe(false)
-    expect(buildLedger(null, [whole, whole], null).complete).toBe(true)
+    expect(buildLedger(null, [whole, torn]).gap).toBe('a run log ends early, so attempts are missing')
+    expect(buildLedger(null, [whole, whole]).gap).toBe(null)
+    const lacking = (removed: number) => buildLedger(null, [whole], null, null, removed).gap
+    expect(lacking(1)).toBe('a run log of this sale made room for newer ones, so attempts are missing')
+    expect(lacking(2)).toBe('2 run logs of this sale made room for newer ones, so attempts are missing')
   })
 
   it('knows whether some user tried twice, in a run or over runs', () => {

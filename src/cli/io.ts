@@ -34,7 +34,9 @@ export const processIo = (): Io => {
   // A reader that has seen enough (`seckill … | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok)
-    process.stderr.write(`error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere\n`)
+    process.stderr.write(
+      `error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere\n`,
+    )
     process.exit(EXIT.unexpected)
   })
   return {

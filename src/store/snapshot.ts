@@ -7,12 +7,12 @@ import { wrongTypeAt } from './readers/wrong-type.js'
 
 /**
  * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
- * the sale settle first (see settle). `outside` reads records that do not lie in Redis.
+ * the sale settle first (see settle). `outside` reads records that do not lie in Redis; without it they are left out.
  */
 export const readFinalState = async (
   redis: RedisPort,
   places: Places,
-  outside: (place: RecordsPlace) => Promise<RecordSource> = refuseOutside,
+  outside?: (place: RecordsPlace) => Promise<RecordSource>,
 ): Promise<FinalState> => {
   const { stock } = places
   const reading = await readStock(redis, stock)
@@ -23,7 +23,8 @@ export const readFinalState = async (
     const reader = recordsReader(place)
     const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
     if (wrong !== null) problems.push(`records key ${wrong}`)
-    else records.push(reader === undefined ? await outside(place) : await readRecords(redis, reader, place, places))
+    else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
+    else if (outside !== undefined) records.push(await outside(place))
   }
   return {
     ...(stock.type === 'none' && records[0]
@@ -33,10 +34,6 @@ export const readFinalState = async (
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
   }
-}
-
-const refuseOutside = async ({ key }: RecordsPlace): Promise<never> => {
-  throw new Error(`no reader for records outside Redis: ${key}`)
 }
 
 const TTL_NONE = -1

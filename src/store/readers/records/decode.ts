@@ -23,39 +23,64 @@ const atPath = (where: string): ((text: string) => string | null) => {
 
 const asItIs = (text: string): string | null => (isJavaSerialized(text) ? null : text)
 
-/** Makes users and units of records as they stand; what cannot be told is kept, counted and shown. */
+/** Gathers records of one place; what cannot be told is kept, counted and shown. */
+export class RecordList {
+  readonly #place: RecordsPlace
+  readonly #fold: (name: string) => string
+  readonly #users: string[] = []
+  readonly #quantities: number[] = []
+  readonly #unreadable: UnreadableRecord[] = []
+  #unreadableCount = 0
+
+  constructor(place: RecordsPlace, { fold }: Pick<Places, 'fold'>) {
+    this.#place = place
+    this.#fold = folder(fold)
+  }
+
+  /** A record of a user, null where `raw` has none; `units` as text, null where each record is one. */
+  add(user: string | null, units: string | null, raw: string, wanted = 'a whole number'): void {
+    const name = user === null ? showRaw(raw) : this.#fold(user)
+    const quantity = user === null ? Number.NaN : units === null ? 1 : wholeNumber(units)
+    this.#users.push(name)
+    this.#quantities.push(quantity)
+    if (!Number.isNaN(quantity) || ++this.#unreadableCount > MAX_UNREADABLE) return
+    const shown = user === null || units === null ? raw : units
+    this.#unreadable.push({ user: name, raw: showRaw(shown), why: whyUnreadable(shown, wanted) })
+  }
+
+  source(): Omit<RecordSource, 'distinct'> {
+    const { key, type } = this.#place
+    const [users, unreadable] = [this.#users, this.#unreadable]
+    return {
+      key,
+      type,
+      users,
+      quantities: Float64Array.from(this.#quantities),
+      unreadable,
+      unreadableCount: this.#unreadableCount,
+    }
+  }
+}
+
+/** Makes users and units of records as they stand. */
 export const decodeRecords = (
   place: RecordsPlace,
-  { fold }: Pick<Places, 'fold'>,
+  places: Pick<Places, 'fold'>,
   names: readonly string[],
   values: readonly string[],
 ): Omit<RecordSource, 'distinct'> => {
   const { user: userAt, quantity: unitsAt } = place
   const userOf = isPath(userAt) ? atPath(userAt) : asItIs
   const unitsOf = isPath(unitsAt) ? atPath(unitsAt) : asItIs
-  const folded = folder(fold)
-  const quantities = new Float64Array(names.length).fill(1)
-  const unreadable: UnreadableRecord[] = []
-  let unreadableCount = 0
-  const refuse = (user: string, text: string, wanted: string) => {
-    if (++unreadableCount <= MAX_UNREADABLE)
-      unreadable.push({ user, raw: showRaw(text), why: whyUnreadable(text, wanted) })
-  }
-  const users = names.map((name, i) => {
-    const user = userOf(name)
-    if (user === null) {
-      quantities[i] = Number.NaN
-      refuse(showRaw(name), name, isPath(userAt) ? `JSON with a user at ${userAt}` : 'a name')
-      return showRaw(name)
-    }
-    const shown = folded(user)
-    if (unitsAt === null) return shown
+  const noUser = isPath(userAt) ? `JSON with a user at ${userAt}` : 'a name'
+  const noUnits = isPath(unitsAt) ? `JSON with a whole number at ${unitsAt}` : 'a whole number'
+  const list = new RecordList(place, places)
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
     const value = values[i] as string
-    const units = wholeNumber(unitsOf(value) ?? '')
-    quantities[i] = units
-    if (Number.isNaN(units))
-      refuse(shown, value, isPath(unitsAt) ? `JSON with a whole number at ${unitsAt}` : 'a whole number')
-    return shown
-  })
-  return { key: place.key, type: place.type, users, quantities, unreadable, unreadableCount }
+    const user = userOf(name)
+    if (user === null) list.add(null, null, name, noUser)
+    else list.add(user, unitsAt === null ? null : (unitsOf(value) ?? value), value, noUnits)
+  }
+  return list.source()
 }

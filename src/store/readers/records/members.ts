@@ -1,6 +1,6 @@
 import { evenOnes, oddOnes, type RecordsReader, scanPages, sizeBy } from './reader.js'
 
-const PAGE = 2_000
+const PAGE = 1_000
 
 /** A set of users. */
 export const setRecords: RecordsReader = {

@@ -90,7 +90,7 @@ const gapIn = (runs: readonly Run[], removed: number): string | null => {
 /** Adds the records of one source; their units. */
 const addRecords = (source: RecordSource, accounts: Map<string, Account>): number => {
   // The fields of a hash are distinct: in an empty map there is nothing to look up, a million times.
-  const allNew = accounts.size === 0 && source.type === 'hash'
+  const allNew = accounts.size === 0 && source.distinct
   let sum = 0
   for (let i = 0; i < source.users.length; i++) {
     const user = source.users[i] as string

@@ -1,9 +1,9 @@
 import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { FinalState } from '../sale/final-state.js'
-import type { SaleKeys } from '../sale/keys.js'
-import { type Layout, redisTypeOf } from '../sale/layout.js'
-import { readStock } from './readers/stock.js'
+import type { Places } from '../sale/layout.js'
+import { countRecords } from './readers/records/index.js'
+import { readStock } from './readers/stock/index.js'
 
 export interface Settled {
   readonly state: FinalState
@@ -53,10 +53,9 @@ export const settle = async (
   }
 }
 
-/** A cheap look at a sale: `3 left, 47 records`. */
-export const lookAt = async (redis: RedisPort, keys: SaleKeys, layout: Layout): Promise<string> => {
-  const { remaining } = await readStock(redis, keys.stock, layout.stock)
-  const counts = redisTypeOf(layout.records) === 'hash' ? 'HLEN' : 'LLEN'
-  const records = await redis.call(counts, keys.records).catch(() => '?')
-  return `${remaining ?? '?'} left, ${records} records`
+/** A cheap look at a sale: `3 left, 47 records`, with a number for each place that one command can count. */
+export const lookAt = async (redis: RedisPort, { stock, records }: Places): Promise<string> => {
+  const { remaining } = await readStock(redis, stock)
+  const counts = await Promise.all(records.map((place) => countRecords(redis, place).catch(() => '?')))
+  return `${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`
 }

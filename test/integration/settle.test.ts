@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { systemClock } from '../../src/sale/clock.js'
-import { LAYOUTS } from '../../src/sale/layout.js'
 import { lookAt, settle } from '../../src/store/settle.js'
 import { readFinalState } from '../../src/store/snapshot.js'
 import { counterLua } from '../../src/strategies/counter-lua.js'
@@ -18,32 +17,29 @@ it.each(['list', 'list-basic', 'counter'] as const)('looks at a %s, and at one t
   const sale = await seedFresh(client.redis, { layout, stock: 3 })
   if (layout === 'list-basic') await client.redis.lpush(sale.keys.records, 'ann')
   else await client.redis.hset(sale.keys.records, 'ann', 1)
-  expect(await lookAt(client.redis, sale.keys, LAYOUTS[layout])).toBe('3 left, 1 records')
+  expect(await lookAt(client.redis, sale.places)).toBe('3 left, 1 records')
   const absent = freshSale({ layout, stock: 3 })
-  expect(await lookAt(client.redis, absent.keys, LAYOUTS[layout])).toBe(
-    `${layout === 'counter' ? '?' : '0'} left, 0 records`,
-  )
+  expect(await lookAt(client.redis, absent.places)).toBe(`${layout === 'counter' ? '?' : '0'} left, 0 records`)
 })
 
 it('looks at keys of other types without failing', async () => {
   const sale = freshSale({ layout: 'counter', stock: 3 })
   await client.redis.lpush(sale.keys.stock, 'x')
   await client.redis.lpush(sale.keys.records, 'x')
-  expect(await lookAt(client.redis, sale.keys, LAYOUTS.counter)).toBe('? left, ? records')
+  expect(await lookAt(client.redis, sale.places)).toBe('? left, ? records')
 })
 
 it('waits for a sale that moves, and reads it once it stands still', async () => {
-  const layout = LAYOUTS.counter
   const sale = await seedFresh(client.redis, { layout: 'counter', stock: 10_000 })
   const shop = await openOn(client, sale, counterLua)
   let looks = 0
   // Each of the first looks is followed by a purchase, so that two of them never agree.
   const look = async () => {
-    const seen = await lookAt(client.redis, sale.keys, layout)
+    const seen = await lookAt(client.redis, sale.places)
     if (++looks <= 5) await shop.buy({ user: `u${looks}`, quantity: 1 })
     return seen
   }
-  const { state, moving } = await settle(look, () => readFinalState(client.redis, sale.keys, layout), {
+  const { state, moving } = await settle(look, () => readFinalState(client.redis, sale.places), {
     ...{ clock: systemClock, maxMs: 10_000, gapMs: 5, quietAfterMs: 0 },
   })
   expect(moving).toBeNull()

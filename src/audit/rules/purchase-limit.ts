@@ -1,4 +1,4 @@
-import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 
 export const purchaseLimit: Rule = {
@@ -9,12 +9,13 @@ export const purchaseLimit: Rule = {
     const unreadable = (ledger.state?.records ?? []).flatMap((source) => source.unreadable)
     const keys = [sale.keys.records]
     if (unreadable[0]) {
-      const { user, raw } = unreadable[0]
+      const { user, raw, why } = unreadable[0]
       const users = unreadable.map((entry) => entry.user)
-      const what = `${count(users.length, 'record')} ${users.length === 1 ? 'is' : 'are'} no whole number`
-      return fail(`${what}: ${user} has ${JSON.stringify(raw)}`, {
+      const inAll = (ledger.state?.records ?? []).reduce((sum, source) => sum + source.unreadableCount, 0)
+      const what = `${count(inAll, 'record')} cannot be read`
+      return fail(`${what}: ${user === raw ? '' : `${user} has `}"${raw.replaceAll('"', '\\"')}" (${why})`, {
         ...{ keys, users, observed: raw, expected: `1..${units}` },
-        next: `redis-cli HGET ${sale.keys.records} ${user}`,
+        next: lookUp(sale, user),
         hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
       })
     }

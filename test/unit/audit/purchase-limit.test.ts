@@ -42,7 +42,7 @@ describe('purchase-limit', () => {
     expect(found).toMatchObject({
       ...{ verdict: 'fail', observed: raw, expected: '1..2', users: ['bob'], next: 'redis-cli HGET a_users bob' },
     })
-    expect(found.message).toBe(`1 record is no whole number: bob has ${JSON.stringify(raw)}`)
+    expect(found.message).toBe(`1 record cannot be read: bob has ${JSON.stringify(raw)} (not a whole number)`)
   })
 
   it('is judged on a torn log too: it needs no run', () => {

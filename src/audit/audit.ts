@@ -16,8 +16,8 @@ export interface AuditInput {
   readonly nowMs: number
   /** The runs of this sale; null where the store alone is to be judged. */
   readonly runs: readonly Run[] | null
-  /** Runs of this sale whose logs are gone. */
-  readonly removedRuns?: number
+  /** Why attempts of this sale are missing from the runs; null where none are. */
+  readonly gap?: string | null
 }
 
 export interface Judged extends Finding {
@@ -35,7 +35,7 @@ export interface AuditResult {
 
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
-  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
+  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.gap)
   const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
   return {
     verdict: overall(invariants),

@@ -115,7 +115,7 @@ export interface History {
   readonly runs: readonly Run[] | null
   readonly moving?: string | null
   readonly nowMs?: number
-  readonly removedRuns?: number
+  readonly gap?: string
 }
 
 /** Judges a history, ten minutes after the seeding unless it says otherwise. */

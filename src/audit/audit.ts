@@ -1,6 +1,6 @@
 import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
-import type { InvariantId } from '../sale/invariant.js'
+import type { InvariantId, InvariantSwitches } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
@@ -18,10 +18,14 @@ export interface AuditInput {
   readonly runs: readonly Run[] | null
   /** Runs of this sale whose logs are gone. */
   readonly removedRuns?: number
+  /** What the sale file says about single invariants. */
+  readonly switches?: InvariantSwitches
 }
 
 export interface Judged extends Finding {
   readonly id: InvariantId
+  /** Its failure does not fail the audit. */
+  readonly onlyWarns: boolean
 }
 
 export interface AuditResult {
@@ -36,7 +40,11 @@ export interface AuditResult {
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
   const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
-  const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
+  const invariants = RULES.map((rule) => {
+    const to = input.switches?.[rule.id]
+    const finding = to === 'off' ? skipped('switched off in the sale file') : judge(rule, input, ledger)
+    return { id: rule.id, onlyWarns: to === 'warn', ...finding }
+  })
   return {
     verdict: overall(invariants),
     tested: invariants.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length,
@@ -60,7 +68,7 @@ const expiryOf = ({ sale, state, nowMs }: AuditInput): string | null => {
 
 /** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
 const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
-  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict)
+  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict && !judged.onlyWarns)
   if (has('fail')) return 'fail'
   return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
 }

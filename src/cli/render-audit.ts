@@ -50,6 +50,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
       ...{
         id: judged.id,
         verdict: judged.verdict,
+        onlyWarns: judged.onlyWarns,
         message: judged.message,
         observed: judged.observed,
         expected: judged.expected,

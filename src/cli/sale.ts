@@ -72,6 +72,7 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     },
     initial,
     perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
+    opening: sale?.window === undefined ? {} : { window: sale.window },
   }
 }
 
@@ -87,10 +88,10 @@ const withKeys = (places: Places, { stockKey, recordsKey }: SaleOptions): Places
 type Described = ReturnType<typeof describedSale>
 
 /** A described sale with nothing left open: the document's layout where none is named. Errors: usage, without a stock. */
-export const wholeSale = ({ id, keys, around, placesWith, initial, perUser }: Described) => {
+export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, opening }: Described) => {
   if (initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
   const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
-  return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser }
+  return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, ...opening }
 }
 
 const describes = (options: SaleOptions): boolean =>
@@ -117,7 +118,7 @@ export const findSale = async (
   file: SaleFile | null,
 ): Promise<Sale> => {
   const described = describedSale(context, options, file)
-  const { id, keys, around, placesWith, initial } = described
+  const { id, keys, around, placesWith, initial, opening } = described
   const { readMeta } = await import('../store/meta.js')
   const meta = await readMeta(redis, id)
   const fits = (sale: Sale): boolean =>
@@ -128,6 +129,7 @@ export const findSale = async (
     const { orders = meta.perUser.orders, units = meta.perUser.units } = file?.sale?.perUser ?? {}
     return {
       ...meta,
+      ...opening,
       places: { ...meta.places, ...(file?.sale ? around : {}) },
       initial: options.stock ?? meta.initial,
       perUser: { orders, units: options.limit ?? units },

@@ -17,6 +17,14 @@ export interface Sale {
   readonly ttlSeconds: number | null
   /** When `init` wrote it, ISO 8601; absent for a sale that seckill did not seed. */
   readonly seededAt?: string
+  /** When it sells; absent where nothing was declared. */
+  readonly window?: SaleWindow
+}
+
+/** Milliseconds since 1970; null where that side is open. */
+export interface SaleWindow {
+  readonly startMs: number | null
+  readonly endMs: number | null
 }
 
 export interface PerUser {

@@ -1,5 +1,6 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import type { Run } from '../../history/run.js'
+import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
@@ -62,8 +63,13 @@ export const audit = defineCommand<AuditOptions>({
     if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      return judge(context, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
-        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+      return judge(
+        context,
+        sale,
+        await runsOf(sale),
+        await countRemoved(context, sale, options.run),
+        file?.invariants ?? {},
+        (runs) => settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
   },
@@ -91,11 +97,18 @@ const judgeRunsAlone = async (
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, sale, runs, await countRemoved(context, sale, options.run), async () => ({
-    state: null,
-    moving: null,
-    waitedMs: 0,
-  }))
+  return judge(
+    context,
+    sale,
+    runs,
+    await countRemoved(context, sale, options.run),
+    file?.invariants ?? {},
+    async () => ({
+      state: null,
+      moving: null,
+      waitedMs: 0,
+    }),
+  )
 }
 
 const judge = async (
@@ -103,6 +116,7 @@ const judge = async (
   sale: Sale,
   runs: Run[] | null,
   removedRuns: number,
+  switches: InvariantSwitches,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
   const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
@@ -114,7 +128,7 @@ const judge = async (
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
   const { state, moving } = looked
-  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns })
+  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns, switches })
   context.print(await renderAudit(context, sale, result))
   return {
     json: auditJson(sale, looked, result),

@@ -63,7 +63,8 @@ const expiryOf = ({ sale, state, nowMs }: AuditInput): string | null => {
   if (ttlSeconds === null || seededAt === undefined || state === null || state.ttlSeconds !== null) return null
   const endMs = Date.parse(seededAt) + ttlSeconds * 1_000
   if (nowMs + CLOCK_SKEW_MS < endMs) return null
-  return `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  const over = `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  return state.remaining === null ? over : `${over}, unless somebody took it away: the key has none now`
 }
 
 /** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
@@ -92,12 +93,17 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
   return elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
 }
 
-/** Buyers were told "sold", yet neither stock nor records moved since the first run: these keys are not the shop's. */
+/**
+ * Buyers were told "sold", yet neither stock nor records moved since the first run, nor while anybody looked: these keys are
+ * not the shop's.
+ */
 const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   const start = firstOf(ledger.runs)?.header.atStart
   const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
   if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
     return null
+  const seen = ledger.runs.flatMap(({ footer }) => footer?.stock ?? [])
+  if (seen.some(({ lowest, last }) => lowest !== start.remaining || last !== start.remaining)) return null
   const { stock, records } = sale.keys
   return inconclusive(
     `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,

@@ -116,6 +116,7 @@ export interface History {
   readonly moving?: string | null
   readonly nowMs?: number
   readonly switches?: InvariantSwitches
+  readonly removedRuns?: number
 }
 
 /** Judges a history, ten minutes after the seeding unless it says otherwise. */

@@ -130,6 +130,10 @@ describe('audit', () => {
       ['the stock moved', { state: stateOf(3), runs: [runOf(told)] }],
       ['a record came', { state: stateOf(5, { ann: 1 }), runs: [runOf(told)] }],
       ['a record went', { state: stateOf(5), runs: [runOf(told, { start: startOf(5, ['old']) })] }],
+      [
+        'the stock was seen to move and came back',
+        { state: stateOf(5), runs: [runOf(told, { samples: { lowest: 3, last: 3, samples: 9, intervalMs: 50 } })] },
+      ],
     ] satisfies [string, History][])('accuses where %s', (_what, history) => {
       expect(judged('acknowledged-is-recorded', history).verdict).toBe('fail')
     })
@@ -148,6 +152,18 @@ describe('audit', () => {
       const verdicts = verdictsOf(auditOf({ state: stateOf(5), runs: [runOf([['ann', 'sold_out']])] }))
       expect(verdicts).toMatchObject({ 'no-undersell': 'fail', 'somebody-bought': 'fail', conservation: 'pass' })
     })
+  })
+
+  it('run logs that made room are missed: what they would show is not passed, what is seen still convicts', () => {
+    const runs = [runOf([['ann', 'sold']])]
+    const verdicts = verdictsOf(auditOf({ state: stateOf(4, { ann: 1 }), runs, removedRuns: 2 }))
+    expect(verdicts).toMatchObject({ 'no-oversell': 'inconclusive', 'acknowledged-is-recorded': 'inconclusive' })
+    expect(verdicts).toMatchObject({ conservation: 'pass' })
+    expect(judged('acknowledged-is-recorded', { state: stateOf(5), runs, removedRuns: 2 }).verdict).not.toBe('pass')
+    expect(judged('conservation', { state: stateOf(3, { ann: 1 }), runs, removedRuns: 2 }).verdict).toBe('fail')
+    expect(judged('somebody-bought', { state: stateOf(5), runs: [], removedRuns: 2 }).message).toBe(
+      '2 run logs of this sale made room for newer ones, so attempts are missing',
+    )
   })
 
   it('a request that never reached the shop puts no rule to the test', () => {

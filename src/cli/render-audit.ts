@@ -45,6 +45,14 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
       lowestSeen: samples.length > 0 ? Math.min(...samples.map(({ lowest }) => lowest)) : null,
       samples: samples.reduce((sum, seen) => sum + seen.samples, 0),
     },
+    witnesses: {
+      testified: result.witnesses.testified,
+      disagreements: result.witnesses.disagreements.map(({ users, ...told }) => ({
+        ...told,
+        users: users.slice(0, MAX_EVIDENCE),
+        usersInAll: users.length,
+      })),
+    },
     acknowledged: ledger.acknowledgedUnits,
     invariants: result.invariants.map((judged) => ({
       ...{

@@ -60,6 +60,26 @@ export const audit = z.object({
     lowestSeen: z.int().nullable(),
     samples: count,
   }),
+  witnesses: z
+    .object({
+      testified: z.array(
+        z.object({
+          witness: z.string(),
+          units: z.int(),
+          open: count.describe('units of attempts without an answer: these may come on top'),
+        }),
+      ),
+      disagreements: z.array(
+        z.object({
+          between: z.tuple([z.string(), z.string()]),
+          units: count.describe('by which they differ, at least'),
+          users: z.array(z.string()).describe('of whom they say different things, at most 1000'),
+          usersInAll: count,
+          message: z.string(),
+        }),
+      ),
+    })
+    .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
   invariants: z.array(judged),
   warnings: z.array(z.string()),

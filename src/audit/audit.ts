@@ -45,7 +45,7 @@ export const audit = (input: AuditInput): AuditResult => {
 }
 
 const ledgerOf = (input: AuditInput): Ledger =>
-  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
+  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.gap)
 
 /** Every place of records has to bear out a rule, and all have to tell the same. */
 const judgeAll = (rule: Rule, views: readonly View[], { disagreements }: Witnesses): Finding => {

@@ -14,8 +14,8 @@ export interface AuditInput {
   readonly nowMs: number
   /** The runs of this sale; null where the store alone is to be judged. */
   readonly runs: readonly Run[] | null
-  /** Runs of this sale whose logs are gone. */
-  readonly removedRuns?: number
+  /** Why attempts of this sale are missing from the runs; null where none are. */
+  readonly gap?: string | null
   /** What the sale file says about single invariants. */
   readonly switches?: InvariantSwitches
 }

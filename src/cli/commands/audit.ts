@@ -5,7 +5,7 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
-import { countRemoved, findRuns, folded, reclassified } from '../audit-runs.js'
+import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -54,22 +54,20 @@ export const audit = defineCommand<AuditOptions>({
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const rules = (options.outcome ?? []).map(parseOutcomeRule)
-    const runsOf = async (sale: Sale) =>
-      folded(await reclassified(context, await findRuns(context, sale, options.run), rules), sale)
+    const hear = async (sale: Sale): Promise<Heard> => {
+      const { runs, gap } = await findRuns(context, sale, options.run)
+      return { runs: folded(await reclassified(context, runs, rules), sale), gap }
+    }
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
       throw error
     })
-    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
+    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, hear)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      return judge(
-        context,
-        sale,
-        await runsOf(sale),
-        await countRemoved(context, sale, options.run),
-        file?.invariants ?? {},
-        (runs) => settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+      const switches = file?.invariants ?? {}
+      return judge(context, sale, await hear(sale), switches, (runs) =>
+        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
   },
@@ -89,33 +87,24 @@ const judgeRunsAlone = async (
   unreachable: SeckillError,
   options: AuditOptions,
   file: SaleFile | null,
-  runsOf: (sale: Sale) => Promise<Run[] | null>,
+  hear: (sale: Sale) => Promise<Heard>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
   if (described.initial === null || options.run === 'none') throw unreachable
-  const sale: Sale = { ...wholeSale(described), uuid: null, ttlSeconds: null }
-  const runs = await runsOf(sale)
+  const uuid = await lastSeeding(context, described.id, options.run)
+  const sale: Sale = { ...wholeSale(described), uuid, ttlSeconds: null }
+  const heard = await hear(sale)
+  const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(
-    context,
-    sale,
-    runs,
-    await countRemoved(context, sale, options.run),
-    file?.invariants ?? {},
-    async () => ({
-      state: null,
-      moving: null,
-      waitedMs: 0,
-    }),
-  )
+  const nothing = { state: null, moving: null, waitedMs: 0 }
+  return judge(context, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 
 const judge = async (
   context: Context,
   sale: Sale,
-  runs: Run[] | null,
-  removedRuns: number,
+  { runs, gap }: Heard,
   switches: InvariantSwitches,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
@@ -128,7 +117,7 @@ const judge = async (
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
   const { state, moving } = looked
-  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns, switches })
+  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, gap, switches })
   context.print(await renderAudit(context, sale, result))
   return {
     json: auditJson(sale, looked, result),

@@ -103,7 +103,7 @@ const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
 /** What missing attempts still allow to say: a violation seen is a violation, but its absence proves nothing. */
 const weaken = (rule: Rule, finding: Finding, { gap }: Ledger): Finding => {
   if (gap === null) return finding
-  const needsWholeRun = rule.id === 'recorded-is-acknowledged' || rule.id === 'somebody-bought'
+  const needsWholeRun = ['recorded-is-acknowledged', 'somebody-bought', 'real-time-order'].includes(rule.id)
   if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(gap, { users: finding.users }) : finding
   const looksAtRun = rule.needs.includes('run') || rule.provedByRun !== undefined
   return looksAtRun && finding.verdict !== 'skipped' ? inconclusive(gap) : finding

@@ -2,6 +2,7 @@ import type { InvariantId } from '../sale/invariant.js'
 import type { RecordsType } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import type { Ledger } from './ledger.js'
+import type { Place } from './order/testimony.js'
 
 /** `inconclusive`: a witness is missing or still moving. `untested`: the load never put the rule to the test. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'untested' | 'skipped'
@@ -15,6 +16,10 @@ export interface Finding {
   readonly expected: string | number | null
   readonly users: readonly string[]
   readonly keys: readonly string[]
+  /** The attempts that show it, where a rule knows them better than by their users. */
+  readonly places: readonly Place[]
+  /** Those attempts over time, drawn in lines of text. */
+  readonly drawing: readonly string[]
   /** The usual cause and what avoids it; null where there is nothing to mend. */
   readonly hint: string | null
   /** The command to try next. */
@@ -36,7 +41,18 @@ export interface Rule {
 type Details = Partial<Omit<Finding, 'verdict' | 'message'>>
 
 const finding = (verdict: Verdict, message: string, details: Details = {}): Finding => ({
-  ...{ verdict, message, observed: null, expected: null, users: [], keys: [], hint: null, next: null },
+  ...{
+    verdict,
+    message,
+    observed: null,
+    expected: null,
+    users: [],
+    keys: [],
+    places: [],
+    drawing: [],
+    hint: null,
+    next: null,
+  },
   ...details,
 })
 

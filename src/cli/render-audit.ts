@@ -1,6 +1,7 @@
 import type { AuditResult, Judged } from '../audit/audit.js'
-import { attemptsOfUsers, namedUsers } from '../audit/evidence.js'
+import { attemptsOfUsers, evidenceAt, namedUsers } from '../audit/evidence.js'
 import type { Verdict } from '../audit/finding.js'
+import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
@@ -21,6 +22,10 @@ export interface Looked {
 export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, result: AuditResult) => {
   const { ledger } = result
   const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
+  const named = ({ users, places }: Judged) =>
+    places.length > 0
+      ? places.map(({ run, row }) => evidenceAt(ledger.runs[run] as Run, row))
+      : attempts.filter(({ user }) => users.includes(user))
   const samples = ledger.runs.flatMap((run) => run.footer?.stock ?? [])
   return {
     verdict: result.verdict,
@@ -41,7 +46,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
       samples: samples.reduce((sum, seen) => sum + seen.samples, 0),
     },
     acknowledged: ledger.acknowledgedUnits,
-    invariants: result.invariants.map(({ users, keys, ...judged }) => ({
+    invariants: result.invariants.map((judged) => ({
       ...{
         id: judged.id,
         verdict: judged.verdict,
@@ -50,10 +55,11 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
         expected: judged.expected,
       },
       evidence: {
-        users: users.slice(0, MAX_EVIDENCE),
-        usersInAll: users.length,
-        attempts: attempts.filter(({ user }) => users.includes(user)),
-        keys,
+        users: judged.users.slice(0, MAX_EVIDENCE),
+        usersInAll: judged.users.length,
+        attempts: named(judged),
+        drawing: judged.drawing,
+        keys: judged.keys,
       },
       ...{ hint: judged.hint, next: judged.next },
     })),
@@ -93,11 +99,12 @@ const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](
 /** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
 const details = (style: Style, invariants: readonly Judged[]): string[] => {
   const said = new Set<string>()
-  return invariants.flatMap(({ id, verdict, hint, next, users }) => {
+  return invariants.flatMap(({ id, verdict, hint, next, users, drawing }) => {
     if (verdict !== 'fail' && verdict !== 'inconclusive') return []
     const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
     const lines = [
       users.length > 0 ? `  users: ${users.slice(0, 3).join(', ')}${more}` : '',
+      ...drawing.map((line) => `  ${line}`),
       hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
       next === null ? '' : `  next:  ${next}`,
     ].filter((line) => line !== '' && !said.has(line))

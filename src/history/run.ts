@@ -23,6 +23,11 @@ export interface RunHeader {
   readonly users: UserNaming
   readonly concurrency: number
   readonly timeoutMs: number
+  /**
+   * The shop is known to say "sold out" only where nothing is left, and "already bought" before anything about stock: our own
+   * strategies do. Absent where that is not known.
+   */
+  readonly exactAnswers?: boolean
   /** Stock and records before the first attempt; null where Redis was not readable. */
   readonly atStart: StartState | null
 }

@@ -7,6 +7,7 @@ import { noUndersell } from './no-undersell.js'
 import { oneRecordPerUser } from './one-record-per-user.js'
 import { oneSuccessPerUser } from './one-success-per-user.js'
 import { purchaseLimit } from './purchase-limit.js'
+import { realTimeOrder } from './real-time-order.js'
 import { recordedIsAcknowledged } from './recorded-is-acknowledged.js'
 import { somebodyBought } from './somebody-bought.js'
 
@@ -22,4 +23,5 @@ export const RULES: readonly Rule[] = [
   recordedIsAcknowledged,
   noUndersell,
   somebodyBought,
+  realTimeOrder,
 ]

@@ -26,6 +26,7 @@ const judged = z
       users: z.array(z.string()),
       usersInAll: count,
       attempts: z.array(attemptEvidence),
+      drawing: z.array(z.string()).describe('these attempts over time, in lines of text'),
       keys: z.array(z.string()),
     }),
     hint: z.string().nullable(),

@@ -12,6 +12,8 @@ export interface AuditInput {
   readonly state: FinalState | null
   /** What was still moving when the state was read; null where it had settled. */
   readonly moving: string | null
+  /** Why the store is no witness of these runs (another server, or another life of it); null where it is. */
+  readonly lost?: string | null
   /** The present, for lifetimes: milliseconds since 1970. */
   readonly nowMs: number
   /** The runs of this sale; null where the store alone is to be judged. */
@@ -65,7 +67,7 @@ const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
   return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
 }
 
-const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Ledger): Finding => {
+const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledger: Ledger): Finding => {
   const needsStore = rule.needs.includes('store')
   const needsRun = rule.needs.includes('run')
   const proved = rule.provedByRun?.(sale, ledger) ?? null
@@ -78,6 +80,7 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
     })
   }
   if (needsStore && state === null) return inconclusive('Redis was not readable')
+  if (needsStore && lost) return inconclusive(lost)
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
   if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
   const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null

@@ -3,6 +3,7 @@ import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
 import { parseSaleId } from '../sale/keys.js'
 import type { Fold, Places, QueuePlace } from '../sale/layout.js'
+import type { SaleWindow } from '../sale/sale.js'
 import type { UsernameKind } from '../sale/usernames.js'
 import { checkPlaces } from './check-places.js'
 import { Checker } from './checker.js'
@@ -11,9 +12,10 @@ import type { Problem } from './position.js'
 import type { SaleFileInput } from './schema.js'
 import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
 
-export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues'> {
+export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues' | 'window'> {
   readonly fold: readonly Fold[]
   readonly queues: readonly QueuePlace[]
+  readonly window: SaleWindow | undefined
   /** The places described; null where no type is. */
   placesFor(defaults: PlaceDefaults): Places | null
 }
@@ -64,8 +66,18 @@ const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection
     ...sale,
     fold: foldsOf(sale.fold),
     queues: sale.queues ?? [],
+    window: windowOf(sale.window, checker),
     placesFor: (defaults) => placesOf(sale, defaults),
   }
+}
+
+const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker: Checker): SaleWindow | undefined => {
+  if (window === undefined) return undefined
+  const ms = (time: string | undefined) => (time === undefined ? null : Date.parse(time))
+  const [startMs, endMs] = [ms(window.start), ms(window.end)]
+  if (startMs !== null && endMs !== null && endMs <= startMs)
+    checker.refuse(['sale', 'window', 'end'], 'must come after start')
+  return { startMs, endMs }
 }
 
 /** Schema defaults aside, a record of scalars: as texts. */

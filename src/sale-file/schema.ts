@@ -42,6 +42,11 @@ const records = z.strictObject({
     ),
 })
 
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'must be a time with its zone, such as 2026-11-11T20:00:00+08:00',
+})
+
 const queue = z.strictObject({ key: text, type: z.enum(QUEUE_TYPES) })
 
 const sale = z.strictObject({
@@ -52,6 +57,10 @@ const sale = z.strictObject({
     .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: 'must be lower, trim or both' })
     .optional()
     .describe('spellings of a name that are one user'),
+  window: z
+    .strictObject({ start: instant.optional(), end: instant.optional() })
+    .optional()
+    .describe('when the sale may sell'),
   queues: z.array(queue).optional().describe('where accepted orders wait; the audit waits until they are empty'),
   perUser: z
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })

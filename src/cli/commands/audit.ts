@@ -95,6 +95,8 @@ const judgeRunsAlone = async (
     state: null,
     moving: null,
     waitedMs: 0,
+    lost: null,
+    warnings: [],
   }))
 }
 
@@ -113,8 +115,8 @@ const judge = async (
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const { state, moving } = looked
-  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, removedRuns })
+  const { state, moving, lost } = looked
+  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, removedRuns })
   context.print(await renderAudit(context, sale, result))
   return {
     json: auditJson(sale, looked, result),

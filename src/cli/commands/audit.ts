@@ -4,7 +4,9 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
+import { writeReports } from '../audit-report.js'
 import { countRemoved, findRuns, folded, reclassified } from '../audit-runs.js'
+import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -26,9 +28,12 @@ interface AuditOptions extends SaleOptions {
   readonly outcome?: string[]
   readonly orders?: string
   readonly ordersCommand?: string
+  readonly junit?: string
+  readonly watch?: number | true
 }
 
 const SETTLE_MS = 30_000
+const WATCH_MS = 2_000
 
 export const audit = defineCommand<AuditOptions>({
   examples: [
@@ -37,6 +42,7 @@ export const audit = defineCommand<AuditOptions>({
     'seckill audit --layout counter --stock-key goods --records-key buyers --stock 50 --run none',
     'seckill audit --orders-command "psql shop -c \'COPY (SELECT user_id, qty FROM orders) TO STDOUT CSV\'"',
     'seckill audit --json | jq .verdict',
+    'seckill audit --watch',
   ],
   configure: (command) => {
     command
@@ -47,6 +53,12 @@ export const audit = defineCommand<AuditOptions>({
     command
       .option('--orders <file>', 'CSV or NDJSON of orders: one more place of records')
       .option('--orders-command <command>', 'a command that prints such orders')
+      .option('--junit <file>', 'write the findings as JUnit XML, too')
+      .option(
+        '--watch [interval]',
+        'judge a live sale again and again, a line a change (default: every 2s)',
+        durationMs,
+      )
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
@@ -62,7 +74,9 @@ export const audit = defineCommand<AuditOptions>({
     if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      return judge(context, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
+      if (options.watch !== undefined)
+        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
+      return judge(context, options, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
@@ -91,7 +105,7 @@ const judgeRunsAlone = async (
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, sale, runs, await countRemoved(context, sale, options.run), async () => ({
+  return judge(context, options, sale, runs, await countRemoved(context, sale, options.run), async () => ({
     state: null,
     moving: null,
     waitedMs: 0,
@@ -102,6 +116,7 @@ const judgeRunsAlone = async (
 
 const judge = async (
   context: Context,
+  { junit }: AuditOptions,
   sale: Sale,
   runs: Run[] | null,
   removedRuns: number,
@@ -118,6 +133,7 @@ const judge = async (
   const { state, moving, lost } = looked
   const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, removedRuns })
   context.print(await renderAudit(context, sale, result))
+  await writeReports(context, sale, result, looked.warnings, junit)
   return {
     json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],

@@ -10,7 +10,7 @@ import { type Witnesses, witnessesOf } from './witnesses.js'
 export interface Judged extends Finding {
   readonly id: InvariantId
   /** Its failure does not fail the audit. */
-  readonly onlyWarns: boolean
+  readonly onlyWarns?: true
 }
 
 export interface AuditResult {
@@ -32,7 +32,7 @@ export const audit = (input: AuditInput): AuditResult => {
   const invariants = RULES.map((rule) => {
     const to = input.switches?.[rule.id]
     const finding = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
-    return { id: rule.id, onlyWarns: to === 'warn', ...finding }
+    return { id: rule.id, ...(to === 'warn' ? { onlyWarns: true as const } : {}), ...finding }
   })
   return {
     verdict: overall(invariants),
@@ -87,7 +87,7 @@ const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
   return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
 }
 
-const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Ledger): Finding => {
+const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledger: Ledger): Finding => {
   const needsStore = rule.needs.includes('store')
   const needsRun = rule.needs.includes('run')
   const proved = rule.provedByRun?.(sale, ledger) ?? null
@@ -100,6 +100,7 @@ const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Le
     })
   }
   if (needsStore && state === null) return inconclusive('Redis was not readable')
+  if (needsStore && lost) return inconclusive(lost)
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
   if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
   const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null

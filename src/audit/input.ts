@@ -10,6 +10,8 @@ export interface AuditInput {
   readonly state: FinalState | null
   /** What was still moving when the state was read; null where it had settled. */
   readonly moving: string | null
+  /** Why the store is no witness of these runs (another server, or another life of it); null where it is. */
+  readonly lost?: string | null
   /** The present, for lifetimes: milliseconds since 1970. */
   readonly nowMs: number
   /** The runs of this sale; null where the store alone is to be judged. */

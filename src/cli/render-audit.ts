@@ -16,10 +16,14 @@ export interface Looked {
   readonly state: FinalState | null
   readonly moving: string | null
   readonly waitedMs: number
+  /** Why the store is no witness of these runs; null where it is. */
+  readonly lost: string | null
+  /** What about the server and the keys may have spoilt the sale. */
+  readonly warnings: readonly string[]
 }
 
 /** The document that `audit --json` prints. */
-export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, result: AuditResult) => {
+export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings }: Looked, result: AuditResult) => {
   const { ledger } = result
   const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
   const named = ({ users, places }: Judged) =>
@@ -58,7 +62,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
       ...{
         id: judged.id,
         verdict: judged.verdict,
-        onlyWarns: judged.onlyWarns,
+        onlyWarns: judged.onlyWarns ?? false,
         message: judged.message,
         observed: judged.observed,
         expected: judged.expected,
@@ -72,11 +76,11 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs }: Looked, resul
       },
       ...{ hint: judged.hint, next: judged.next },
     })),
-    warnings: warningsOf(state),
+    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings],
   }
 }
 
-const warningsOf = (state: FinalState | null): string[] =>
+const problemsOf = (state: FinalState | null): string[] =>
   [state?.stockProblem ?? null, state?.recordsProblem ?? null].filter((problem) => problem !== null)
 
 /** The verdict first, then every rule, then the evidence of what failed. */

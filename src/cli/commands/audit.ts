@@ -5,7 +5,11 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
+
+import { writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
+import { watchAudit } from '../audit-watch.js'
+
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -27,9 +31,12 @@ interface AuditOptions extends SaleOptions {
   readonly outcome?: string[]
   readonly orders?: string
   readonly ordersCommand?: string
+  readonly junit?: string
+  readonly watch?: number | true
 }
 
 const SETTLE_MS = 30_000
+const WATCH_MS = 2_000
 
 export const audit = defineCommand<AuditOptions>({
   examples: [
@@ -38,6 +45,7 @@ export const audit = defineCommand<AuditOptions>({
     'seckill audit --layout counter --stock-key goods --records-key buyers --stock 50 --run none',
     'seckill audit --orders-command "psql shop -c \'COPY (SELECT user_id, qty FROM orders) TO STDOUT CSV\'"',
     'seckill audit --json | jq .verdict',
+    'seckill audit --watch',
   ],
   configure: (command) => {
     command
@@ -48,6 +56,12 @@ export const audit = defineCommand<AuditOptions>({
     command
       .option('--orders <file>', 'CSV or NDJSON of orders: one more place of records')
       .option('--orders-command <command>', 'a command that prints such orders')
+      .option('--junit <file>', 'write the findings as JUnit XML, too')
+      .option(
+        '--watch [interval]',
+        'judge a live sale again and again, a line a change (default: every 2s)',
+        durationMs,
+      )
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
@@ -66,7 +80,11 @@ export const audit = defineCommand<AuditOptions>({
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
       const switches = file?.invariants ?? {}
-      return judge(context, sale, await hear(sale), switches, (runs) =>
+      if (options.watch !== undefined) {
+        const runsOf = async (each: Sale) => (await hear(each)).runs
+        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
+      }
+      return judge(context, options, sale, await hear(sale), switches, (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
@@ -97,12 +115,13 @@ const judgeRunsAlone = async (
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  const nothing = { state: null, moving: null, waitedMs: 0 }
-  return judge(context, sale, heard, file?.invariants ?? {}, async () => nothing)
+  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [] }
+  return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 
 const judge = async (
   context: Context,
+  { junit }: AuditOptions,
   sale: Sale,
   { runs, gap }: Heard,
   switches: InvariantSwitches,
@@ -116,9 +135,10 @@ const judge = async (
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const { state, moving } = looked
-  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, gap, switches })
+  const { state, moving, lost } = looked
+  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
   context.print(await renderAudit(context, sale, result))
+  await writeReports(context, sale, result, looked.warnings, junit)
   return {
     json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],

@@ -45,6 +45,18 @@ const auditedRun = z.object({
   interrupted: z.boolean().nullable(),
 })
 
+/** A line of `audit --watch --json`. */
+export const auditWatch = z.object({
+  at: z.string().describe('ISO 8601'),
+  sale: z.string(),
+  still: z.boolean().describe('stock and records did not move since the look before'),
+  verdict: verdict.nullable().describe('null while the sale moves and nothing is proved'),
+  stock: z.object({ initial: count, remaining: z.int().nullable() }),
+  recorded: z.int(),
+  acknowledged: count,
+  failed: z.array(z.object({ id: invariant, message: z.string() })),
+})
+
 export const audit = z.object({
   verdict,
   tested: count,

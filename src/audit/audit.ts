@@ -1,6 +1,7 @@
 import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
-import { type Finding, fail, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
+import { type Coverage, coverageOf, tooThin } from './coverage.js'
+import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
 import type { AuditInput } from './input.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
 import { RULES } from './rules/index.js'
@@ -20,6 +21,7 @@ export interface AuditResult {
   readonly rules: number
   readonly invariants: readonly Judged[]
   readonly witnesses: Witnesses
+  readonly coverage: Coverage
   /** Of several places of records, with the first. */
   readonly ledger: Ledger
 }
@@ -29,9 +31,12 @@ export const audit = (input: AuditInput): AuditResult => {
   const views = inputsByRecords(input).map((each): View => ({ input: each, ledger: ledgerOf(each) }))
   const [{ ledger }] = views as [View, ...View[]]
   const witnesses = witnessesOf(input.sale, views)
+  const coverage = coverageOf(ledger)
+  const thin = tooThin(coverage, ledger, input.sale.initial)
   const invariants = RULES.map((rule) => {
     const to = input.switches?.[rule.id]
-    const finding = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
+    const found = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
+    const finding = thin !== null && found.verdict === 'pass' ? untested(`${found.message}; ${thin}`) : found
     return { id: rule.id, ...(to === 'warn' ? { onlyWarns: true as const } : {}), ...finding }
   })
   return {
@@ -40,12 +45,13 @@ export const audit = (input: AuditInput): AuditResult => {
     rules: invariants.length,
     invariants,
     witnesses,
+    coverage,
     ledger,
   }
 }
 
 const ledgerOf = (input: AuditInput): Ledger =>
-  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.gap)
+  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving ?? input.lost ?? null, input.gap)
 
 /** Every place of records has to bear out a rule, and all have to tell the same. */
 const judgeAll = (rule: Rule, views: readonly View[], { disagreements }: Witnesses): Finding => {

@@ -31,6 +31,7 @@ const judged = z
       keys: z.array(z.string()),
     }),
     hint: z.string().nullable(),
+    avoidedBy: z.string().nullable().describe('the strategy that avoids this failure; null where there is none'),
     next: z.string().nullable().describe('the command to try next'),
   })
   .meta({ id: 'judgedInvariant' })
@@ -59,6 +60,7 @@ export const auditWatch = z.object({
 
 export const audit = z.object({
   verdict,
+  summary: z.string().describe('one sentence for whoever answers to the customers'),
   tested: count,
   rules: count,
   sale: z.string(),
@@ -94,5 +96,11 @@ export const audit = z.object({
     .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
   invariants: z.array(judged),
+  coverage: z.object({
+    attempts: count,
+    outcomes: z.partialRecord(outcome, count),
+    reached: count.describe('attempts that the sale itself saw: neither throttled nor unsent'),
+  }),
+  reproduce: z.string().nullable().describe('commands that make the same attempts again'),
   warnings: z.array(z.string()),
 })

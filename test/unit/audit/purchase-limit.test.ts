@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type History, judged, runOf, saleOf, stateOf, withoutRecords } from '../../helpers/history.js'
+import { type History, judged, runOf, saleOf, stateOf, type Told, withoutRecords } from '../../helpers/history.js'
 
 const judge = (history: Omit<History, 'runs'>) => judged('purchase-limit', { runs: null, ...history })
 
@@ -14,6 +14,29 @@ describe('purchase-limit', () => {
 
   it('is untested where nothing is recorded', () => {
     expect(judge({ state: stateOf(5) })).toMatchObject({ verdict: 'untested', message: 'nothing is recorded' })
+  })
+
+  it('is untested where nobody asked for as much as one may have, nor twice', () => {
+    const verdictAfter = (told: Told[]) =>
+      judged('purchase-limit', { state: stateOf(4, { ann: 1 }), runs: [runOf(told)] }).verdict
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['bob', 'error', 1],
+      ]),
+    ).toBe('untested')
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['bob', 'error', 2],
+      ]),
+    ).toBe('pass')
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['ann', 'already_bought', 1],
+      ]),
+    ).toBe('pass')
   })
 
   it.each([0, -1, 3, 10_000])('fails for %i units', (units) => {

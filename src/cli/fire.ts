@@ -120,18 +120,21 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
 }
 
 /** Stock and records before the first attempt. */
-export const startState = async ({ redis }: RedisClient, sale: Sale): Promise<StartState> => {
+export const startState = async (client: RedisClient, sale: Sale): Promise<StartState> => {
+  const { redis } = client
   const { countRecords } = await import('../store/readers/records/index.js')
   const { readStock } = await import('../store/readers/stock/index.js')
   const { readFinalState } = await import('../store/snapshot.js')
+  const { readServerMark } = await import('../store/environment.js')
+  const server = client.target.kind === 'cluster' ? null : await readServerMark(redis)
   const { places } = sale
   const { remaining } = await readStock(redis, places.stock)
   const counts = await Promise.all(places.records.map((place) => countRecords(redis, place).catch(() => 0)))
   const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
-  if (counted > MAX_BASELINE) return { remaining, records: counted, users: null }
+  if (counted > MAX_BASELINE) return { remaining, records: counted, users: null, server }
   const state = await readFinalState(redis, places)
   const users = state.records.flatMap(({ users }) => users)
-  return { remaining, records: users.length, users: users.length > MAX_BASELINE ? null : users }
+  return { remaining, records: users.length, users: users.length > MAX_BASELINE ? null : users, server }
 }
 
 const stockWatch = async ({ client, sale }: Fire) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
-import { audit } from './documents/audited.js'
+import { audit, auditWatch } from './documents/audited.js'
 import { blast, blastPlan, buy, buyPlan, simulate, simulatePlan } from './documents/fired.js'
 import { init, reset, status } from './documents/sale.js'
 import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
@@ -34,6 +34,7 @@ export const DOCUMENTS = {
   simulate: documentOf('simulate', 'simulate', simulate),
   simulatePlan: documentOf('simulatePlan', 'simulate', simulatePlan),
   audit: documentOf('audit', 'audit', audit),
+  auditWatch: documentOf('auditWatch', 'audit', auditWatch),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),

@@ -1,19 +1,22 @@
 import type { Document } from 'yaml'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
+import type { InvariantSwitches } from '../sale/invariant.js'
 import { parseSaleId } from '../sale/keys.js'
 import type { Fold, Places, QueuePlace } from '../sale/layout.js'
+import type { SaleWindow } from '../sale/sale.js'
 import type { UsernameKind } from '../sale/usernames.js'
 import { checkPlaces } from './check-places.js'
 import { Checker } from './checker.js'
 import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
 import type { Problem } from './position.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
+import { parseDuration, parseInstant, parseShare, parseUnits, type Units } from './values.js'
 
-export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues'> {
+export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues' | 'window'> {
   readonly fold: readonly Fold[]
   readonly queues: readonly QueuePlace[]
+  readonly window: SaleWindow | undefined
   /** The places described; null where no type is. */
   placesFor(defaults: PlaceDefaults): Places | null
 }
@@ -40,6 +43,7 @@ export interface SaleFileSections {
   readonly target: TargetSection | undefined
   readonly outcomes: readonly OutcomeRule[]
   readonly load: LoadSection | undefined
+  readonly invariants: InvariantSwitches
 }
 
 /** Turns the checked document into what commands use, with everything that is still wrong. */
@@ -52,6 +56,7 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
       (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
     ),
     load: loadSection(input.load, checker),
+    invariants: input.invariants ?? {},
   }
   return { sections, problems: checker.problems }
 }
@@ -64,8 +69,19 @@ const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection
     ...sale,
     fold: foldsOf(sale.fold),
     queues: sale.queues ?? [],
+    window: windowOf(sale.window, checker),
     placesFor: (defaults) => placesOf(sale, defaults),
   }
+}
+
+const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker: Checker): SaleWindow | undefined => {
+  if (window === undefined) return undefined
+  const form = 'a time with its offset, such as 2026-11-11T20:00:00+08:00'
+  const startMs = checker.value(['sale', 'window', 'start'], window.start, parseInstant, form) ?? null
+  const endMs = checker.value(['sale', 'window', 'end'], window.end, parseInstant, form) ?? null
+  if (startMs !== null && endMs !== null && endMs <= startMs)
+    checker.refuse(['sale', 'window', 'end'], 'the end has to come after the start')
+  return { startMs, endMs }
 }
 
 /** Schema defaults aside, a record of scalars: as texts. */

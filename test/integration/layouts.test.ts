@@ -234,7 +234,7 @@ describe('records', () => {
       [['ann', 'ann'], false],
       [['bob', 'ann'], false],
     ])
-    expect(await lookAt(client.redis, sale.places)).toBe('? left, 2 + 2 records')
+    expect(await lookAt(client.redis, sale.places)).toMatchObject({ seen: '? left, 2 + 2 records' })
   })
 
   it.each<[string, Partial<RecordsPlace>, (i: number) => Deed]>([

@@ -1,10 +1,15 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import type { Run } from '../../history/run.js'
+import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
+
+import { writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
+import { watchAudit } from '../audit-watch.js'
+
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -26,9 +31,12 @@ interface AuditOptions extends SaleOptions {
   readonly outcome?: string[]
   readonly orders?: string
   readonly ordersCommand?: string
+  readonly junit?: string
+  readonly watch?: number | true
 }
 
 const SETTLE_MS = 30_000
+const WATCH_MS = 2_000
 
 export const audit = defineCommand<AuditOptions>({
   examples: [
@@ -37,6 +45,7 @@ export const audit = defineCommand<AuditOptions>({
     'seckill audit --layout counter --stock-key goods --records-key buyers --stock 50 --run none',
     'seckill audit --orders-command "psql shop -c \'COPY (SELECT user_id, qty FROM orders) TO STDOUT CSV\'"',
     'seckill audit --json | jq .verdict',
+    'seckill audit --watch',
   ],
   configure: (command) => {
     command
@@ -47,6 +56,12 @@ export const audit = defineCommand<AuditOptions>({
     command
       .option('--orders <file>', 'CSV or NDJSON of orders: one more place of records')
       .option('--orders-command <command>', 'a command that prints such orders')
+      .option('--junit <file>', 'write the findings as JUnit XML, too')
+      .option(
+        '--watch [interval]',
+        'judge a live sale again and again, a line a change (default: every 2s)',
+        durationMs,
+      )
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
@@ -64,7 +79,12 @@ export const audit = defineCommand<AuditOptions>({
     if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, hear)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      return judge(context, sale, await hear(sale), (runs) =>
+      const switches = file?.invariants ?? {}
+      if (options.watch !== undefined) {
+        const runsOf = async (each: Sale) => (await hear(each)).runs
+        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
+      }
+      return judge(context, options, sale, await hear(sale), switches, (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
@@ -95,13 +115,16 @@ const judgeRunsAlone = async (
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, sale, heard, async () => ({ state: null, moving: null, waitedMs: 0 }))
+  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [] }
+  return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 
 const judge = async (
   context: Context,
+  { junit }: AuditOptions,
   sale: Sale,
   { runs, gap }: Heard,
+  switches: InvariantSwitches,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
   const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
@@ -112,9 +135,10 @@ const judge = async (
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const { state, moving } = looked
-  const result = judgeAll({ sale, state, moving, nowMs: Date.now(), runs, gap })
+  const { state, moving, lost } = looked
+  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
   context.print(await renderAudit(context, sale, result))
+  await writeReports(context, sale, result, looked.warnings, junit)
   return {
     json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],

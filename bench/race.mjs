@@ -10,6 +10,7 @@ import { connectRedis } from '../dist/redis/client.js'
 import { startPrivateRedis } from '../dist/redis/private-server.js'
 import { parseRedisUrl } from '../dist/redis/url.js'
 import { saleKeys } from '../dist/sale/keys.js'
+import { presetPlaces } from '../dist/sale/layout.js'
 import { STRATEGIES, strategyNamed } from '../dist/strategies/index.js'
 
 const server = await startPrivateRedis({ env: process.env })
@@ -26,7 +27,17 @@ const ample = async (users, explorer) => {
   const strategy = strategyNamed('list-naive')
   const setting = settingOf(new Array(users).fill(1), AMPLE)
   const perUser = { orders: 1, units: 2 }
-  const sale = { id: 'a', uuid: null, layout: 'list', keys: saleKeys('a'), initial: AMPLE, perUser, ttlSeconds: null }
+  const places = presetPlaces('list', saleKeys('a'))
+  const sale = {
+    id: 'a',
+    uuid: null,
+    layout: 'list',
+    places,
+    keys: saleKeys('a'),
+    initial: AMPLE,
+    perUser,
+    ttlSeconds: null,
+  }
   const world = new InProcessWorld({ client, strategy, sale, setting })
   const [from, cpuFrom] = [performance.now(), cpuMs()]
   let count = 0

@@ -13,7 +13,7 @@ const must = (step, exitCode) => {
  * Resolves with the path of the Redis server; prints one line and exits where something cannot be had.
  */
 export const setup = async () => {
-  must('npm ci', installIfChanged())
+  must('npm install', installIfChanged())
   // With type errors nothing is written, so dist stays older than src and the next run builds again.
   must('npm run build', buildIfStale('--noEmitOnError'))
   return ensureRedisServer()

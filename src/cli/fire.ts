@@ -5,7 +5,7 @@ import type { Classifier } from '../load/classify.js'
 import type { LoadPlan, QuantityRange } from '../load/plan.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
-import { LAYOUTS } from '../sale/layout.js'
+import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
 import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
@@ -28,14 +28,12 @@ export interface FireOptions {
   readonly seed?: number
 }
 
-const MAX_USERS = 1_000_000_000
-const MAX_CONCURRENCY = 100_000
 const STOCK_SAMPLE_MS = 50
 
 export const addFireOptions = (command: Command): Command =>
   command
-    .option('--users <n>', 'distinct users (default: 1000)', whole(1, MAX_USERS))
-    .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(1, MAX_CONCURRENCY))
+    .option('--users <n>', 'distinct users (default: 1000)', whole(...LIMITS.users))
+    .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(...LIMITS.concurrency))
     .option('--quantity <range>', 'units each user asks for (default: 1-2, or 1 where the limit is 1)', quantityRange)
     .option('--duplicates <share>', 'share of the users who click twice at once', share)
     .option('--usernames <kind>', `${USERNAME_KINDS.join(', ')} (default: random)`)
@@ -58,6 +56,8 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
+  /** By a strategy of ours, whose answers are exact (see RunHeader). */
+  readonly inProcess?: boolean
 }
 
 const parseUsernames = (name: string): UsernameKind => {
@@ -96,9 +96,10 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     target: it.target,
     seed: plan.seed,
     users,
-    concurrency: Math.min(it.options.concurrency ?? 100, MAX_CONCURRENCY),
+    concurrency: it.options.concurrency ?? 100,
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
+    ...(it.inProcess ? { exactAnswers: true } : {}),
   }
   const progress = await progressOn(context)
   try {
@@ -119,22 +120,27 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
 }
 
 /** Stock and records before the first attempt. */
-export const startState = async ({ redis }: RedisClient, sale: Sale): Promise<StartState> => {
-  const { readStock } = await import('../store/readers/stock.js')
+export const startState = async (client: RedisClient, sale: Sale): Promise<StartState> => {
+  const { redis } = client
+  const { countRecords } = await import('../store/readers/records/index.js')
+  const { readStock } = await import('../store/readers/stock/index.js')
   const { readFinalState } = await import('../store/snapshot.js')
-  const layout = LAYOUTS[sale.layout]
-  const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)
-  const counter = layout.records === 'hash' ? 'HLEN' : 'LLEN'
-  const records = Number(await redis.call(counter, sale.keys.records).catch(() => 0))
-  if (records > MAX_BASELINE) return { remaining, records, users: null }
-  const state = await readFinalState(redis, sale.keys, layout)
-  return { remaining, records, users: state.records.flatMap(({ users }) => users) }
+  const { readServerMark } = await import('../store/environment.js')
+  const server = client.target.kind === 'cluster' ? null : await readServerMark(redis)
+  const { places } = sale
+  const { remaining } = await readStock(redis, places.stock)
+  const counts = await Promise.all(places.records.map((place) => countRecords(redis, place).catch(() => 0)))
+  const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  if (counted > MAX_BASELINE) return { remaining, records: counted, users: null, server }
+  const state = await readFinalState(redis, places)
+  const users = state.records.flatMap(({ users }) => users)
+  return { remaining, records: users.length, users: users.length > MAX_BASELINE ? null : users, server }
 }
 
 const stockWatch = async ({ client, sale }: Fire) => {
-  if (!client || !sale) return null
+  if (!client || !sale || sale.places.stock.type === 'none') return null
   const { StockWatch } = await import('../store/watch.js')
-  return new StockWatch(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock, STOCK_SAMPLE_MS)
+  return new StockWatch(client.redis, sale.places.stock, STOCK_SAMPLE_MS)
 }
 
 /** 0 where somebody answered; 3 where nobody did. */

@@ -50,6 +50,8 @@ export interface Told {
 export interface Witnesses {
   readonly sale: Sale
   readonly setting: Setting
+  /** See `exactAnswers` of a run. */
+  readonly exact: boolean
   readonly told: readonly Told[]
   readonly state: FinalState
   /** Units left, from the start, after every step; null where unreadable. */
@@ -67,7 +69,7 @@ export const judge = (witnesses: Witnesses): Violation[] => {
 
 const STARTED = new Date(0).toISOString()
 
-const runOf = ({ sale, setting, told, stocks }: Witnesses): Run => {
+const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
   const names = [...new Set(setting.buyers.map(({ user }) => user))]
   const copies = new Map<string, number>()
   const attempts = setting.buyers.map(({ user, quantity }, buyer) => {
@@ -83,7 +85,12 @@ const runOf = ({ sale, setting, told, stocks }: Witnesses): Run => {
     header: {
       ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'race', command: 'simulate', startedAt: STARTED },
       ...{ sale: sale.id, saleUuid: sale.uuid, target: 'race', seed: 0, users: { kind: 'given', names } },
-      ...{ concurrency: told.length, timeoutMs: 0, atStart: { remaining: setting.stock, records: 0, users: [] } },
+      ...{
+        concurrency: told.length,
+        timeoutMs: 0,
+        exactAnswers: exact,
+        atStart: { remaining: setting.stock, records: 0, users: [] },
+      },
     },
     // In order of completion, as a run log has them.
     attempts: AttemptTable.of(attempts.sort((a, b) => a.doneAtUs - b.doneAtUs)),

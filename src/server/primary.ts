@@ -75,7 +75,12 @@ class WorkerPool {
     this.#alive.add(worker)
     worker.on('message', (message: FromWorker) => this.#hear(worker, message))
     worker.on('error', () => {})
-    worker.once('exit', (code, signal) => this.#bury(worker, signal || `exit code ${code}`))
+    worker.once('exit', (code, signal) => {
+      const bury = () => this.#bury(worker, signal || `exit code ${code}`)
+      // Until its channel has closed too, Node goes on handing connections to it, and they would hang.
+      if (worker.isConnected()) worker.once('disconnect', bury)
+      else bury()
+    })
   }
 
   #hear(worker: Worker, message: FromWorker): void {

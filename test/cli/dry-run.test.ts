@@ -7,7 +7,7 @@ import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { freePort, redisAt } from './world.js'
+import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
 
 /**
  * Every way of every command; what it says it would do, or what it prints anyhow where it only reads; and the name of the
@@ -16,6 +16,7 @@ import { freePort, redisAt } from './world.js'
 const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['demo', /^would start a private Redis,.*counter-naive.*counter-lua/, 'demo'],
   ['serve --port 0', /^would listen on http:\/\/127\.0\.0\.1:0 .*list-naive/, 'serve'],
+  ['proxy --listen 0', /^would listen on 127\.0\.0\.1:0 for redis/, 'proxy'],
   ['serve --port 0 --workers 2', /^would listen on .* 2 processes/, 'serve'],
   ['init --stock 7 --layout counter', /^would write 7 units .*, in place of 49 units and 1 records/, 'init'],
   ['status', /49 of 50 left/, 'status'],
@@ -110,9 +111,7 @@ describe('--dry-run says what would be done, and does nothing', () => {
   it('redis of this folder: neither a second start nor a stop', async () => {
     const port = await freePort()
     const script = `seckill redis start --port ${port} && seckill redis start --dry-run && seckill redis stop --dry-run`
-    onTestFinished(async () => {
-      await shell('seckill redis stop')
-    })
+    stopFolderRedisAfter()
     const { code, stdout } = await shell(script)
     expect(code).toBe(0)
     const url = `redis://127.0.0.1:${port}`

@@ -73,6 +73,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./redis.js')).redis,
   },
   {
+    name: 'proxy',
+    group: 'more',
+    summary: 'stand between a shop and its Redis, and show every command',
+    load: async () => (await import('./proxy.js')).proxy,
+  },
+  {
     name: 'strategies',
     group: 'more',
     summary: 'the purchase strategies, and what each of them breaks',

@@ -1,6 +1,5 @@
 import type { RedisClient } from '../../redis/client.js'
 import { type AtomicUnit, command, type Execute, RedisPort } from '../../redis/port.js'
-import { LAYOUTS } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
 import type { Pending, Step } from '../events.js'
@@ -19,6 +18,8 @@ export interface InProcessOptions {
   /** Names the keys; they are written, and deleted again. */
   readonly sale: Sale
   readonly setting: Setting
+  /** The strategy says "sold out" only where nothing is left, and "already bought" before that. */
+  readonly exact?: boolean
   /** Whether every key with a lifetime may expire, once, at any moment. */
   readonly expiry?: boolean
   /** Between one step of a purchase and its next; longer is "never settles". Default 1 s. */
@@ -43,10 +44,10 @@ export class InProcessWorld implements World<Ending> {
   #steps: Step[] = []
 
   constructor(options: InProcessOptions) {
-    const { client, sale, setting, expiry = false, adapt = (execute) => execute } = options
+    const { client, sale, setting, exact = false, expiry = false, adapt = (execute) => execute } = options
     this.#options = options
     this.#wire = new Wire(client, adapt)
-    this.#verdicts = new Verdicts(client, sale, setting)
+    this.#verdicts = new Verdicts(client, sale, setting, exact)
     this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
     const buyers = actorsOf(setting.buyers)
     this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
@@ -128,7 +129,7 @@ export class InProcessWorld implements World<Ending> {
     const { stock } = sale.keys
     await this.#abandon()
     await this.#wire.post(new Session(), command('DEL', ...this.#written))
-    if (LAYOUTS[sale.layout].stock === 'string-down') this.#wire.peek(command('SET', stock, setting.stock))
+    if (sale.places.stock.type === 'string-down') this.#wire.peek(command('SET', stock, setting.stock))
     else if (setting.stock > 0) this.#wire.peek(command('RPUSH', stock, ...new Array<number>(setting.stock).fill(1)))
   }
 

@@ -5,9 +5,9 @@ import type { Execute } from '../../redis/port.js'
 import { startPrivateRedis } from '../../redis/private-server.js'
 import { type Env, parseRedisUrl } from '../../redis/url.js'
 import { saleKeys } from '../../sale/keys.js'
-import { LAYOUTS } from '../../sale/layout.js'
+import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
-import { strategyNamed } from '../../strategies/index.js'
+import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
 import { MAX_BUYERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
@@ -101,20 +101,18 @@ export const raceOn = async (
   const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy) : options.strategy
   const plan = planOf(strategy, options)
   const keys = saleKeys(id)
+  const { layout } = strategy
+  // What our own strategies say is exact, and held against them; what others mean by "sold out" is not known.
+  const exact = STRATEGIES.includes(strategy)
   const openWorld = (setting: Setting) => {
     const units = Math.max(DEFAULT_UNIT_LIMIT, ...setting.buyers.map(({ quantity }) => quantity))
     const perUser = { orders: 1, units }
     const sale: Sale = {
-      id,
-      uuid: null,
-      layout: strategy.layout,
-      keys,
-      initial: setting.stock,
-      perUser,
-      ttlSeconds: null,
+      ...{ id, uuid: null, layout, places: presetPlaces(layout, keys), keys },
+      ...{ initial: setting.stock, perUser, ttlSeconds: null },
     }
     return new InProcessWorld({
-      ...{ client, strategy, sale, setting, expiry: lockExpiry },
+      ...{ client, strategy, sale, setting, exact, expiry: lockExpiry },
       ...(settleMs === undefined ? {} : { settleMs }),
       ...(adapt === undefined ? {} : { adapt }),
     })

@@ -1,6 +1,5 @@
 import type { RedisClient } from '../../redis/client.js'
 import { command, type RedisFailure, type Reply } from '../../redis/port.js'
-import { LAYOUTS } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import { readFinalState } from '../../store/snapshot.js'
 import { judge, type Told, type Violation } from '../judge.js'
@@ -12,27 +11,32 @@ export class Verdicts {
   readonly #client: RedisClient
   readonly #sale: Sale
   readonly #setting: Setting
+  readonly #exact: boolean
 
-  constructor(client: RedisClient, sale: Sale, setting: Setting) {
+  constructor(client: RedisClient, sale: Sale, setting: Setting, exact: boolean) {
     this.#client = client
     this.#sale = sale
     this.#setting = setting
+    this.#exact = exact
   }
 
   /** Reads that show whether the sale ended as another one did. */
   get glances() {
-    const { keys, layout } = this.#sale
-    const { stock, records } = LAYOUTS[layout]
+    const { keys, places } = this.#sale
     return [
-      command(stock === 'list' ? 'LLEN' : 'GET', keys.stock),
-      records === 'hash' ? command('HGETALL', keys.records) : command('LRANGE', keys.records, 0, -1),
+      command(places.stock.type === 'list' ? 'LLEN' : 'GET', keys.stock),
+      this.#inHash ? command('HGETALL', keys.records) : command('LRANGE', keys.records, 0, -1),
     ] as const
+  }
+
+  get #inHash(): boolean {
+    return this.#sale.places.records[0]?.type === 'hash'
   }
 
   /** What those reads show, whatever the order of the fields of a hash. */
   orderless(replies: readonly (Reply | RedisFailure)[]): readonly (Reply | RedisFailure)[] {
     const [stock = null, records = null] = replies
-    if (LAYOUTS[this.#sale.layout].records !== 'hash' || !Array.isArray(records)) return replies
+    if (!this.#inHash || !Array.isArray(records)) return replies
     const pairs = records.flatMap((field, i) => (i % 2 === 0 ? [`${field} ${records[i + 1]}`] : []))
     return [stock, pairs.sort()]
   }
@@ -48,8 +52,8 @@ export class Verdicts {
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const [sale, setting] = [this.#sale, this.#setting]
-    const state = await readFinalState(this.#client.redis, sale.keys, LAYOUTS[sale.layout])
-    const violations = judge({ sale, setting, told, state, stocks: [setting.stock, ...stocks] })
+    const state = await readFinalState(this.#client.redis, sale.places)
+    const violations = judge({ sale, setting, exact: this.#exact, told, state, stocks: [setting.stock, ...stocks] })
     this.#known.set(key, violations)
     return violations
   }

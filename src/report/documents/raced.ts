@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { count, INVARIANT_IDS, milliseconds, outcome, verdict } from './schema-parts.js'
+import { count, invariant, milliseconds, outcome, verdict } from './common.js'
 
 /** What `race --json` prints. */
 
-const rule = z.enum([...INVARIANT_IDS, 'deadlock', 'never-settles', 'threw', 'nondeterminism']).meta({ id: 'raceRule' })
+const rule = z
+  .enum([...invariant.options, 'deadlock', 'never-settles', 'threw', 'nondeterminism'])
+  .meta({ id: 'raceRule' })
 
 const setting = z.object({ users: z.array(z.string()), quantities: z.array(count), stock: count })
 

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { count, invariant, milliseconds, outcome, uuid, verdict } from './common.js'
+
+const figure = z.union([z.string(), z.number()]).nullable()
+
+const attemptEvidence = z
+  .object({
+    runId: z.string(),
+    user: z.string(),
+    copy: count,
+    quantity: count,
+    outcome,
+    sentAtMs: z.number(),
+    doneAtMs: z.number(),
+  })
+  .meta({ id: 'attemptEvidence' })
+
+const judged = z
+  .object({
+    id: invariant,
+    verdict: z.enum(['pass', 'fail', 'inconclusive', 'untested', 'skipped']),
+    onlyWarns: z.boolean().describe('its failure does not fail the audit, as the sale file wants it'),
+    message: z.string(),
+    observed: figure,
+    expected: figure,
+    evidence: z.object({
+      users: z.array(z.string()),
+      usersInAll: count,
+      attempts: z.array(attemptEvidence),
+      drawing: z.array(z.string()).describe('these attempts over time, in lines of text'),
+      keys: z.array(z.string()),
+    }),
+    hint: z.string().nullable(),
+    avoidedBy: z.string().nullable().describe('the strategy that avoids this failure; null where there is none'),
+    next: z.string().nullable().describe('the command to try next'),
+  })
+  .meta({ id: 'judgedInvariant' })
+
+const auditedRun = z.object({
+  runId: z.string(),
+  command: z.enum(['blast', 'simulate', 'buy']),
+  target: z.string(),
+  file: z.string(),
+  attempts: count,
+  complete: z.boolean().describe('false where the log ends early'),
+  interrupted: z.boolean().nullable(),
+})
+
+/** A line of `audit --watch --json`. */
+export const auditWatch = z.object({
+  at: z.string().describe('ISO 8601'),
+  sale: z.string(),
+  still: z.boolean().describe('stock and records did not move since the look before'),
+  verdict: verdict.nullable().describe('null while the sale moves and nothing is proved'),
+  stock: z.object({ initial: count, remaining: z.int().nullable() }),
+  recorded: z.int(),
+  acknowledged: count,
+  failed: z.array(z.object({ id: invariant, message: z.string() })),
+})
+
+export const audit = z.object({
+  verdict,
+  summary: z.string().describe('one sentence for whoever answers to the customers'),
+  tested: count,
+  rules: count,
+  sale: z.string(),
+  saleUuid: uuid,
+  runs: z.array(auditedRun),
+  settled: z.object({ settled: z.boolean(), waitedMs: milliseconds, moving: z.string().nullable() }),
+  stock: z.object({
+    initial: count,
+    remaining: z.int().nullable(),
+    sold: z.int().describe('units recorded'),
+    lowestSeen: z.int().nullable(),
+    samples: count,
+  }),
+  witnesses: z
+    .object({
+      testified: z.array(
+        z.object({
+          witness: z.string(),
+          units: z.int(),
+          open: count.describe('units of attempts without an answer: these may come on top'),
+        }),
+      ),
+      disagreements: z.array(
+        z.object({
+          between: z.tuple([z.string(), z.string()]),
+          units: count.describe('by which they differ, at least'),
+          users: z.array(z.string()).describe('of whom they say different things, at most 1000'),
+          usersInAll: count,
+          message: z.string(),
+        }),
+      ),
+    })
+    .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
+  acknowledged: count.describe('units that buyers were told they got'),
+  invariants: z.array(judged),
+  coverage: z.object({
+    attempts: count,
+    outcomes: z.partialRecord(outcome, count),
+    reached: count.describe('attempts that the sale itself saw: neither throttled nor unsent'),
+  }),
+  reproduce: z.string().nullable().describe('commands that make the same attempts again'),
+  warnings: z.array(z.string()),
+})

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { INVARIANTS, type InvariantId } from '../../sale/invariant.js'
+import { LAYOUT_NAMES } from '../../sale/layout.js'
+import { OUTCOMES } from '../../sale/outcome.js'
+
+export const count = z.int().min(0)
+export const milliseconds = z.number().min(0)
+export const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
+export const layout = z.enum([...LAYOUT_NAMES, 'custom'])
+export const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
+export const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
+export const verdict = z.enum(['pass', 'fail', 'inconclusive'])
+export const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')
+
+export const percentiles = z
+  .object({
+    p50: milliseconds,
+    p90: milliseconds,
+    p99: milliseconds,
+    p999: milliseconds,
+    max: milliseconds,
+    mean: milliseconds,
+  })
+  .meta({ id: 'percentiles' })

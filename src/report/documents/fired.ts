@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { count, milliseconds, outcome, percentiles, uuid } from './common.js'
+
+const holding = z.object({
+  remaining: z.int().nullable(),
+  recorded: z.string().nullable().describe('the record of this user, as it stands in Redis'),
+})
+
+export const buy = z.object({
+  user: z.string(),
+  quantity: count,
+  outcome,
+  answer: z.string().nullable(),
+  rule: z.string().nullable().describe('that told the outcome; null where none matched'),
+  before: holding,
+  after: holding,
+  elapsedMs: milliseconds,
+})
+
+export const buyPlan = z.object({ target: z.string(), user: z.string(), quantity: count, dryRun: z.literal(true) })
+
+const fired = z.object({
+  runId: z.string(),
+  runFile: z.string(),
+  saleUuid: uuid,
+  seed: count,
+  users: count,
+  attempts: count,
+  concurrency: count,
+  elapsedMs: milliseconds,
+  requestsPerSecond: count,
+  outcomes: z.partialRecord(outcome, count),
+  unitsAcknowledged: count,
+  statusCodes: z.record(z.string().regex(/^\d{3}$/), count),
+  unmatched: z.array(
+    z.object({ count, status: count, sample: z.string(), suggestedRule: z.string().describe('an --outcome to paste') }),
+  ),
+  timeToSellOutMs: milliseconds.nullable(),
+  latencyMs: z.object({
+    response: percentiles,
+    service: percentiles,
+    connect: percentiles,
+    byOutcome: z.partialRecord(outcome, percentiles),
+  }),
+  interrupted: z.boolean(),
+})
+
+export const blast = z.object({ target: z.string(), ...fired.shape })
+export const simulate = z.object({ strategy: z.string(), ...fired.shape })
+
+const plan = z.object({
+  users: count,
+  seed: count,
+  duplicates: z.number().min(0).max(1),
+  quantity: z.object({ min: count, max: count }),
+})
+export const blastPlan = z.object({ target: z.string(), plan, dryRun: z.literal(true) })
+export const simulatePlan = z.object({ strategy: z.string(), sale: z.string(), plan, dryRun: z.literal(true) })

@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { audit } from './audited.js'
+import { count, dryRun, invariant, layout, milliseconds } from './common.js'
+import { blast } from './fired.js'
+
+export const strategies = z.object({
+  strategies: z.array(
+    z.object({
+      name: z.string(),
+      layout,
+      summary: z.string(),
+      breaks: z.object({ always: z.array(invariant), ifLockExpires: z.array(invariant).optional() }),
+      requires: z.object({ command: z.string(), servers: z.string() }).nullable(),
+    }),
+  ),
+})
+
+export const redisStart = z.object({ url: z.string(), port: count, pid: count, alreadyRunning: z.boolean() })
+export const redisStop = z.object({ stopped: z.boolean(), pid: count.nullable() })
+export const redisPlan = z.object({ running: z.string().nullable().describe('URL'), dryRun: z.literal(true) })
+export const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
+export const proxy = z.object({ port: count, dryRun })
+export const proxied = z.object({
+  connection: count,
+  command: z.string().describe('passwords masked'),
+  kind: z.enum(['step', 'housekeeping', 'streaming', 'silent']),
+  reply: z.string().nullable().describe('as redis-cli shows it; null where none came'),
+  sentAtMs: z.number().describe('since the proxy started'),
+  elapsedMs: milliseconds.nullable(),
+})
+export const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })), dryRun })

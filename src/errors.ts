@@ -18,6 +18,7 @@ const EXIT_BY_CODE = {
   usage: EXIT.usage,
   sale_file: EXIT.usage,
   run_log: EXIT.usage,
+  orders: EXIT.usage,
   redis_auth: EXIT.usage,
   wrong_type: EXIT.usage,
   meta_missing: EXIT.usage,

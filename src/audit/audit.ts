@@ -1,25 +1,17 @@
-import type { Run } from '../history/run.js'
-import type { FinalState } from '../sale/final-state.js'
 import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
-import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
+import { type Coverage, coverageOf, tooThin } from './coverage.js'
+import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
+import type { AuditInput } from './input.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
 import { RULES } from './rules/index.js'
-
-export interface AuditInput {
-  readonly sale: Sale
-  /** The sale as it stands; null where Redis was not readable. */
-  readonly state: FinalState | null
-  /** What was still moving when the state was read; null where it had settled. */
-  readonly moving: string | null
-  /** The present, for lifetimes: milliseconds since 1970. */
-  readonly nowMs: number
-  /** The runs of this sale; null where the store alone is to be judged. */
-  readonly runs: readonly Run[] | null
-}
+import { inputsByRecords, type View, worstOf } from './views.js'
+import { type Witnesses, witnessesOf } from './witnesses.js'
 
 export interface Judged extends Finding {
   readonly id: InvariantId
+  /** Its failure does not fail the audit. */
+  readonly onlyWarns?: true
 }
 
 export interface AuditResult {
@@ -28,20 +20,57 @@ export interface AuditResult {
   readonly tested: number
   readonly rules: number
   readonly invariants: readonly Judged[]
+  readonly witnesses: Witnesses
+  readonly coverage: Coverage
+  /** Of several places of records, with the first. */
   readonly ledger: Ledger
 }
 
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
-  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving)
-  const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
+  const views = inputsByRecords(input).map((each): View => ({ input: each, ledger: ledgerOf(each) }))
+  const [{ ledger }] = views as [View, ...View[]]
+  const witnesses = witnessesOf(input.sale, views)
+  const coverage = coverageOf(ledger)
+  const thin = tooThin(coverage, ledger, input.sale.initial)
+  const invariants = RULES.map((rule) => {
+    const to = input.switches?.[rule.id]
+    const found = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
+    const finding = thin !== null && found.verdict === 'pass' ? untested(`${found.message}; ${thin}`) : found
+    return { id: rule.id, ...(to === 'warn' ? { onlyWarns: true as const } : {}), ...finding }
+  })
   return {
     verdict: overall(invariants),
     tested: invariants.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length,
     rules: invariants.length,
     invariants,
+    witnesses,
+    coverage,
     ledger,
   }
+}
+
+const ledgerOf = (input: AuditInput): Ledger =>
+  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving ?? input.lost ?? null, input.gap)
+
+/** Every place of records has to bear out a rule, and all have to tell the same. */
+const judgeAll = (rule: Rule, views: readonly View[], { disagreements }: Witnesses): Finding => {
+  const found = views.map(({ input, ledger }) => ({
+    place: input.sale.keys.records,
+    finding: judge(rule, input, ledger),
+  }))
+  const worst = worstOf(found)
+  const torn = disagreements.find(({ between }) => between.every((witness) => witness.startsWith('recorded')))
+  if (rule.id !== 'conservation' || torn === undefined || worst.verdict === 'fail') return worst
+  return fail(torn.message, {
+    ...{
+      users: torn.users,
+      observed: torn.units,
+      expected: 0,
+      keys: views.map(({ input }) => input.sale.keys.records),
+    },
+    hint: 'the second place is written after the answer and was not, or twice: write both from one queue, with the order’s id as key',
+  })
 }
 
 /** Redis measures the lifetime by its own clock. */
@@ -53,41 +82,48 @@ const expiryOf = ({ sale, state, nowMs }: AuditInput): string | null => {
   if (ttlSeconds === null || seededAt === undefined || state === null || state.ttlSeconds !== null) return null
   const endMs = Date.parse(seededAt) + ttlSeconds * 1_000
   if (nowMs + CLOCK_SKEW_MS < endMs) return null
-  return `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  const over = `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  return state.remaining === null ? over : `${over}, unless somebody took it away: the key has none now`
 }
 
 /** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
 const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
-  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict)
+  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict && !judged.onlyWarns)
   if (has('fail')) return 'fail'
   return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
 }
 
-const judge = (rule: Rule, { sale, state, moving, runs }: AuditInput, ledger: Ledger): Finding => {
+const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledger: Ledger): Finding => {
   const needsStore = rule.needs.includes('store')
   const needsRun = rule.needs.includes('run')
   const proved = rule.provedByRun?.(sale, ledger) ?? null
   if (proved !== null) return proved
   if (needsRun && runs === null) return skipped('needs a run; the store alone was to be judged')
   if (needsRun && ledger.runs.length === 0) {
-    return inconclusive('there is no run of this sale', {
+    return inconclusive(ledger.gap ?? 'there is no run of this sale', {
       hint: 'fire one, or judge the store alone',
       next: 'seckill audit --run none',
     })
   }
   if (needsStore && state === null) return inconclusive('Redis was not readable')
+  if (needsStore && lost) return inconclusive(lost)
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
   if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
   const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null
   return elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
 }
 
-/** Buyers were told "sold", yet neither stock nor records moved since the first run: these keys are not the shop's. */
+/**
+ * Buyers were told "sold", yet neither stock nor records moved since the first run, nor while anybody looked: these keys are
+ * not the shop's.
+ */
 const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   const start = firstOf(ledger.runs)?.header.atStart
   const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
   if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
     return null
+  const seen = ledger.runs.flatMap(({ footer }) => footer?.stock ?? [])
+  if (seen.some(({ lowest, last }) => lowest !== start.remaining || last !== start.remaining)) return null
   const { stock, records } = sale.keys
   return inconclusive(
     `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,
@@ -98,11 +134,11 @@ const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   )
 }
 
-/** What a torn run log still allows to say: a violation seen is a violation, but its absence proves nothing. */
-const weaken = (rule: Rule, finding: Finding, ledger: Ledger): Finding => {
-  if (ledger.complete || ledger.runs.length === 0) return finding
-  const missing = 'a run log ends early, so attempts are missing'
-  const needsWholeRun = rule.id === 'recorded-is-acknowledged' || rule.id === 'somebody-bought'
-  if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(missing, { users: finding.users }) : finding
-  return rule.needs.includes('run') && finding.verdict !== 'skipped' ? inconclusive(missing) : finding
+/** What missing attempts still allow to say: a violation seen is a violation, but its absence proves nothing. */
+const weaken = (rule: Rule, finding: Finding, { gap }: Ledger): Finding => {
+  if (gap === null) return finding
+  const needsWholeRun = ['recorded-is-acknowledged', 'somebody-bought', 'real-time-order'].includes(rule.id)
+  if (finding.verdict === 'fail') return needsWholeRun ? inconclusive(gap, { users: finding.users }) : finding
+  const looksAtRun = rule.needs.includes('run') || rule.provedByRun !== undefined
+  return looksAtRun && finding.verdict !== 'skipped' ? inconclusive(gap) : finding
 }

@@ -1,5 +1,6 @@
 import type { Run } from '../history/run.js'
 import type { Outcome } from '../sale/outcome.js'
+import { userNamer } from '../sale/usernames.js'
 import type { Judged } from './audit.js'
 import { forEachAttempt } from './ledger.js'
 
@@ -22,23 +23,26 @@ export const namedUsers = (invariants: readonly Judged[]): ReadonlySet<string> =
   return new Set(open.flatMap(({ users }) => users.slice(0, NAMED_PER_RULE)))
 }
 
+/** An attempt of a run. */
+export const evidenceAt = ({ header, attempts }: Run, row: number): AttemptEvidence => ({
+  runId: header.runId,
+  user: userNamer(header.users)(attempts.userIndex[row] as number),
+  copy: attempts.copy[row] as number,
+  quantity: attempts.quantity[row] as number,
+  outcome: attempts.outcomeAt(row),
+  sentAtMs: inMs(attempts.sentAtUs(row)),
+  doneAtMs: inMs(attempts.doneAtUs(row)),
+})
+
+const inMs = (us: number): number => Math.round(us) / 1_000
+
 /** Every attempt of those users, in the order of the logs. */
 export const attemptsOfUsers = (runs: readonly Run[], users: ReadonlySet<string>): AttemptEvidence[] => {
   const found: AttemptEvidence[] = []
   if (users.size === 0) return found
-  const ms = (us: number) => Math.round(us) / 1_000
   const all = () => true
-  forEachAttempt(runs, all, (user, { header, attempts }, row) => {
-    if (!users.has(user)) return
-    found.push({
-      runId: header.runId,
-      user,
-      copy: attempts.copy[row] as number,
-      quantity: attempts.quantity[row] as number,
-      outcome: attempts.outcomeAt(row),
-      sentAtMs: ms(attempts.sentAtUs(row)),
-      doneAtMs: ms(attempts.doneAtUs(row)),
-    })
+  forEachAttempt(runs, all, (user, run, row) => {
+    if (users.has(user)) found.push(evidenceAt(run, row))
   })
   return found
 }

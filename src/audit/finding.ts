@@ -1,6 +1,8 @@
 import type { InvariantId } from '../sale/invariant.js'
+import type { RecordsType } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import type { Ledger } from './ledger.js'
+import type { Place } from './order/testimony.js'
 
 /** `inconclusive`: a witness is missing or still moving. `untested`: the load never put the rule to the test. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'untested' | 'skipped'
@@ -14,6 +16,10 @@ export interface Finding {
   readonly expected: string | number | null
   readonly users: readonly string[]
   readonly keys: readonly string[]
+  /** The attempts that show it, where a rule knows them better than by their users. */
+  readonly places: readonly Place[]
+  /** Those attempts over time, drawn in lines of text. */
+  readonly drawing: readonly string[]
   /** The usual cause and what avoids it; null where there is nothing to mend. */
   readonly hint: string | null
   /** The command to try next. */
@@ -35,7 +41,18 @@ export interface Rule {
 type Details = Partial<Omit<Finding, 'verdict' | 'message'>>
 
 const finding = (verdict: Verdict, message: string, details: Details = {}): Finding => ({
-  ...{ verdict, message, observed: null, expected: null, users: [], keys: [], hint: null, next: null },
+  ...{
+    verdict,
+    message,
+    observed: null,
+    expected: null,
+    users: [],
+    keys: [],
+    places: [],
+    drawing: [],
+    hint: null,
+    next: null,
+  },
   ...details,
 })
 
@@ -53,9 +70,18 @@ export const nameSome = (users: readonly string[]): string =>
   users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
 
 /** The command that shows the same load pass: on the script that does it right, for this layout. */
-export const trySafely = ({ layout, initial }: Sale): string =>
-  `seckill simulate --strategy ${layout === 'counter' ? 'counter-lua' : 'list-lua'} --stock ${Math.max(1, initial)} && seckill audit`
+export const trySafely = (sale: Sale): string =>
+  `seckill simulate --strategy ${safeStrategy(sale)} --stock ${Math.max(1, sale.initial)} && seckill audit`
 
-/** The command that shows a user's record. */
-export const lookUp = ({ layout, keys }: Sale, user: string): string =>
-  `redis-cli ${layout === 'list-basic' ? 'LPOS' : 'HGET'} ${keys.records} ${user}`
+/** The strategy that breaks no rule, on a stock like this one. */
+export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
+  places.stock.type === 'list' ? 'list-lua' : 'counter-lua'
+
+const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
+
+/** The command that shows a user's record; where no single one does, all of the sale's. */
+export const lookUp = ({ places, keys }: Sale, user: string): string => {
+  const [place] = places.records
+  const command = place?.user === null ? LOOK_UP[place.type] : undefined
+  return command === undefined ? 'seckill status' : `redis-cli ${command} ${keys.records} ${user}`
+}

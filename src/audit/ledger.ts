@@ -26,8 +26,8 @@ export interface Ledger {
   readonly readable: boolean
   /** Users who held a record before the first run; null where that is not known. */
   readonly baseline: ReadonlySet<string> | null
-  /** False where a run has no end: its later attempts are missing. */
-  readonly complete: boolean
+  /** Why attempts are missing: a run has no end, or its log is gone; null where none are. */
+  readonly gap: string | null
   /** Users who hold a record or may have bought something. Others were only refused. */
   readonly accounts: ReadonlyMap<string, Account>
   readonly recordedUnits: number
@@ -54,6 +54,7 @@ export const buildLedger = (
   runs: readonly Run[],
   expiry: string | null = null,
   moving: string | null = null,
+  gap: string | null = null,
 ): Ledger => {
   const accounts = new Map<string, Account>()
   const totals = {
@@ -73,7 +74,7 @@ export const buildLedger = (
     readable: state !== null && state.recordsProblem === null && moving === null,
     baseline: baselineOf(runs),
     runs,
-    complete: runs.every((run) => run.footer !== null),
+    gap: runs.some((run) => run.footer === null) ? 'a run log ends early, so attempts are missing' : gap,
     accounts,
     ...totals,
     repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
@@ -83,7 +84,7 @@ export const buildLedger = (
 /** Adds the records of one source; their units. */
 const addRecords = (source: RecordSource, accounts: Map<string, Account>): number => {
   // The fields of a hash are distinct: in an empty map there is nothing to look up, a million times.
-  const allNew = accounts.size === 0 && source.type === 'hash'
+  const allNew = accounts.size === 0 && source.distinct
   let sum = 0
   for (let i = 0; i < source.users.length; i++) {
     const user = source.users[i] as string

@@ -5,7 +5,6 @@ import type { Classifier } from '../load/classify.js'
 import type { LoadPlan, QuantityRange } from '../load/plan.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
-import { LAYOUTS } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
 import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
@@ -57,6 +56,8 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
+  /** By a strategy of ours, whose answers are exact (see RunHeader). */
+  readonly inProcess?: boolean
 }
 
 const parseUsernames = (name: string): UsernameKind => {
@@ -98,6 +99,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     concurrency: it.options.concurrency ?? 100,
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
+    ...(it.inProcess ? { exactAnswers: true } : {}),
   }
   const progress = await progressOn(context)
   try {
@@ -118,22 +120,27 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
 }
 
 /** Stock and records before the first attempt. */
-export const startState = async ({ redis }: RedisClient, sale: Sale): Promise<StartState> => {
-  const { readStock } = await import('../store/readers/stock.js')
+export const startState = async (client: RedisClient, sale: Sale): Promise<StartState> => {
+  const { redis } = client
+  const { countRecords } = await import('../store/readers/records/index.js')
+  const { readStock } = await import('../store/readers/stock/index.js')
   const { readFinalState } = await import('../store/snapshot.js')
-  const layout = LAYOUTS[sale.layout]
-  const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)
-  const counter = layout.records === 'hash' ? 'HLEN' : 'LLEN'
-  const records = Number(await redis.call(counter, sale.keys.records).catch(() => 0))
-  if (records > MAX_BASELINE) return { remaining, records, users: null }
-  const state = await readFinalState(redis, sale.keys, layout)
-  return { remaining, records, users: state.records.flatMap(({ users }) => users) }
+  const { readServerMark } = await import('../store/environment.js')
+  const server = client.target.kind === 'cluster' ? null : await readServerMark(redis)
+  const { places } = sale
+  const { remaining } = await readStock(redis, places.stock)
+  const counts = await Promise.all(places.records.map((place) => countRecords(redis, place).catch(() => 0)))
+  const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
+  if (counted > MAX_BASELINE) return { remaining, records: counted, users: null, server }
+  const state = await readFinalState(redis, places)
+  const users = state.records.flatMap(({ users }) => users)
+  return { remaining, records: users.length, users: users.length > MAX_BASELINE ? null : users, server }
 }
 
 const stockWatch = async ({ client, sale }: Fire) => {
-  if (!client || !sale) return null
+  if (!client || !sale || sale.places.stock.type === 'none') return null
   const { StockWatch } = await import('../store/watch.js')
-  return new StockWatch(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock, STOCK_SAMPLE_MS)
+  return new StockWatch(client.redis, sale.places.stock, STOCK_SAMPLE_MS)
 }
 
 /** 0 where somebody answered; 3 where nobody did. */

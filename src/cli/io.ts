@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { EXIT, messageOf, SeckillError } from '../errors.js'
 
 /** A stream to write on. */
 export interface Output {
@@ -21,7 +22,7 @@ export interface Io {
   readonly canAsk: boolean
   /** How to run this program again: the node binary and the bin file. */
   readonly self: { readonly node: string; readonly bin: string }
-  /** Asks on the terminal; the line typed. */
+  /** Asks on the terminal; the line typed, empty for an end of input. Errors: interrupted. */
   ask(question: string): Promise<string>
   onStopSignal(handler: (signal: StopSignal) => void): void
   /** Ends the process at once. */
@@ -32,8 +33,11 @@ export interface Io {
 export const processIo = (): Io => {
   // A reader that has seen enough (`seckill … | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    if (error.code === 'EPIPE') process.exit(EXIT.ok)
+    process.stderr.write(
+      `error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere\n`,
+    )
+    process.exit(EXIT.unexpected)
   })
   return {
     argv: process.argv.slice(2),
@@ -48,6 +52,9 @@ export const processIo = (): Io => {
       const terminal = createInterface({ input: process.stdin, output: process.stderr })
       try {
         return await terminal.question(question)
+      } catch (error) {
+        if (!messageOf(error).includes('Ctrl+C')) return ''
+        throw new SeckillError('interrupted', 'interrupted at the question, nothing was changed')
       } finally {
         terminal.close()
       }

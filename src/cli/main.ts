@@ -17,8 +17,10 @@ export const run = async (io: Io): Promise<number> => {
     await program.parseAsync(io.argv.length === 0 ? ['--help'] : [...io.argv], { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
-    const exitCode = tell(io, await explain(error))
-    return call.context?.interrupted.aborted ? call.context.interruptedCode : exitCode
+    const known = await explain(error)
+    const exitCode = call.context?.interrupted.aborted ? call.context.interruptedCode : known.exitCode
+    tell(io, known, exitCode)
+    return exitCode
   }
   const { context, result } = call
   if (!context || !result) return EXIT.ok
@@ -33,6 +35,7 @@ export const version = (): string =>
 const explain = async (error: unknown): Promise<SeckillError> => {
   if (error instanceof SeckillError) return error
   if (error instanceof CommanderError) {
+    if (error.code === 'commander.help') return usageError('no command was given', 'see --help')
     const text = error.message
       .replace(/^error: /, '')
       .replace(/\s*\n\s*/g, ' ')
@@ -52,10 +55,10 @@ const explain = async (error: unknown): Promise<SeckillError> => {
   )
 }
 
-const tell = (io: Io, error: SeckillError): number => {
+const tell = (io: Io, error: SeckillError, exitCode: number): void => {
   const { argv } = io
   if (argv.includes('--json')) {
-    const { code, message, hint = null, exitCode } = error
+    const { code, message, hint = null } = error
     const command =
       commands.find(({ name }) => argv.includes(name))?.name ?? argv.find((word) => !word.startsWith('-')) ?? null
     io.stdout.write(
@@ -66,5 +69,4 @@ const tell = (io: Io, error: SeckillError): number => {
   }
   if (argv.includes('--debug'))
     io.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`)
-  return error.exitCode
 }

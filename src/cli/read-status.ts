@@ -1,5 +1,5 @@
 import type { RedisClient } from '../redis/client.js'
-import { LAYOUTS } from '../sale/layout.js'
+import { stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 
 export type Status = Awaited<ReturnType<typeof readStatus>>
@@ -7,9 +7,11 @@ export type Status = Awaited<ReturnType<typeof readStatus>>
 /** A sale in a few figures: the document of `status --json` and of the server's `GET /status`. */
 export const readStatus = async ({ redis }: RedisClient, sale: Sale) => {
   const { readFinalState, recordedUnits } = await import('../store/snapshot.js')
-  const state = await readFinalState(redis, sale.keys, LAYOUTS[sale.layout])
+  const state = await readFinalState(redis, sale.places)
   const memory = async (key: string) => (await redis.call('MEMORY', 'USAGE', key).catch(() => null)) as number | null
-  const [records] = state.records
+  const [first] = sale.places.records
+  const records = state.records.find(({ key }) => key === first?.key)
+  const bytes = await Promise.all(stockKeys(sale.places.stock).map(memory))
   return {
     sale: sale.id,
     saleUuid: sale.uuid,
@@ -19,9 +21,17 @@ export const readStatus = async ({ redis }: RedisClient, sale: Sale) => {
     buyers: records ? new Set(records.users).size : null,
     ttlSeconds: state.ttlSeconds,
     keys: {
-      stock: { key: sale.keys.stock, type: LAYOUTS[sale.layout].stock, bytes: await memory(sale.keys.stock) },
-      records: { key: sale.keys.records, type: LAYOUTS[sale.layout].records, bytes: await memory(sale.keys.records) },
+      stock: {
+        key: sale.keys.stock,
+        type: sale.places.stock.type,
+        bytes: bytes.includes(null) ? null : bytes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
+      },
+      records: { key: sale.keys.records, type: first?.type, bytes: await memory(sale.keys.records) },
     },
+    records: state.records.map((source) => ({
+      ...{ key: source.key, type: source.type, records: source.users.length, units: recordedUnits(source) },
+      unreadable: source.unreadable,
+    })),
     problems: [state.stockProblem, state.recordsProblem].filter((problem) => problem !== null),
   }
 }

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
 import { SeckillError, usageError } from '../errors.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
-import { parseSaleId, saleKeys } from '../sale/keys.js'
-import { LAYOUT_NAMES, type LayoutName, layoutOf } from '../sale/layout.js'
+import { keysOf, parseSaleId, saleKeys } from '../sale/keys.js'
+import { LAYOUT_NAMES, type LayoutName, layoutOf, type Places, presetPlaces } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, type Sale } from '../sale/sale.js'
 import type { SaleFile } from '../sale-file/load.js'
@@ -47,24 +48,51 @@ export const parseLayout = (name: string): LayoutName => {
   throw usageError(`no layout ${JSON.stringify(name)}`, `one of: ${LAYOUT_NAMES.join(', ')}`)
 }
 
-/** The sale as flags and file describe it; `layout` and `initial` are null where neither says. */
+/** The sale as flags and file describe it; `places` and `initial` are null where neither says. */
 export const describedSale = (context: Context, options: SaleOptions, file: SaleFile | null) => {
   const id = saleId(context, file)
   const { sale } = file ?? {}
-  const records = sale?.records?.[0]
-  const fromFile = sale?.stock && records ? layoutOf(sale.stock.type, records.type)?.name : undefined
+  const named = options.hashTag ? undefined : sale
   const keys = saleKeys(id, {
     hashTag: options.hashTag,
-    stockKey: options.stockKey ?? (options.hashTag ? undefined : sale?.stock?.key),
-    recordsKey: options.recordsKey ?? (options.hashTag ? undefined : records?.key),
+    stockKey: options.stockKey ?? named?.stock?.key,
+    recordsKey: options.recordsKey ?? named?.records?.[0]?.key,
   })
+  const initial = options.stock ?? sale?.stock?.initial ?? sale?.stock?.capacity ?? null
+  const window = sale?.window
+  const around = { fold: sale?.fold ?? [], queues: sale?.queues ?? [] }
+  const preset = options.layout === undefined ? null : presetPlaces(parseLayout(options.layout), keys)
   return {
     id,
     keys,
-    layout: options.layout === undefined ? (fromFile ?? null) : parseLayout(options.layout),
-    initial: options.stock ?? sale?.stock?.initial ?? null,
+    around,
+    window,
+    /** With so many units at the start; null where flags and file name no types. */
+    placesWith: (units: number): Places | null => {
+      const places = preset ?? sale?.placesFor({ ...keys, initial: units }) ?? null
+      return places && { ...withKeys(places, options), ...around }
+    },
+    initial,
     perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
   }
+}
+
+/** The flags name other keys than the file. */
+const withKeys = (places: Places, { stockKey, recordsKey }: SaleOptions): Places => ({
+  ...places,
+  stock: stockKey !== undefined && 'key' in places.stock ? { ...places.stock, key: stockKey } : places.stock,
+  records: places.records.map((place, i) =>
+    i === 0 && recordsKey !== undefined ? { ...place, key: recordsKey } : place,
+  ),
+})
+
+type Described = ReturnType<typeof describedSale>
+
+/** A described sale with nothing left open: the document's layout where none is named. Errors: usage, without a stock. */
+export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, window }: Described) => {
+  if (initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
+  const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
+  return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, window }
 }
 
 const describes = (options: SaleOptions): boolean =>
@@ -80,6 +108,9 @@ const metaHint = (command: string, how: string): string =>
 /** Commands with flags that describe a sale. */
 const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])
 
+/** Whether two descriptions read the same keys in the same way. */
+const samePlaces = (a: Places, b: Places): boolean => isDeepStrictEqual([a.stock, a.records], [b.stock, b.records])
+
 /** An existing sale: as flags describe it, else as init wrote it, else as the sale file does. Errors: meta_missing. */
 export const findSale = async (
   context: Context,
@@ -88,19 +119,24 @@ export const findSale = async (
   file: SaleFile | null,
 ): Promise<Sale> => {
   const described = describedSale(context, options, file)
-  const { id, keys, layout, initial, perUser } = described
+  const { id, keys, around, placesWith, initial, window } = described
   const { readMeta } = await import('../store/meta.js')
   const meta = await readMeta(redis, id)
   const fits = (sale: Sale): boolean =>
-    (layout === null || sale.layout === layout) &&
-    (options.stockKey === undefined && file?.sale?.stock === undefined ? true : sale.keys.stock === keys.stock) &&
+    samePlaces(sale.places, placesWith(sale.initial) ?? sale.places) &&
+    (options.stockKey === undefined && file?.sale?.stock?.key === undefined ? true : sale.keys.stock === keys.stock) &&
     (options.recordsKey === undefined && file?.sale?.records === undefined ? true : sale.keys.records === keys.records)
   if (meta && fits(meta)) {
-    const sale = meta
-    const units = options.limit ?? file?.sale?.perUser?.units ?? sale.perUser.units
-    return { ...sale, initial: options.stock ?? sale.initial, perUser: { ...sale.perUser, units } }
+    const { orders = meta.perUser.orders, units = meta.perUser.units } = file?.sale?.perUser ?? {}
+    return {
+      ...meta,
+      places: { ...meta.places, ...(file?.sale ? around : {}) },
+      initial: options.stock ?? meta.initial,
+      perUser: { orders, units: options.limit ?? units },
+      window: window ?? meta.window,
+    }
   }
-  if (layout !== null && initial !== null) return { id, uuid: null, layout, keys, initial, perUser, ttlSeconds: null }
+  if (initial !== null && placesWith(initial) !== null) return { ...wholeSale(described), uuid: null, ttlSeconds: null }
   const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50`
   if (meta && describes(options))
     throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)

@@ -1,17 +1,20 @@
 import { EXIT, SeckillError, usageError } from '../errors.js'
 import type { RedisClient } from '../redis/client.js'
 import { keysShareSlot } from '../sale/keys.js'
+import { recordsKeys, stockKeys } from '../sale/layout.js'
 import { type Sale, unitLimit } from '../sale/sale.js'
 import type { Existing } from '../store/existing.js'
 import type { CommandResult, Context } from './context.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
+import { removeOwnUserKeys } from './user-keys.js'
 
 /** Seeds a sale after looking at what its keys hold: replaces an earlier sale of ours, refuses anything else without `--force`. */
 export const seed = async (context: Context, client: RedisClient, sale: Sale): Promise<CommandResult> => {
-  const { stock, records, meta: metaKey } = sale.keys
-  if (client.target.kind === 'cluster' && !keysShareSlot([stock, records, metaKey])) {
-    throw usageError(`on a cluster ${stock}, ${records} and ${metaKey} lie in different slots`, 'use --hash-tag')
+  const keys = [...stockKeys(sale.places.stock), ...recordsKeys(sale.places.records), sale.keys.meta]
+  if (client.target.kind === 'cluster' && !keysShareSlot(keys)) {
+    const all = `${keys.slice(0, -1).join(', ')} and ${sale.keys.meta}`
+    throw usageError(`on a cluster ${all} lie in different slots`, 'use --hash-tag')
   }
   const [{ readMeta }, { readExisting }, { seedSale }] = await Promise.all([
     import('../store/meta.js'),
@@ -28,7 +31,6 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
     context.print(`would write ${describe(sale)}${replacing(existing)}`)
     return { json: { ...initJson(sale, existing), dryRun: true }, exitCode: EXIT.ok }
   }
-  const obsolete = old ? [old.keys.stock, old.keys.records] : []
   const progress = await progressOn(context)
   const onProgress = (done: number) =>
     progress.show(
@@ -36,10 +38,17 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
         `seeding ${thousands(done)} of ${thousands(sale.initial)} units (${Math.floor((100 * done) / sale.initial)} %)`,
     )
   try {
-    await seedSale(client.redis, sale, { obsolete, onProgress, signal: context.interrupted, now: new Date() })
+    await seedSale(client.redis, sale, {
+      obsolete: old?.places,
+      onProgress,
+      signal: context.interrupted,
+      now: new Date(),
+    })
   } finally {
     progress.clear()
   }
+  const userKeys = old ? await removeOwnUserKeys(context, client.redis, old) : 0
+  if (userKeys > 0) context.note(`removed ${thousands(userKeys)} keys of users of earlier runs`)
   if (existing.stock !== null || existing.records !== null) context.note(`replaced:${replacing(existing).slice(1)}`)
   context.print(`sale ${sale.id}: ${describe(sale)}`)
   return { json: initJson(sale, existing), exitCode: EXIT.ok }
@@ -56,7 +65,10 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
 
 const describe = (sale: Sale): string => {
   const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
-  return `${thousands(sale.initial)} units in ${sale.keys.stock} (${sale.layout}), records in ${sale.keys.records}, at most ${unitLimit(sale)} a user${ttl}`
+  const { stock, records } = sale.places
+  const where = sale.layout === 'custom' ? `${sale.keys.stock} (${stock.type})` : `${sale.keys.stock} (${sale.layout})`
+  const recorded = records.map(({ key }) => key).join(' and ')
+  return `${thousands(sale.initial)} units in ${where}, records in ${recorded}, at most ${unitLimit(sale)} a user${ttl}`
 }
 
 const replacing = ({ stock, records }: Existing): string =>

@@ -4,12 +4,11 @@ import type { Tally } from '../load/tally.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
-import { LAYOUTS } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import type { Strategy, StrategyContext } from '../strategies/strategy.js'
 
 /** What a strategy gets to work with on an open Redis. */
-export const strategyContext = (client: RedisClient, sale: Sale): StrategyContext => ({
+export const strategyContext = (client: RedisClient, sale: Pick<Sale, 'keys' | 'perUser'>): StrategyContext => ({
   redis: client.redis,
   dedicated: () => client.dedicated(),
   keys: sale.keys,
@@ -37,8 +36,8 @@ export const requireFit = async (client: RedisClient, sale: Sale, strategy: Stra
     )
   }
   await requireCommands(client, strategy)
-  const { readStock } = await import('../store/readers/stock.js')
-  const { stockProblem } = await readStock(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock)
+  const { readStock } = await import('../store/readers/stock/index.js')
+  const { stockProblem } = await readStock(client.redis, sale.places.stock)
   if (stockProblem !== null) {
     throw new SeckillError(
       'wrong_type',

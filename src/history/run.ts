@@ -1,5 +1,6 @@
 import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
+import type { ServerMark } from '../sale/server-facts.js'
 import type { UserNaming } from '../sale/usernames.js'
 import type { AnswerGroup } from './attempt.js'
 import type { AttemptTable } from './attempt-table.js'
@@ -23,6 +24,11 @@ export interface RunHeader {
   readonly users: UserNaming
   readonly concurrency: number
   readonly timeoutMs: number
+  /**
+   * The shop is known to say "sold out" only where nothing is left, and "already bought" before anything about stock: our own
+   * strategies do. Absent where that is not known.
+   */
+  readonly exactAnswers?: boolean
   /** Stock and records before the first attempt; null where Redis was not readable. */
   readonly atStart: StartState | null
 }
@@ -32,6 +38,8 @@ export interface StartState {
   readonly records: number
   /** The recorded users, where there were at most {@link MAX_BASELINE}; else null. */
   readonly users: readonly string[] | null
+  /** The Redis server as it was; null where it does not tell, absent in older logs. */
+  readonly server?: ServerMark | null
 }
 
 export const MAX_BASELINE = 1_000

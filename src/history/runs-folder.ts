@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunHeader } from './run.js'
 import { readRunHeader } from './run-log-reader.js'
@@ -22,23 +22,70 @@ export const listRuns = (folder: string): string[] => {
   }
 }
 
-/** Removes the oldest run logs, so that with one more to come {@link KEPT} remain. */
-export const pruneRuns = (folder: string): void => {
-  for (const path of listRuns(folder).slice(0, -(KEPT - 1))) rmSync(path, { force: true })
+/** Whom a run belonged to: what is kept of a run log that made room, so that an audit misses it. */
+interface RemovedRun {
+  readonly runId: string
+  readonly sale: string
+  readonly saleUuid: string | null
 }
 
-/**
- * The runs that belong to a seeding of a sale: those with its uuid; for a sale that seckill did not seed, those with its id
- * and no uuid. Files that are no run logs are passed over.
- */
-export const runsOfSale = (folder: string, sale: { readonly id: string; readonly uuid: string | null }): string[] =>
-  listRuns(folder).filter((path) => {
-    const header = tryHeader(path)
-    return header !== null && belongs(header, sale)
-  })
+const REMOVED = 'removed.ndjson'
+const REMOVED_KEPT = 1_000
 
-export const belongs = (header: RunHeader, sale: { readonly id: string; readonly uuid: string | null }): boolean =>
-  header.sale === sale.id && header.saleUuid === sale.uuid
+/** Removes the oldest run logs, so that with one more to come {@link KEPT} remain; which ones is written down. */
+export const pruneRuns = (folder: string): void => {
+  const paths = listRuns(folder).slice(0, -(KEPT - 1))
+  if (paths.length === 0) return
+  const removed = paths.flatMap((path): RemovedRun[] => {
+    const header = tryHeader(path)
+    return header === null ? [] : [{ runId: header.runId, sale: header.sale, saleUuid: header.saleUuid }]
+  })
+  const all = [...readRemoved(folder), ...removed].slice(-REMOVED_KEPT)
+  writeFileSync(join(folder, REMOVED), all.map((run) => `${JSON.stringify(run)}\n`).join(''))
+  for (const path of paths) rmSync(path, { force: true })
+}
+
+/** How many runs of a seeding have made room for newer ones. */
+export const removedRunsOf = (folder: string, seeding: Seeding): number =>
+  readRemoved(folder).filter((run) => belongs(run, seeding)).length
+
+const readRemoved = (folder: string): RemovedRun[] => {
+  try {
+    const lines = readFileSync(join(folder, REMOVED), 'utf8').split('\n')
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  } catch {
+    return []
+  }
+}
+
+/** A seeding of a sale: uuid null for one that seckill did not seed. */
+export interface Seeding {
+  readonly id: string
+  readonly uuid: string | null
+}
+
+/** A run log of a folder, by its header; null where that cannot be read. */
+export interface FoundRun {
+  readonly path: string
+  readonly header: RunHeader | null
+}
+
+/** Every run log of a folder, oldest first. */
+export const findRunLogs = (folder: string): FoundRun[] =>
+  listRuns(folder).map((path) => ({ path, header: tryHeader(path) }))
+
+/** The logs of the runs of a seeding, oldest first; of copies of one run the first. */
+export const runsOfSeeding = (found: readonly FoundRun[], seeding: Seeding): string[] => {
+  const seen = new Set<string>()
+  return found.flatMap(({ path, header }) => {
+    if (header === null || !belongs(header, seeding) || seen.has(header.runId)) return []
+    seen.add(header.runId)
+    return [path]
+  })
+}
+
+export const belongs = (header: Pick<RunHeader, 'sale' | 'saleUuid'>, seeding: Seeding): boolean =>
+  header.sale === seeding.id && header.saleUuid === seeding.uuid
 
 const tryHeader = (path: string): RunHeader | null => {
   try {

@@ -1,12 +1,12 @@
 import type { AtomicUnit, RedisFailure, Reply } from '../redis/port.js'
 import { type Access, conflict, type Reduction } from './independence.js'
 
-/** One step of one process: a unit at Redis, a pause that ends, or the expiry of every key with a lifetime. */
+/** One step of one actor: a unit at Redis, a pause that ends, or the expiry of every key with a lifetime. */
 export type Event = AtomicUnit | { readonly kind: 'sleep'; readonly ms: number } | { readonly kind: 'expire' }
 
-/** A step that a process is ready to take. */
+/** A step that an actor is ready to take. */
 export interface Pending {
-  readonly process: number
+  readonly actor: number
   readonly event: Event
   /** What it may touch. */
   readonly accesses: readonly Access[]
@@ -23,9 +23,11 @@ export interface Step extends Pending {
   readonly stock: number | null
   /** Positions of the steps any of which let this one go on; absent where it did not have to wait. */
   readonly wokenBy?: readonly number[]
+  /** It did nothing: what follows is what follows without it, so the search may break off here. */
+  readonly idle?: true
 }
 
-/** Whether the order of two steps of different processes can matter. */
+/** Whether the order of two steps of different actors can matter. */
 export type Dependence = (a: Step, b: Step) => boolean
 
 /**
@@ -40,17 +42,17 @@ export const dependence =
 /** Whether going on with `next` at this point takes the turn from `current`, who was ready: a preemption. Others come free. */
 export const preempts = (pending: readonly Pending[], current: number | null, next: Pending): boolean =>
   current !== null &&
-  next.process !== current &&
+  next.actor !== current &&
   next.event.kind !== 'expire' &&
-  pending.some(({ process, event }) => process === current && event.kind !== 'sleep')
+  pending.some(({ actor, event }) => actor === current && event.kind !== 'sleep')
 
 /** The buyer who moved last; expiry is nobody's turn. */
 export const currentOf = (steps: readonly Step[]): number | null =>
-  steps.findLast(({ event }) => event.kind !== 'expire')?.process ?? null
+  steps.findLast(({ event }) => event.kind !== 'expire')?.actor ?? null
 
 /** The choice with the fewest preemptions: the buyer whose turn it is, else the first who is ready; expiry waits. */
 export const goOn = (pending: readonly Pending[], current: number | null): Pending => {
-  const mine = pending.find(({ process, event }) => process === current && event.kind !== 'sleep')
-  const others = pending.filter(({ process, event }) => process !== current && event.kind !== 'expire')
+  const mine = pending.find(({ actor, event }) => actor === current && event.kind !== 'sleep')
+  const others = pending.filter(({ actor, event }) => actor !== current && event.kind !== 'expire')
   return (mine ?? others.find(({ event }) => event.kind !== 'sleep') ?? others[0] ?? pending[0]) as Pending
 }

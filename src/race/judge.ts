@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.js'
+import { RULES } from '../audit/rules/index.js'
 import { AttemptTable } from '../history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
@@ -17,12 +18,25 @@ export const ANOMALIES = {
 
 export type RaceRule = InvariantId | keyof typeof ANOMALIES
 
+/** Of the rules that a strategy is said to break, those that there is a judge for. */
+export const judgeable = (rules: readonly InvariantId[]): InvariantId[] =>
+  rules.filter((rule) => RULES.some(({ id }) => id === rule))
+
 /** One broken rule of one execution. */
 export interface Violation {
   readonly rule: RaceRule
   readonly message: string
   /** The usual cause; null where there is nothing to say. */
   readonly hint: string | null
+}
+
+/** How an execution ended. */
+export interface Ending {
+  /** What each buyer was told; null where there was no answer. */
+  readonly outcomes: readonly (Outcome | null)[]
+  readonly violations: readonly Violation[]
+  /** Answers, final state and broken rules, to compare executions by. */
+  readonly fingerprint: string
 }
 
 /** What one buyer was told, and between which steps (0 is before the first) the purchase was under way. */
@@ -36,6 +50,8 @@ export interface Told {
 export interface Witnesses {
   readonly sale: Sale
   readonly setting: Setting
+  /** See `exactAnswers` of a run. */
+  readonly exact: boolean
   readonly told: readonly Told[]
   readonly state: FinalState
   /** Units left, from the start, after every step; null where unreadable. */
@@ -53,7 +69,7 @@ export const judge = (witnesses: Witnesses): Violation[] => {
 
 const STARTED = new Date(0).toISOString()
 
-const runOf = ({ sale, setting, told, stocks }: Witnesses): Run => {
+const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
   const names = [...new Set(setting.buyers.map(({ user }) => user))]
   const copies = new Map<string, number>()
   const attempts = setting.buyers.map(({ user, quantity }, buyer) => {
@@ -69,7 +85,12 @@ const runOf = ({ sale, setting, told, stocks }: Witnesses): Run => {
     header: {
       ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'race', command: 'simulate', startedAt: STARTED },
       ...{ sale: sale.id, saleUuid: sale.uuid, target: 'race', seed: 0, users: { kind: 'given', names } },
-      ...{ concurrency: told.length, timeoutMs: 0, atStart: { remaining: setting.stock, records: 0, users: [] } },
+      ...{
+        concurrency: told.length,
+        timeoutMs: 0,
+        exactAnswers: exact,
+        atStart: { remaining: setting.stock, records: 0, users: [] },
+      },
     },
     // In order of completion, as a run log has them.
     attempts: AttemptTable.of(attempts.sort((a, b) => a.doneAtUs - b.doneAtUs)),

@@ -1,7 +1,7 @@
 import type { Pending, Step } from './events.js'
 
 /** One that takes steps: a buyer's purchase, or the environment. */
-export interface Process {
+export interface Actor {
   readonly name: string
   /** Buyers of one class are alike but for their names, so swapping two changes nothing; null is like nobody. */
   readonly alike: string | null
@@ -10,20 +10,22 @@ export interface Process {
 }
 
 /**
- * What is explored: processes whose steps wait until they are chosen. `E` is how an execution ended. The same explorers
+ * What is explored: actors whose steps wait until they are chosen. `E` is how an execution ended. The same explorers
  * drive strategies in this process and, later, foreign servers.
  */
 export interface World<E> {
-  readonly processes: readonly Process[]
+  readonly actors: readonly Actor[]
   /**
    * Begins a new execution and leads it along known steps; resolves with the steps that may come next. Rejects with
-   * {@link Deviation} where the processes do not do what they did before.
+   * {@link Deviation} where the actors do not do what they did before.
    */
   start(known: readonly Step[]): Promise<readonly Pending[]>
-  /** Lets a process take its step; resolves once every process is ready for its next one, or through. */
-  step(process: number): Promise<{ readonly step: Step; readonly pending: readonly Pending[] }>
+  /** Lets an actor take its step; resolves once every actor is ready for its next one, or through. */
+  step(actor: number): Promise<{ readonly step: Step; readonly pending: readonly Pending[] }>
   /** How the execution ended: nobody is ready any more. */
   finish(): Promise<E>
+  /** Leaves nothing behind. */
+  close(): Promise<void>
 }
 
 /** The same steps led elsewhere: something decides that the explorer does not see. */

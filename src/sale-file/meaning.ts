@@ -1,15 +1,25 @@
 import type { Document } from 'yaml'
-import { messageOf, SeckillError } from '../errors.js'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
-import { parseKey, parseSaleId } from '../sale/keys.js'
-import { LAYOUT_NAMES, LAYOUTS, layoutOf } from '../sale/layout.js'
+import type { InvariantSwitches } from '../sale/invariant.js'
+import { parseSaleId } from '../sale/keys.js'
+import type { Fold, Places, QueuePlace } from '../sale/layout.js'
+import type { SaleWindow } from '../sale/sale.js'
 import type { UsernameKind } from '../sale/usernames.js'
-import { formatPath, offsetOf, type Path, type Problem } from './position.js'
+import { checkPlaces } from './check-places.js'
+import { Checker } from './checker.js'
+import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
+import type { Problem } from './position.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
+import { parseDuration, parseInstant, parseShare, parseUnits, type Units } from './values.js'
 
-export type SaleSection = NonNullable<SaleFileInput['sale']>
+export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues' | 'window'> {
+  readonly fold: readonly Fold[]
+  readonly queues: readonly QueuePlace[]
+  readonly window: SaleWindow | undefined
+  /** The places described; null where no type is. */
+  placesFor(defaults: PlaceDefaults): Places | null
+}
 
 /** Where purchases go. With `{port}` in url or ready, `start` is there too. */
 export interface TargetSection extends TargetSpec {
@@ -33,36 +43,7 @@ export interface SaleFileSections {
   readonly target: TargetSection | undefined
   readonly outcomes: readonly OutcomeRule[]
   readonly load: LoadSection | undefined
-}
-
-/** Gathers what is wrong beyond shapes and types. */
-class Checker {
-  readonly problems: Problem[] = []
-  readonly #doc: Document
-
-  constructor(doc: Document) {
-    this.#doc = doc
-  }
-
-  refuse(path: Path, message: string): undefined {
-    this.problems.push({ at: offsetOf(this.#doc, path), message: `${formatPath(path)}: ${message}` })
-  }
-
-  /** What `read` returns; the error that it throws becomes a problem at `path`. */
-  try<T>(path: Path, read: () => T): T | undefined {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof SeckillError)) throw error
-      return this.refuse(path, [messageOf(error), error.hint].filter(Boolean).join('; '))
-    }
-  }
-
-  /** What `parse` makes of a value that may be missing; `form` tells how to write it. */
-  value<T, V>(path: Path, value: V | undefined, parse: (value: V) => T | undefined, form: string): T | undefined {
-    if (value === undefined) return undefined
-    return parse(value) ?? this.refuse(path, `${JSON.stringify(value)} is not ${form}`)
-  }
+  readonly invariants: InvariantSwitches
 }
 
 /** Turns the checked document into what commands use, with everything that is still wrong. */
@@ -75,30 +56,32 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
       (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
     ),
     load: loadSection(input.load, checker),
+    invariants: input.invariants ?? {},
   }
   return { sections, problems: checker.problems }
 }
 
 const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection | undefined => {
-  if (sale?.id !== undefined) checker.try(['sale', 'id'], () => parseSaleId(sale.id as string))
-  checkKeys(sale, checker)
-  const stock = sale?.stock?.type ?? 'list'
-  const records = sale?.records?.[0]?.type ?? 'hash'
-  if (layoutOf(stock, records) === undefined) {
-    const supported = LAYOUT_NAMES.map((name) => `${LAYOUTS[name].stock} + ${LAYOUTS[name].records}`)
-    const place = sale?.records ? ['sale', 'records', 0, 'type'] : ['sale', 'stock', 'type']
-    checker.refuse(place, `stock ${stock} with records ${records} is not supported; supported: ${supported.join(', ')}`)
+  if (sale === undefined) return undefined
+  if (sale.id !== undefined) checker.try(['sale', 'id'], () => parseSaleId(sale.id as string))
+  checkPlaces(sale, checker)
+  return {
+    ...sale,
+    fold: foldsOf(sale.fold),
+    queues: sale.queues ?? [],
+    window: windowOf(sale.window, checker),
+    placesFor: (defaults) => placesOf(sale, defaults),
   }
-  return sale
 }
 
-/** What is wrong with the keys by themselves; with the names that the sale's id leaves to them, the command checks them. */
-const checkKeys = (sale: SaleFileInput['sale'], checker: Checker): void => {
-  const [stock, records] = [sale?.stock?.key, sale?.records?.[0]?.key]
-  const path = ['sale', 'records', 0, 'key']
-  if (stock !== undefined) checker.try(['sale', 'stock', 'key'], () => parseKey(stock))
-  if (records !== undefined) checker.try(path, () => parseKey(records))
-  if (stock !== undefined && stock === records) checker.refuse(path, `stock and records cannot share the key ${stock}`)
+const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker: Checker): SaleWindow | undefined => {
+  if (window === undefined) return undefined
+  const form = 'a time with its offset, such as 2026-11-11T20:00:00+08:00'
+  const startMs = checker.value(['sale', 'window', 'start'], window.start, parseInstant, form) ?? null
+  const endMs = checker.value(['sale', 'window', 'end'], window.end, parseInstant, form) ?? null
+  if (startMs !== null && endMs !== null && endMs <= startMs)
+    checker.refuse(['sale', 'window', 'end'], 'the end has to come after the start')
+  return { startMs, endMs }
 }
 
 /** Schema defaults aside, a record of scalars: as texts. */

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { LAYOUT_NAMES, LAYOUTS } from '../sale/layout.js'
+import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
+import { FOLDS, QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
 import { USERNAME_KINDS } from '../sale/usernames.js'
 
-const unique = <T>(values: T[]): [T, ...T[]] => [...new Set(values)] as [T, ...T[]]
-
-const layouts = LAYOUT_NAMES.map((name) => LAYOUTS[name])
 const text = z.string().min(1)
 const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max)
 /** YAML reads `5` as a number; a form or a header holds text. */
@@ -17,19 +15,49 @@ const fields = z.record(
 
 const stock = z.strictObject({
   key: text.optional().describe('Redis key of the stock; default goods_<id>'),
-  type: z.enum(unique(layouts.map((layout) => layout.stock))).default('list'),
+  type: z
+    .enum(STOCK_TYPES)
+    .optional()
+    .describe('default list; string-up counts units taken, none: the records alone tell'),
   initial: whole(LIMITS.stock).optional().describe('units at the start'),
+  capacity: whole(LIMITS.stock).optional().describe('string-up, none: units in all; default initial'),
+  field: text.optional().describe('hash-field: the field that holds the units left'),
+  total: text.optional().describe('hash-pair: the field with the units in all'),
+  sold: text.optional().describe('hash-pair: the field with the units taken'),
+  fields: z.array(text).min(1).optional().describe('hash-sum: the fields to add up; default all'),
+  keys: z.array(text).min(1).optional().describe('sum: the keys to add up; stock:{0..15} stands for sixteen'),
 })
 
 const records = z.strictObject({
   key: text.optional().describe('Redis key of the records; default <id>_users'),
-  type: z.enum(unique(layouts.map((layout) => layout.records))).default('hash'),
+  type: z.enum(RECORDS_TYPES).optional().describe('default hash (user → units); hash-units is unit → user'),
+  pattern: text.optional().describe('keys: one key a user, such as order:{user}:7'),
+  path: text.optional().describe('file: CSV or NDJSON of orders'),
+  command: text.optional().describe('command: prints CSV or NDJSON of orders'),
+  user: text.optional().describe('where the user is: JSON path ($.user), field of a stream, column'),
+  quantity: z
+    .union([z.literal(1), text], { error: 'must be 1, value, score, a JSON path or a name' })
+    .optional()
+    .describe(
+      'where the units are: value, score (zset), JSON path, field, column; 1: one a record. Default value in a hash, else 1',
+    ),
 })
+
+const queue = z.strictObject({ key: text, type: z.enum(QUEUE_TYPES) })
 
 const sale = z.strictObject({
   id: text.optional().describe('A-Z a-z 0-9 _ . -, at most 64; default a'),
   stock: stock.optional(),
-  records: z.array(records).min(1).max(1, { error: 'one place of records is supported' }).optional(),
+  records: z.array(records).min(1).optional().describe('every place that records buyers'),
+  fold: z
+    .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: 'must be lower, trim or both' })
+    .optional()
+    .describe('spellings of a name that are one user'),
+  window: z
+    .strictObject({ start: text.optional(), end: text.optional() })
+    .optional()
+    .describe('when it may sell: times such as 2026-11-11T20:00:00+08:00'),
+  queues: z.array(queue).optional().describe('where accepted orders wait; the audit waits until they are empty'),
   perUser: z
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
@@ -66,12 +94,19 @@ const load = z.strictObject({
   seed: whole(LIMITS.seed).optional(),
 })
 
+const ids = Object.keys(INVARIANTS) as InvariantId[]
+const invariantSwitch = z.enum(['off', 'warn']).optional()
+const invariants = z.strictObject(
+  Object.fromEntries(ids.map((id) => [id, invariantSwitch])) as Record<InvariantId, typeof invariantSwitch>,
+)
+
 /** seckill.yaml: every section and almost every member may be missing; flags win over what is here. */
 export const saleFileSchema = z.strictObject({
   sale: sale.optional(),
   target: target.optional(),
   outcomes: z.array(outcome).optional(),
   load: load.optional(),
+  invariants: invariants.optional().describe('off: not judged; warn: its failure does not fail the audit'),
 })
 
 export type SaleFileInput = z.output<typeof saleFileSchema>

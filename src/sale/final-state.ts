@@ -1,13 +1,25 @@
 import type { RecordsType } from './layout.js'
 
-/** What one key records about buyers, as read after the sale. `users[i]` holds `quantities[i]` units (NaN: unreadable). */
+/** What one place records about buyers, as read after the sale. `users[i]` holds `quantities[i]` units (NaN: unreadable). */
 export interface RecordSource {
   readonly key: string
   readonly type: RecordsType
   readonly users: readonly string[]
   readonly quantities: ArrayLike<number>
-  /** Values that are no whole number, as they stand in Redis; at most 20. */
-  readonly unreadable: readonly { readonly user: string; readonly raw: string }[]
+  /** No user stands here twice, by construction. */
+  readonly distinct: boolean
+  /** Records whose user or units cannot be told; at most 20 of them. */
+  readonly unreadable: readonly UnreadableRecord[]
+  readonly unreadableCount: number
+}
+
+export interface UnreadableRecord {
+  /** The record as it stands, where it has no readable user. */
+  readonly user: string
+  /** The value as it stands; bytes that are no text as `\xac`. */
+  readonly raw: string
+  /** What is wrong with it, and what to do. */
+  readonly why: string
 }
 
 /** The sale as it stands in Redis. */

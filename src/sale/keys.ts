@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { type Places, stockKeys } from './layout.js'
 
 /** The Redis keys of one sale. */
 export interface SaleKeys {
@@ -48,6 +49,13 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
     meta: metaKey(id),
     lock: `seckill:{${hashPart(stock)}}:lock`,
   }
+}
+
+/** The keys of a sale that lies in these places: of several, the first stands for all. */
+export const keysOf = (id: string, { stock, records }: Pick<Places, 'stock' | 'records'>): SaleKeys => {
+  const first = records[0]?.key ?? ''
+  const main = stockKeys(stock)[0] ?? first
+  return { stock: main, records: first, meta: metaKey(id), lock: `seckill:{${hashPart(main)}}:lock` }
 }
 
 export const metaKey = (id: string): string => `seckill:{${id}}:meta`

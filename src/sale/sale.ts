@@ -1,20 +1,30 @@
 import type { SaleKeys } from './keys.js'
-import { LAYOUTS, type LayoutName } from './layout.js'
+import type { Places, SaleLayout } from './layout.js'
 
 /** One flash sale in Redis, as `init` wrote it or as flags and the sale file describe it. */
 export interface Sale {
   readonly id: string
   /** Ties run logs to this seeding of the sale; null for a sale that seckill did not seed. */
   readonly uuid: string | null
-  readonly layout: LayoutName
+  /** The name of these places, where they have one. */
+  readonly layout: SaleLayout
+  readonly places: Places
   readonly keys: SaleKeys
   /** Units at the start. */
   readonly initial: number
   readonly perUser: PerUser
   /** Lifetime of the keys in seconds, or null where they stay. */
   readonly ttlSeconds: number | null
+  /** When it may sell, where the sale file says so. */
+  readonly window?: SaleWindow | undefined
   /** When `init` wrote it, ISO 8601; absent for a sale that seckill did not seed. */
   readonly seededAt?: string
+}
+
+/** Milliseconds since 1970; null where that end is open. */
+export interface SaleWindow {
+  readonly startMs: number | null
+  readonly endMs: number | null
 }
 
 export interface PerUser {
@@ -24,9 +34,9 @@ export interface PerUser {
   readonly units: number
 }
 
-/** Units that one user can get: a list of users has room for one each, whatever the sale allows. */
-export const unitLimit = ({ layout, perUser }: Pick<Sale, 'layout' | 'perUser'>): number =>
-  LAYOUTS[layout].records === 'list' ? 1 : perUser.units
+/** Units that one user can get: where a record stands for one unit, no more than orders. */
+export const unitLimit = ({ places, perUser }: Pick<Sale, 'places' | 'perUser'>): number =>
+  places.records.every(({ quantity }) => quantity === null) ? Math.min(perUser.orders, perUser.units) : perUser.units
 
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2

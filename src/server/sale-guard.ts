@@ -1,13 +1,13 @@
 import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { SaleKeys } from '../sale/keys.js'
-import { LAYOUT_NAMES, LAYOUTS, type LayoutName, redisTypeOf } from '../sale/layout.js'
+import { LAYOUT_NAMES, LAYOUTS, redisTypeOf, type SaleLayout } from '../sale/layout.js'
 import type { Strategy } from '../strategies/strategy.js'
 import { Refusal } from './refusal.js'
 
 /** A sale as its meta declares it; without `keys` it lies under the server's own key names. */
 export interface DeclaredSale {
-  readonly layout: LayoutName
+  readonly layout: SaleLayout
   readonly limit: number
   readonly keys?: SaleKeys
 }
@@ -19,7 +19,7 @@ export interface OpenSale {
 }
 
 interface Reading extends OpenSale {
-  readonly declared: LayoutName | null
+  readonly declared: SaleLayout | null
   readonly stockType: string
   readonly recordsType: string
   /** What {@link objectionTo} said, asked once per strategy. */
@@ -116,7 +116,7 @@ const objectionOf = (reading: Reading, strategy: Strategy): Refusal | null => {
 const objectionTo = ({ declared, keys, stockType, recordsType }: Reading, strategy: Strategy): Refusal | null => {
   const wanted = strategy.layout
   // The last unit of a list takes its key with it; a counter stays.
-  const mayBeAbsent = declared !== null && LAYOUTS[declared].stock === 'list'
+  const mayBeAbsent = declared !== null && declared !== 'custom' && LAYOUTS[declared].stock === 'list'
   if (stockType === 'none' && !mayBeAbsent) {
     return new Refusal(404, `no stock at key ${keys.stock}: run seckill init first`)
   }

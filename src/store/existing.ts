@@ -1,10 +1,12 @@
 import type { RedisPort } from '../redis/port.js'
-import { LAYOUTS, redisTypeOf } from '../sale/layout.js'
+import { recordsKeys, stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
+import { typedKeys } from './places.js'
+import { readStock } from './readers/stock/index.js'
 
 /** What lies under the keys that a seeding would overwrite. */
 export interface Existing {
-  /** Size of the stock key: elements, or the counter's value as it stands. */
+  /** Size of the stock: elements, units left, or the counter's value as it stands. */
   readonly stock: string | null
   /** Number of records. */
   readonly records: number | null
@@ -14,31 +16,35 @@ export interface Existing {
 
 /** Looks at the keys of a sale about to be seeded; `old` is what an earlier init left. */
 export const readExisting = async (redis: RedisPort, sale: Sale, old: Sale | null): Promise<Existing> => {
-  const { stock, records } = sale.keys
-  const types = (await Promise.all([redis.call('TYPE', stock), redis.call('TYPE', records)])) as [string, string]
+  const found = new Map<string, string>()
+  for (const key of typedKeys(sale.places).keys()) {
+    const type = (await redis.call('TYPE', key)) as string
+    if (type !== 'none') found.set(key, type)
+  }
+  const { stock, records } = sale.places
   return {
-    stock: await sizeOf(redis, stock, types[0]),
-    records: types[1] === 'none' ? null : Number(await sizeOf(redis, records, types[1])),
-    foreign: foreignReason(sale, old, types),
+    stock: await stockSize(
+      redis,
+      sale,
+      stockKeys(stock).filter((key) => found.has(key)),
+      found,
+    ),
+    records: await recordsSize(
+      redis,
+      recordsKeys(records).filter((key) => found.has(key)),
+      found,
+    ),
+    foreign: foreignReason(found, old),
   }
 }
 
-const foreignReason = (sale: Sale, old: Sale | null, [stockType, recordsType]: [string, string]): string | null => {
-  const { stock, records } = sale.keys
-  const present = [
-    stockType === 'none' ? '' : `${stock} (${stockType})`,
-    recordsType === 'none' ? '' : `${records} (${recordsType})`,
-  ]
-  const what = present.filter(Boolean).join(' and ')
-  if (what === '') return null
+const foreignReason = (found: ReadonlyMap<string, string>, old: Sale | null): string | null => {
+  if (found.size === 0) return null
+  const what = [...found].map(([key, type]) => `${key} (${type})`).join(' and ')
   if (!old) return `${what} not written by seckill init`
-  if ((stockType !== 'none' && old.keys.stock !== stock) || (recordsType !== 'none' && old.keys.records !== records)) {
-    return `${what} not part of the sale that init wrote before`
-  }
-  const layout = LAYOUTS[old.layout]
-  const changed =
-    (stockType !== 'none' && stockType !== redisTypeOf(layout.stock)) ||
-    (recordsType !== 'none' && recordsType !== redisTypeOf(layout.records))
+  const ours = typedKeys(old.places)
+  if ([...found.keys()].some((key) => !ours.has(key))) return `${what} not part of the sale that init wrote before`
+  const changed = [...found].some(([key, type]) => ours.get(key) !== type)
   return changed ? `${what} of another type than init wrote` : null
 }
 
@@ -54,4 +60,25 @@ const SIZE_COMMANDS: Readonly<Record<string, string>> = {
 const sizeOf = async (redis: RedisPort, key: string, type: string): Promise<string | null> => {
   const size = SIZE_COMMANDS[type]
   return size === undefined ? null : String(await redis.call(size, key)).slice(0, 40)
+}
+
+const stockSize = async (
+  redis: RedisPort,
+  { places }: Sale,
+  [first]: readonly string[],
+  types: ReadonlyMap<string, string>,
+): Promise<string | null> => {
+  if (first === undefined) return null
+  const { remaining } = await readStock(redis, places.stock)
+  return remaining === null ? sizeOf(redis, first, types.get(first) as string) : String(remaining)
+}
+
+const recordsSize = async (
+  redis: RedisPort,
+  keys: readonly string[],
+  types: ReadonlyMap<string, string>,
+): Promise<number | null> => {
+  if (keys.length === 0) return null
+  const sizes = await Promise.all(keys.map(async (key) => Number(await sizeOf(redis, key, types.get(key) as string))))
+  return sizes.reduce((sum, size) => sum + size, 0)
 }

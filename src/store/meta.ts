@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { SeckillError } from '../errors.js'
 import type { RedisPort } from '../redis/port.js'
-import { metaKey, saleKeys } from '../sale/keys.js'
-import { LAYOUT_NAMES, type LayoutName } from '../sale/layout.js'
+import { keysOf, metaKey } from '../sale/keys.js'
+import { LAYOUT_NAMES, type LayoutName, type Places, presetPlaces, type SaleLayout } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 
 const META_VERSION = 1
@@ -17,9 +17,12 @@ export const metaFields = (sale: Sale, createdAt: string): string[] => [
   ...['layout', sale.layout],
   ...['stock', String(sale.initial)],
   ...['limit', String(sale.perUser.units)],
+  ...['orders', String(sale.perUser.orders)],
   ...['ttl', sale.ttlSeconds === null ? '' : String(sale.ttlSeconds)],
   ...['stockKey', sale.keys.stock],
   ...['recordsKey', sale.keys.records],
+  ...(sale.layout === 'custom' ? ['places', JSON.stringify(sale.places)] : []),
+  ...(sale.window ? ['start', String(sale.window.startMs ?? ''), 'end', String(sale.window.endMs ?? '')] : []),
   ...['createdAt', createdAt],
 ]
 
@@ -38,11 +41,13 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | nul
       hint,
     )
   }
-  const layout = field('layout') as LayoutName
+  const places = placesOf(field)
   const readable =
     field('version') === String(META_VERSION) &&
-    LAYOUT_NAMES.includes(layout) &&
-    [field('stock'), field('limit'), field('ttl') || '0'].every((number) => /^\d{1,15}$/.test(number)) &&
+    places !== null &&
+    [field('stock'), field('limit'), field('orders') || '1', field('ttl') || '0'].every((number) =>
+      /^\d{1,15}$/.test(number),
+    ) &&
     [field('uuid'), field('stockKey'), field('recordsKey')].every((text) => text !== '') &&
     !Number.isNaN(Date.parse(field('createdAt')))
   if (!readable) {
@@ -52,11 +57,29 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | nul
   return {
     id,
     uuid: field('uuid'),
-    layout,
-    keys: saleKeys(id, { stockKey: field('stockKey'), recordsKey: field('recordsKey') }),
+    layout: field('layout') as SaleLayout,
+    places,
+    keys: keysOf(id, places),
     initial: Number(field('stock')),
-    perUser: { orders: 1, units: Number(field('limit')) },
+    perUser: { orders: Number(field('orders') || '1'), units: Number(field('limit')) },
     ttlSeconds: field('ttl') === '' ? null : Number(field('ttl')),
     seededAt: field('createdAt'),
+    ...(fields.has('start') ? { window: { startMs: instant(field('start')), endMs: instant(field('end')) } } : {}),
+  }
+}
+
+const instant = (text: string): number | null => (text === '' ? null : Number(text))
+
+/** A preset's places follow from its keys; others were written down whole. Null where neither can be read. */
+const placesOf = (field: (name: string) => string): Places | null => {
+  const layout = field('layout')
+  const keys = { stock: field('stockKey'), records: field('recordsKey') }
+  if (LAYOUT_NAMES.includes(layout as LayoutName)) return presetPlaces(layout as LayoutName, keys)
+  try {
+    const places = JSON.parse(field('places')) as Places
+    const whole = layout === 'custom' && typeof places.stock.type === 'string' && places.records.length > 0
+    return whole ? places : null
+  } catch {
+    return null
   }
 }

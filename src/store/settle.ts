@@ -1,9 +1,10 @@
 import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { FinalState } from '../sale/final-state.js'
-import type { SaleKeys } from '../sale/keys.js'
-import { type Layout, redisTypeOf } from '../sale/layout.js'
-import { readStock } from './readers/stock.js'
+import type { Places } from '../sale/layout.js'
+import { waitingIn } from './readers/queues.js'
+import { countRecords } from './readers/records/index.js'
+import { readStock } from './readers/stock/index.js'
 
 export interface Settled {
   readonly state: FinalState
@@ -23,12 +24,20 @@ export interface SettleOptions {
   readonly signal?: AbortSignal
 }
 
+/** A cheap look at a sale. */
+export interface Look {
+  /** Stock and records: `3 left, 47 records`. */
+  readonly seen: string
+  /** What waits in the declared queues; null where they are empty. */
+  readonly waiting: string | null
+}
+
 /**
- * Waits until the sale stands still, then reads it. Still means: two looks at the stock and the number of records agree,
- * `gapMs` apart, and a third after the whole was read.
+ * Waits until the sale stands still, then reads it. Still means: nothing waits in a queue, two looks at the stock and the
+ * number of records agree, `gapMs` apart, and a third after the whole was read.
  */
 export const settle = async (
-  look: () => Promise<string>,
+  look: () => Promise<Look>,
   read: () => Promise<FinalState>,
   options: SettleOptions,
 ): Promise<Settled> => {
@@ -40,23 +49,30 @@ export const settle = async (
     const waited = clock.now() - start
     const wait = Math.max(gapMs, quietAfterMs - waited)
     if (waited + wait > maxMs) {
-      const moving = quietAfterMs > maxMs ? 'requests without an answer may still run' : `${before} a moment ago`
+      const moving = before.waiting ?? (quietAfterMs > maxMs ? UNANSWERED : `${before.seen} a moment ago`)
       return { state: await read(), waitedMs: Math.round(waited), moving }
     }
     await clock.sleep(wait, signal)
     const after = await look()
-    if (after === before) {
+    if (isStill(before, after)) {
       const state = await read()
-      if ((await look()) === after) return { state, waitedMs: Math.round(clock.now() - start), moving: null }
+      if (isStill(after, await look())) return { state, waitedMs: Math.round(clock.now() - start), moving: null }
     }
     before = after
   }
 }
 
-/** A cheap look at a sale: `3 left, 47 records`. */
-export const lookAt = async (redis: RedisPort, keys: SaleKeys, layout: Layout): Promise<string> => {
-  const { remaining } = await readStock(redis, keys.stock, layout.stock)
-  const counts = redisTypeOf(layout.records) === 'hash' ? 'HLEN' : 'LLEN'
-  const records = await redis.call(counts, keys.records).catch(() => '?')
-  return `${remaining ?? '?'} left, ${records} records`
+const UNANSWERED = 'requests without an answer may still run'
+
+const isStill = (before: Look, after: Look): boolean => before.seen === after.seen && after.waiting === null
+
+/** Looks at a sale, with a number for each place of records that one command can count. */
+export const lookAt = async (redis: RedisPort, { stock, records, queues }: Places): Promise<Look> => {
+  const { remaining } = await readStock(redis, stock)
+  const counts = await Promise.all(records.map((place) => countRecords(redis, place).catch(() => '?')))
+  const waiting = await Promise.all(queues.map((queue) => waitingIn(redis, queue)))
+  return {
+    seen: `${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`,
+    waiting: waiting.find((words) => words !== null) ?? null,
+  }
 }

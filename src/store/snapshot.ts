@@ -1,33 +1,51 @@
 import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
-import type { SaleKeys } from '../sale/keys.js'
-import { type Layout, redisTypeOf } from '../sale/layout.js'
-import { readHashRecords } from './readers/hash.js'
-import { readListRecords } from './readers/list.js'
-import { readStock } from './readers/stock.js'
-
-const TTL_NONE = -1
+import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
+import { readRecords, recordsReader } from './readers/records/index.js'
+import { readStock } from './readers/stock/index.js'
+import { wrongTypeAt } from './readers/wrong-type.js'
 
 /**
  * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
- * the sale settle first (see settle).
+ * the sale settle first (see settle). `outside` reads records that do not lie in Redis; without it they are left out.
  */
-export const readFinalState = async (redis: RedisPort, keys: SaleKeys, layout: Layout): Promise<FinalState> => {
-  const stock = await readStock(redis, keys.stock, layout.stock)
-  const ttl = Number(await redis.call('TTL', keys.stock))
-  const recordsType = (await redis.call('TYPE', keys.records)) as string
-  const expected = redisTypeOf(layout.records)
-  const wrong = recordsType !== 'none' && recordsType !== expected
+export const readFinalState = async (
+  redis: RedisPort,
+  places: Places,
+  outside?: (place: RecordsPlace) => Promise<RecordSource>,
+): Promise<FinalState> => {
+  const { stock } = places
+  const reading = await readStock(redis, stock)
+  const ttlSeconds = await lifetimeOf(redis, stock)
+  const records: RecordSource[] = []
+  const problems: string[] = []
+  for (const place of places.records) {
+    const reader = recordsReader(place)
+    const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
+    if (wrong !== null) problems.push(`records key ${wrong}`)
+    else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
+    else if (outside !== undefined) records.push(await outside(place))
+  }
   return {
-    ...stock,
-    records: wrong ? [] : [await readRecords(redis, keys.records, layout)],
-    recordsProblem: wrong ? `records key ${keys.records} is a ${recordsType}, not a ${expected}` : null,
-    ttlSeconds: ttl > TTL_NONE ? ttl : null,
+    ...(stock.type === 'none' && records[0]
+      ? { remaining: roomLeft(stock.capacity, records[0]), stockProblem: null }
+      : reading),
+    records,
+    recordsProblem: problems.length > 0 ? problems.join('; ') : null,
+    ttlSeconds,
   }
 }
 
-const readRecords = (redis: RedisPort, key: string, layout: Layout): Promise<RecordSource> =>
-  layout.records === 'hash' ? readHashRecords(redis, key) : readListRecords(redis, key)
+const TTL_NONE = -1
+
+/** Seconds until the first key of a stock goes; null where none does. */
+const lifetimeOf = async (redis: RedisPort, stock: StockPlace): Promise<number | null> => {
+  const ttls = await Promise.all(stockKeys(stock).map(async (key) => Number(await redis.call('TTL', key))))
+  const finite = ttls.filter((ttl) => ttl > TTL_NONE)
+  return finite.length > 0 ? Math.min(...finite) : null
+}
+
+const roomLeft = (capacity: number, source: RecordSource): number => capacity - recordedUnits(source)
 
 /** Sum of the recorded units, unreadable ones left out. */
 export const recordedUnits = (source: RecordSource): number => {

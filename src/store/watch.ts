@@ -1,6 +1,7 @@
 import type { RedisPort } from '../redis/port.js'
 import type { StockSamples } from '../sale/final-state.js'
-import type { StockType } from '../sale/layout.js'
+import type { StockPlace } from '../sale/layout.js'
+import { readStock } from './readers/stock/index.js'
 
 /** Looks at the stock again and again while a run goes on; a dip below zero that is repaired shows only here. */
 export class StockWatch {
@@ -13,11 +14,8 @@ export class StockWatch {
   #last: number | null = null
   #stopped = false
 
-  constructor(redis: RedisPort, key: string, type: StockType, intervalMs: number) {
-    this.#read = async () => {
-      const value = type === 'list' ? await redis.llen(key) : Number((await redis.get(key)) ?? Number.NaN)
-      return Number.isInteger(value) ? value : null
-    }
+  constructor(redis: RedisPort, place: StockPlace, intervalMs: number) {
+    this.#read = async () => (await readStock(redis, place)).remaining
     this.#intervalMs = intervalMs
   }
 

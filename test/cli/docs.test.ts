@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { seckill, shell, steady, testFolder } from '../helpers/cli.js'
 import { type Block, blocksOf, type Example, examplesOf, pathOf, readDocument } from '../helpers/docs.js'
-import { freePort } from './world.js'
+import { freePort, stopFolderRedisAfter } from './world.js'
 
 const README = readDocument('README.md')
 const blocks = blocksOf(README)
@@ -59,9 +59,7 @@ const runExample = async ({ command, output }: Example, block: Block, codeBefore
 const allowedCodes = ({ words }: Block): readonly (number | null)[] => (words.includes('race') ? [0, 10] : [0])
 
 it('the examples of README.md print what it shows', { timeout: 120_000 }, async () => {
-  onTestFinished(async () => {
-    await shell('seckill redis stop')
-  })
+  stopFolderRedisAfter()
   for (const { language, text } of blocks) {
     const [, name] = /^\/\/ (\S+\.mjs)\n/.exec(text) ?? []
     if (language === 'js' && name) writeFileSync(join(testFolder(), name), text)

@@ -7,7 +7,7 @@ import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { freePort, redisAt } from './world.js'
+import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
 
 /**
  * Every way of every command; what it says it would do, or what it prints anyhow where it only reads; and the name of the
@@ -29,6 +29,12 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['blast SHOP', /^would fire 1,000 users at http:/, 'blastPlan'],
   ['blast SHOP --start :>started', /would fire 1,000 users at http:/, 'blastPlan'],
   ['audit --run none', /^pass/, 'audit'],
+  [
+    'race --strategy list-naive',
+    /^would explore list-naive in 9 settings, on the Redis that --redis names/,
+    'racePlan',
+  ],
+  ['race --all-strategies', /^would explore every strategy in 11 settings/, 'racePlan'],
   ['redis start', /^would start a Redis of this folder on a free port/, 'redisPlan'],
   ['redis start --port 6390', /^would start a Redis of this folder on port 6390/, 'redisPlan'],
   ['redis stop', /^there is none to stop/, 'redisPlan'],
@@ -105,9 +111,7 @@ describe('--dry-run says what would be done, and does nothing', () => {
   it('redis of this folder: neither a second start nor a stop', async () => {
     const port = await freePort()
     const script = `seckill redis start --port ${port} && seckill redis start --dry-run && seckill redis stop --dry-run`
-    onTestFinished(async () => {
-      await shell('seckill redis stop')
-    })
+    stopFolderRedisAfter()
     const { code, stdout } = await shell(script)
     expect(code).toBe(0)
     const url = `redis://127.0.0.1:${port}`

@@ -7,7 +7,7 @@ import { connectRedis } from '../../src/redis/client.js'
 import type { RedisPort } from '../../src/redis/port.js'
 import { parseRedisUrl } from '../../src/redis/url.js'
 import { saleKeys } from '../../src/sale/keys.js'
-import type { CliResult } from '../helpers/cli.js'
+import { type CliResult, shell, testFolder } from '../helpers/cli.js'
 import { startPrivateRedis } from '../helpers/private-redis.js'
 import { testRedisUrl } from '../helpers/redis.js'
 
@@ -57,4 +57,12 @@ export const expectRefusal = ({ code, stdout, stderr }: CliResult, exitCode: num
   expect(last).toMatch(/^error: /)
   expect(last).toMatch(saying)
   for (const line of lines) expect(line).toMatch(/^(redis|sale file) /)
+}
+
+/** Stops this folder's own Redis after the test, while there is a folder: what was registered last is done first. */
+export const stopFolderRedisAfter = (): void => {
+  testFolder()
+  onTestFinished(async () => {
+    await shell('seckill redis stop')
+  })
 }

@@ -4,8 +4,9 @@ import type { Attempt } from '../../src/history/attempt.js'
 import { AttemptTable } from '../../src/history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type StartState } from '../../src/history/run.js'
 import type { FinalState, StockSamples } from '../../src/sale/final-state.js'
-import type { InvariantId } from '../../src/sale/invariant.js'
+import type { InvariantId, InvariantSwitches } from '../../src/sale/invariant.js'
 import { saleKeys } from '../../src/sale/keys.js'
+import { presetPlaces } from '../../src/sale/layout.js'
 import type { Outcome } from '../../src/sale/outcome.js'
 import type { Sale } from '../../src/sale/sale.js'
 
@@ -15,8 +16,9 @@ const MINUTE_MS = 60_000
 export const INITIAL = 5
 
 /** A counter of {@link INITIAL} units, one order of up to 2 units for each user. */
-export const saleOf = (wish: Partial<Sale> = {}): Sale => ({
-  ...{ id: 'a', uuid: 'uuid-a', layout: 'counter', keys: saleKeys('a'), initial: INITIAL },
+export const saleOf = ({ layout = 'counter', ...wish }: Partial<Sale> = {}): Sale => ({
+  ...{ id: 'a', uuid: 'uuid-a', layout, keys: saleKeys('a'), initial: INITIAL },
+  places: presetPlaces(layout === 'custom' ? 'counter' : layout, saleKeys('a')),
   ...{ perUser: { orders: 1, units: 2 }, ttlSeconds: null, seededAt: new Date(SEEDED_MS).toISOString() },
   ...wish,
 })
@@ -40,7 +42,11 @@ export const stateOf = (
         type: list ? 'list' : 'hash',
         users: entries.map(([user]) => user),
         quantities: Float64Array.from(entries, ([, value]) => (typeof value === 'number' ? value : Number.NaN)),
-        unreadable: entries.flatMap(([user, raw]) => (typeof raw === 'string' ? [{ user, raw }] : [])),
+        distinct: !list,
+        unreadable: entries.flatMap(([user, raw]) =>
+          typeof raw === 'string' ? [{ user, raw, why: 'not a whole number' }] : [],
+        ),
+        unreadableCount: entries.filter(([, value]) => typeof value === 'string').length,
       },
     ],
     recordsProblem: null,
@@ -109,6 +115,8 @@ export interface History {
   readonly runs: readonly Run[] | null
   readonly moving?: string | null
   readonly nowMs?: number
+  readonly switches?: InvariantSwitches
+  readonly gap?: string
 }
 
 /** Judges a history, ten minutes after the seeding unless it says otherwise. */

@@ -6,7 +6,7 @@ import { STRATEGIES } from '../../src/strategies/index.js'
 
 /** The texts that a README needs beside the code's own lists. */
 interface Words {
-  readonly invariants: Readonly<Record<Exclude<InvariantId, 'real-time-order'>, string>>
+  readonly invariants: Readonly<Record<InvariantId, string>>
   readonly exits: Readonly<Record<keyof typeof EXIT, string>>
   readonly witness: Readonly<Record<'store' | 'run', string>>
   readonly heads: Readonly<Record<'invariants' | 'exits' | 'strategies', readonly string[]>>
@@ -26,6 +26,8 @@ const EN: Words = {
     'recorded-is-acknowledged': 'every record has an answer that explains it',
     'no-undersell': 'nobody without a record was refused a quantity that is left at the end',
     'somebody-bought': 'not everyone was refused while there was stock',
+    'real-time-order': 'some order of the purchases, each while it was under way, explains every answer',
+    'no-sale-outside-window': 'nothing was sold before the declared start or after the declared end',
   },
   exits: {
     ok: 'done; for `audit`: every rule holds',
@@ -59,6 +61,8 @@ const ZH: Words = {
     'recorded-is-acknowledged': '每条记录都能由某次应答解释',
     'no-undersell': '没有记录的用户，不会因库存不足被拒，而最后剩下的库存却够他买',
     'somebody-bought': '有库存时，不会所有人都被拒绝',
+    'real-time-order': '存在一种顺序，每次购买都落在它自己的请求期间，能解释每个应答',
+    'no-sale-outside-window': '在声明的开始之前、结束之后，没有卖出任何一件',
   },
   exits: {
     ok: '完成；对 `audit` 来说：所有规则成立',
@@ -113,7 +117,7 @@ export const readmeTables = (language: keyof typeof WORDS): Record<string, strin
   const judged = RULES.map(({ id, needs }) => [
     `\`${id}\``,
     INVARIANTS[id],
-    invariants[id as keyof typeof invariants],
+    invariants[id],
     needs.map((name) => witness[name]).join(language === 'zh' ? '、' : ', '),
   ])
   const codes = Object.entries(EXIT).map(([name, code]) => [String(code), exits[name as keyof typeof EXIT]])

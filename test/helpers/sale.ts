@@ -4,8 +4,8 @@ import { AttemptTable } from '../../src/history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run } from '../../src/history/run.js'
 import type { RedisPort } from '../../src/redis/port.js'
 import type { InvariantId } from '../../src/sale/invariant.js'
-import { type KeyOptions, saleKeys } from '../../src/sale/keys.js'
-import { LAYOUTS, type LayoutName } from '../../src/sale/layout.js'
+import { type KeyOptions, keysOf, saleKeys } from '../../src/sale/keys.js'
+import { type LayoutName, layoutOf, type Places, presetPlaces } from '../../src/sale/layout.js'
 import type { Outcome } from '../../src/sale/outcome.js'
 import type { Sale } from '../../src/sale/sale.js'
 import { newSaleUuid } from '../../src/store/meta.js'
@@ -15,7 +15,9 @@ import { StockMissing } from '../../src/strategies/strategy.js'
 import { freshSaleId } from './redis.js'
 
 export interface SaleWish {
-  readonly layout: LayoutName
+  readonly layout?: LayoutName
+  /** In place of a layout; `ID` in their keys is the sale's id. */
+  readonly places?: Partial<Places> | undefined
   readonly stock: number
   readonly limit?: number
   readonly ttlSeconds?: number | null
@@ -25,22 +27,29 @@ export interface SaleWish {
 
 /** A sale that no other test has, not yet written. */
 export const freshSale = ({
-  layout,
+  layout = 'list',
+  places: wanted,
   stock,
   limit = 2,
   ttlSeconds = null,
   id = freshSaleId(),
   keys,
-}: SaleWish): Sale => ({
-  id,
-  uuid: newSaleUuid(),
-  layout,
-  keys: saleKeys(id, keys),
-  initial: stock,
-  perUser: { orders: 1, units: limit },
-  ttlSeconds,
-  seededAt: new Date().toISOString(),
-})
+}: SaleWish): Sale => {
+  const preset = presetPlaces(layout, saleKeys(id, keys))
+  const own = wanted && (JSON.parse(JSON.stringify(wanted).replaceAll('ID', id)) as Partial<Places>)
+  const places = { ...preset, ...own }
+  return {
+    id,
+    uuid: newSaleUuid(),
+    layout: layoutOf(places),
+    places,
+    keys: keysOf(id, places),
+    initial: stock,
+    perUser: { orders: 1, units: limit },
+    ttlSeconds,
+    seededAt: new Date().toISOString(),
+  }
+}
 
 /** A sale that no other test has, written as `init` writes it. */
 export const seedFresh = async (redis: RedisPort, wish: SaleWish): Promise<Sale> => {
@@ -102,6 +111,7 @@ export class Customers {
         ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'memory', command: 'simulate', startedAt },
         ...{ sale: id, saleUuid: uuid, target: 'memory', seed: 1, users: { kind: 'given', names: this.#names } },
         ...{ concurrency: 1, timeoutMs: 1_000, atStart: { remaining: initial, records: 0, users: [] } },
+        exactAnswers: true,
       },
       attempts: AttemptTable.of(this.#attempts),
       groups: [],
@@ -114,7 +124,7 @@ export class Customers {
 
   /** Judges the sale as it stands in Redis, `laterMs` from now, with what these customers were told. */
   async audit(redis: RedisPort, laterMs = 0): Promise<AuditResult> {
-    const state = await readFinalState(redis, this.#sale.keys, LAYOUTS[this.#sale.layout])
+    const state = await readFinalState(redis, this.#sale.places)
     return audit({ sale: this.#sale, state, moving: null, nowMs: Date.now() + laterMs, runs: [this.run()] })
   }
 

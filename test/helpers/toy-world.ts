@@ -1,6 +1,6 @@
 import type { Pending, Step } from '../../src/race/events.js'
 import { accessesOf } from '../../src/race/independence.js'
-import type { Process, World } from '../../src/race/world.js'
+import type { Actor, World } from '../../src/race/world.js'
 import { type Command, command, type Reply } from '../../src/redis/port.js'
 
 /** A purchase as a generator of commands; what it returns is what the buyer is told. */
@@ -102,12 +102,12 @@ export const toyWorld = (program: Program, buyers: readonly Buyer[], stock: numb
   let memory = new Memory(stock)
   let lanes: Lane[] = []
   const pending = (): Pending[] =>
-    lanes.flatMap(({ next, begun }, process) =>
-      next.done ? [] : [{ process, event: next.value, accesses: accessesOf(next.value), first: !begun }],
+    lanes.flatMap(({ next, begun }, actor) =>
+      next.done ? [] : [{ actor, event: next.value, accesses: accessesOf(next.value), first: !begun }],
     )
-  const step = (process: number): Step => {
-    const lane = lanes[process] as Lane
-    const before = pending().find((it) => it.process === process) as Pending
+  const step = (actor: number): Step => {
+    const lane = lanes[actor] as Lane
+    const before = pending().find((it) => it.actor === actor) as Pending
     const event = before.event as Command
     const reply = memory.execute(event)
     lane.next = lane.program.next(reply)
@@ -116,21 +116,22 @@ export const toyWorld = (program: Program, buyers: readonly Buyer[], stock: numb
     return { ...before, accesses, reply, last: lane.next.done === true, stock: memory.goods }
   }
   return {
-    processes: buyers.map(({ user, quantity }): Process => ({ name: user, alike: String(quantity), marks: [user] })),
+    actors: buyers.map(({ user, quantity }): Actor => ({ name: user, alike: String(quantity), marks: [user] })),
     start: async (known) => {
       memory = new Memory(stock)
       lanes = buyers.map(({ user, quantity }) => {
         const running = program(user, quantity)
         return { program: running, next: running.next(), begun: false }
       })
-      for (const { process } of known) step(process)
+      for (const { actor } of known) step(actor)
       return pending()
     },
-    step: async (process) => ({ step: step(process), pending: pending() }),
+    step: async (actor) => ({ step: step(actor), pending: pending() }),
     finish: async () => ({
       answers: lanes.map(({ next }) => String(next.value)),
       goods: memory.goods,
       users: Object.fromEntries([...memory.users].sort()),
     }),
+    close: async () => {},
   }
 }

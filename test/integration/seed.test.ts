@@ -82,10 +82,10 @@ describe.each(LAYOUT_NAMES)('%s', (layout) => {
       id: old.id,
       keys: { stockKey: `${old.id}:s`, recordsKey: `${old.id}:r` },
     })
-    await seed(sale, { obsolete: [old.keys.stock, old.keys.records] })
+    await seed(sale, { obsolete: old.places })
     expect(await call('EXISTS', old.keys.stock)).toBe(0)
     expect(await unitsOf(sale)).toBe(3)
-    await seed(sale, { obsolete: [sale.keys.stock, sale.keys.records] })
+    await seed(sale, { obsolete: sale.places })
     expect(await unitsOf(sale)).toBe(3)
   })
 

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { systemClock } from '../../src/sale/clock.js'
-import { LAYOUTS } from '../../src/sale/layout.js'
+import { waitingIn } from '../../src/store/readers/queues.js'
 import { lookAt, settle } from '../../src/store/settle.js'
 import { readFinalState } from '../../src/store/snapshot.js'
 import { counterLua } from '../../src/strategies/counter-lua.js'
@@ -18,35 +18,59 @@ it.each(['list', 'list-basic', 'counter'] as const)('looks at a %s, and at one t
   const sale = await seedFresh(client.redis, { layout, stock: 3 })
   if (layout === 'list-basic') await client.redis.lpush(sale.keys.records, 'ann')
   else await client.redis.hset(sale.keys.records, 'ann', 1)
-  expect(await lookAt(client.redis, sale.keys, LAYOUTS[layout])).toBe('3 left, 1 records')
+  expect(await lookAt(client.redis, sale.places)).toEqual({ seen: '3 left, 1 records', waiting: null })
   const absent = freshSale({ layout, stock: 3 })
-  expect(await lookAt(client.redis, absent.keys, LAYOUTS[layout])).toBe(
-    `${layout === 'counter' ? '?' : '0'} left, 0 records`,
-  )
+  const seen = `${layout === 'counter' ? '?' : '0'} left, 0 records`
+  expect(await lookAt(client.redis, absent.places)).toEqual({ seen, waiting: null })
 })
 
 it('looks at keys of other types without failing', async () => {
   const sale = freshSale({ layout: 'counter', stock: 3 })
   await client.redis.lpush(sale.keys.stock, 'x')
   await client.redis.lpush(sale.keys.records, 'x')
-  expect(await lookAt(client.redis, sale.keys, LAYOUTS.counter)).toBe('? left, ? records')
+  expect(await lookAt(client.redis, sale.places)).toMatchObject({ seen: '? left, ? records' })
 })
 
 it('waits for a sale that moves, and reads it once it stands still', async () => {
-  const layout = LAYOUTS.counter
   const sale = await seedFresh(client.redis, { layout: 'counter', stock: 10_000 })
   const shop = await openOn(client, sale, counterLua)
   let looks = 0
   // Each of the first looks is followed by a purchase, so that two of them never agree.
   const look = async () => {
-    const seen = await lookAt(client.redis, sale.keys, layout)
+    const seen = await lookAt(client.redis, sale.places)
     if (++looks <= 5) await shop.buy({ user: `u${looks}`, quantity: 1 })
     return seen
   }
-  const { state, moving } = await settle(look, () => readFinalState(client.redis, sale.keys, layout), {
+  const { state, moving } = await settle(look, () => readFinalState(client.redis, sale.places), {
     ...{ clock: systemClock, maxMs: 10_000, gapMs: 5, quietAfterMs: 0 },
   })
   expect(moving).toBeNull()
   expect(state.remaining).toBe(9_995)
   expect(state.records[0]?.users).toHaveLength(5)
+})
+
+describe('a queue', () => {
+  const waiting = async (type: 'list' | 'zset' | 'set' | 'stream', deeds: readonly (readonly string[])[]) => {
+    const { id } = freshSale({ stock: 1 })
+    const run = async ([name, ...args]: readonly string[]) =>
+      client.redis.call(name as string, ...args.map((arg) => arg.replace('Q', id)))
+    for (const deed of deeds) await run(deed)
+    return (await waitingIn(client.redis, { key: id, type }))?.replaceAll(id, 'Q') ?? null
+  }
+  const ADD = ['XADD', 'Q', '*', 'user', 'ann']
+  const GROUP = ['XGROUP', 'CREATE', 'Q', 'g1', '0', 'MKSTREAM']
+  const READ = ['XREADGROUP', 'GROUP', 'g1', 'c', 'STREAMS', 'Q', '>']
+
+  it.each([
+    ['list', [], null],
+    ['list', [['RPUSH', 'Q', 'a', 'b']], '2 in Q'],
+    ['zset', [['ZADD', 'Q', '1', 'a']], '1 in Q'],
+    ['set', [['SADD', 'Q', 'a']], '1 in Q'],
+    ['list', [['SADD', 'Q', 'a']], 'queue Q is no list'],
+    ['stream', [], null],
+    ['stream', [ADD], '1 in Q, which no consumer group reads'],
+    ['stream', [GROUP, ADD], '1 of Q not yet read by group g1'],
+    ['stream', [GROUP, ADD, READ], '1 of Q read by group g1 and not acknowledged'],
+    ['stream', [GROUP, ADD, ['XREADGROUP', 'GROUP', 'g1', 'c', 'NOACK', 'STREAMS', 'Q', '>']], null],
+  ] as const)('of type %s after %j: %s', async (type, deeds, words) => expect(await waiting(type, deeds)).toBe(words))
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { RedisPort } from '../../src/redis/port.js'
-import { LAYOUTS, type LayoutName } from '../../src/sale/layout.js'
+import type { LayoutName } from '../../src/sale/layout.js'
 import { readFinalState, recordedUnits } from '../../src/store/snapshot.js'
 import { freshSale, seedFresh } from '../helpers/sale.js'
 import { connect } from '../helpers/strategy.js'
@@ -14,8 +14,7 @@ afterAll(() => client.close())
 
 const call = (name: string, ...args: (string | number)[]) => client.redis.call(name, ...args)
 const seeded = (layout: LayoutName, stock = 10) => seedFresh(client.redis, { layout, stock })
-const read = (sale: Awaited<ReturnType<typeof seeded>>, redis = client.redis) =>
-  readFinalState(redis, sale.keys, LAYOUTS[sale.layout])
+const read = (sale: Awaited<ReturnType<typeof seeded>>, redis = client.redis) => readFinalState(redis, sale.places)
 
 describe('stock', () => {
   it.each(['list', 'list-basic', 'counter'] as const)('of a fresh %s', async (layout) => {
@@ -49,18 +48,6 @@ describe('stock', () => {
     const { remaining, stockProblem } = await read(sale)
     expect(remaining).toBeNull()
     expect(stockProblem).toContain(sale.keys.stock)
-  })
-
-  it('that expires between two looks is absent, not garbled', async () => {
-    const sale = await seeded('counter')
-    const vanishing = new RedisPort(async (unit) => {
-      const reply = await client.redis.execute(unit)
-      if (unit.kind === 'command' && unit.name === 'TYPE') await call('DEL', sale.keys.stock)
-      return reply
-    })
-    const { remaining, stockProblem } = await read(sale, vanishing)
-    expect(remaining).toBeNull()
-    expect(stockProblem).toBe(`there is no counter at ${sale.keys.stock}`)
   })
 
   it('of another type is named with both types', async () => {

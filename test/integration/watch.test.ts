@@ -23,7 +23,7 @@ const sampled = async (watch: StockWatch, wanted: number | null): Promise<void> 
 
 const watching = async (stock: number, redis = client.redis) => {
   const sale = await seedFresh(client.redis, { layout: 'counter', stock })
-  const watch = new StockWatch(redis, sale.keys.stock, 'string-down', INTERVAL_MS)
+  const watch = new StockWatch(redis, sale.places.stock, INTERVAL_MS)
   return { sale, watch, set: (value: string | number) => client.redis.call('SET', sale.keys.stock, value) }
 }
 
@@ -64,7 +64,7 @@ describe('a watch', () => {
 
   it('of a list counts its elements, 0 where there is none', async () => {
     const sale = await seedFresh(client.redis, { layout: 'list', stock: 4 })
-    const watch = new StockWatch(client.redis, sale.keys.stock, 'list', INTERVAL_MS)
+    const watch = new StockWatch(client.redis, sale.places.stock, INTERVAL_MS)
     watch.start()
     await sampled(watch, 4)
     await client.redis.call('DEL', sale.keys.stock)
@@ -72,7 +72,7 @@ describe('a watch', () => {
   })
 
   it('of a stock that is never readable has nothing to say', async () => {
-    const watch = new StockWatch(client.redis, freshSale({ layout: 'counter', stock: 1 }).keys.stock, 'string-down', 5)
+    const watch = new StockWatch(client.redis, freshSale({ layout: 'counter', stock: 1 }).places.stock, 5)
     watch.start()
     expect(await watch.stop()).toBeNull()
   })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { RedisPort } from '../../src/redis/port.js'
-import { LAYOUTS } from '../../src/sale/layout.js'
 import type { Outcome } from '../../src/sale/outcome.js'
 import { isQuantity, type Purchase } from '../../src/sale/purchase.js'
 import { readFinalState } from '../../src/store/snapshot.js'
@@ -77,7 +76,7 @@ const buyAll = async ({ stock, limit, waves }: Sale) => {
   const shop = await openOn({ ...client, redis: counting }, sale, counterBatch)
   const outcomes: Outcome[] = []
   for (const wave of waves) outcomes.push(...(await Promise.all(wave.map((purchase) => shop.buy(purchase)))))
-  const state = await readFinalState(client.redis, sale.keys, LAYOUTS.counter)
+  const state = await readFinalState(client.redis, sale.places)
   return { outcomes, state, calls }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
 import { answerOf } from '../../src/history/answer.js'
+import { presetPlaces } from '../../src/sale/layout.js'
 import { loadSaleFile, parseSaleFile } from '../../src/sale-file/load.js'
 import { saleFileJsonSchema } from '../../src/sale-file/schema.js'
 
@@ -25,6 +26,7 @@ sale:
   stock:   { key: goods_a, type: string-down, initial: 50 }
   records: [ { key: a_users, type: hash } ]
   perUser: { orders: 1, units: 2 }
+  window:  { start: 2026-11-11T20:00:00+08:00, end: 2026-11-11T21:00:00+08:00 }
 target:
   url: http://127.0.0.1:{port}/seckill
   method: POST
@@ -37,17 +39,20 @@ outcomes:
   - { json: "$.code", equals: 0, is: sold }
   - { status: 5xx, is: error }
 load: { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7 }
+invariants: { real-time-order: off, no-undersell: warn }
 `
 
 describe('parseSaleFile', () => {
   it('reads every section', () => {
-    const { sale, target, outcomes, load } = parse(FULL)
-    expect(sale).toEqual({
+    const { sale, target, outcomes, load, invariants } = parse(FULL)
+    expect(sale).toMatchObject({
       id: 'shoes',
       stock: { key: 'goods_a', type: 'string-down', initial: 50 },
       records: [{ key: 'a_users', type: 'hash' }],
       perUser: { orders: 1, units: 2 },
+      window: { startMs: Date.parse('2026-11-11T12:00:00Z'), endMs: Date.parse('2026-11-11T13:00:00Z') },
     })
+    expect(invariants).toEqual({ 'real-time-order': 'off', 'no-undersell': 'warn' })
     expect(target).toEqual({
       url: 'http://127.0.0.1:{port}/seckill',
       path: undefined,
@@ -72,13 +77,36 @@ describe('parseSaleFile', () => {
   })
 
   it('needs no section, and takes the usual types where none is named', () => {
-    const nothing = { sale: undefined, target: undefined, outcomes: [], load: undefined }
+    const nothing = { sale: undefined, target: undefined, outcomes: [], load: undefined, invariants: {} }
     expect(parse('')).toEqual(nothing)
     expect(parse('\ufeff# a comment\n')).toEqual(nothing)
-    expect(parse('sale: { stock: {}, records: [ {} ] }').sale).toEqual({
-      stock: { type: 'list' },
-      records: [{ type: 'hash' }],
-    })
+    const defaults = { stock: 's', records: 'r', initial: 7 }
+    expect(parse('sale: { stock: {}, records: [ {} ] }').sale?.placesFor(defaults)).toEqual(
+      presetPlaces('list', { stock: 's', records: 'r' }),
+    )
+    expect(parse('sale: { stock: { key: x, initial: 3 } }').sale?.placesFor(defaults)).toBeNull()
+  })
+
+  it.each<[string, unknown]>([
+    ['stock: { type: string-up, capacity: 9 }', { stock: { type: 'string-up', key: 's', capacity: 9 } }],
+    ['stock: { type: string-up }', { stock: { type: 'string-up', key: 's', capacity: 7 } }],
+    ['stock: { type: sum, keys: ["x:{0..2}", y] }', { stock: { type: 'sum', keys: ['x:0', 'x:1', 'x:2', 'y'] } }],
+    ['stock: { type: none }', { stock: { type: 'none', capacity: 7 } }],
+    [
+      'records: [ { type: keys, pattern: "o:{user}" }, { type: stream, key: x, user: u, quantity: n } ]',
+      {
+        records: [
+          { type: 'keys', key: 'o:{user}', user: null, quantity: null },
+          { type: 'stream', key: 'x', user: 'u', quantity: 'n' },
+        ],
+      },
+    ],
+    ['records: [ { quantity: 1 } ]', { records: [{ type: 'hash', key: 'r', user: null, quantity: null }] }],
+    ['{ records: [ {} ], fold: lower }', { fold: ['lower'] }],
+  ])('makes places of %s', (text, expected) => {
+    const sale = text.startsWith('{') ? text : `{ ${text} }`
+    const places = parse(`sale: ${sale}`).sale?.placesFor({ stock: 's', records: 'r', initial: 7 })
+    expect(places).toMatchObject(expected as object)
   })
 
   it.each<[string, string[]]>([
@@ -87,7 +115,7 @@ describe('parseSaleFile', () => {
       ['seckill.yaml:3:3 load: unknown key "concurency"; did you mean concurrency?'],
     ],
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
-    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load']],
+    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load, invariants']],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [
       'sale: { records: [ { tpye: hash } ] }',
@@ -95,7 +123,9 @@ describe('parseSaleFile', () => {
     ],
     [
       'sale: { stock: { type: lst } }',
-      ['seckill.yaml:1:24 sale.stock.type: "lst" is none of list, string-down; did you mean list?'],
+      [
+        'seckill.yaml:1:24 sale.stock.type: "lst" is none of list, string-down, string-up, hash-field, hash-pair, hash-sum, sum, set, zset, none; did you mean list?',
+      ],
     ],
     ['sale: { stock: { initial: 0 } }', ['seckill.yaml:1:27 sale.stock.initial: must be at least 1']],
     ['sale: { stock: { initial: 10000001 } }', ['seckill.yaml:1:27 sale.stock.initial: must be at most 10000000']],
@@ -105,15 +135,58 @@ describe('parseSaleFile', () => {
       'sale: { id: a b }',
       [expect.stringContaining('seckill.yaml:1:13 sale.id: sale id "a b" is not usable; use 1 to 64')],
     ],
-    ['sale: 1', ['seckill.yaml:1:7 sale: must be a map']],
-    ['sale: { records: [] }', ['seckill.yaml:1:18 sale.records: must not be empty']],
-    ['sale: { records: [ {}, {} ] }', ['seckill.yaml:1:18 sale.records: one place of records is supported']],
     [
-      'sale:\n  stock: { type: string-down }\n  records: [ { type: list } ]',
+      'sale: { window: { start: 2026-11-11T20:00:00 } }',
       [
-        'seckill.yaml:3:22 sale.records[0].type: stock string-down with records list is not supported; supported: list + hash, list + list, string-down + hash',
+        'seckill.yaml:1:26 sale.window.start: "2026-11-11T20:00:00" is not a time with its offset, such as 2026-11-11T20:00:00+08:00',
       ],
     ],
+    [
+      'sale: { window: { start: 2026-11-11T20:00:00Z, end: 2026-11-11T20:00:00Z } }',
+      ['seckill.yaml:1:53 sale.window.end: the end has to come after the start'],
+    ],
+    [
+      'invariants: { no-oversel: off }',
+      ['seckill.yaml:1:15 invariants: unknown key "no-oversel"; did you mean no-oversell?'],
+    ],
+    ['invariants: { no-oversell: never }', ['seckill.yaml:1:28 invariants.no-oversell: "never" is none of off, warn']],
+    ['sale: 1', ['seckill.yaml:1:7 sale: must be a map']],
+    ['sale: { records: [] }', ['seckill.yaml:1:18 sale.records: must not be empty']],
+    [
+      'sale: { records: [ { key: r }, { key: r } ] }',
+      ['seckill.yaml:1:39 sale.records[1].key: two places cannot share the key r'],
+    ],
+    [
+      'sale:\n  stock: { type: hash-pair, total: all, field: x }',
+      [
+        'seckill.yaml:2:18 sale.stock.type: hash-pair needs sold',
+        'seckill.yaml:2:48 sale.stock.field: belongs to type hash-field, not hash-pair',
+      ],
+    ],
+    [
+      'sale: { stock: { type: sum, keys: [ "s:{9..1}" ] } }',
+      [expect.stringContaining('sale.stock.keys[0]: s:{9..1} is no range')],
+    ],
+    ['sale: { stock: { type: none, key: x } }', [expect.stringContaining('sale.stock.key: type none has no key')]],
+    [
+      'sale: { records: [ { type: keys, key: x } ] }',
+      [
+        expect.stringContaining('records[0].type: keys needs pattern'),
+        expect.stringContaining('type keys has pattern, not key'),
+      ],
+    ],
+    ['sale: { records: [ { type: keys, pattern: x } ] }', [expect.stringContaining('needs {user} once')]],
+    ['sale: { records: [ { type: stream, key: x } ] }', [expect.stringContaining('stream needs user')]],
+    [
+      'sale: { records: [ { type: list, user: name } ] }',
+      [expect.stringContaining('"name" is nowhere in records of type list')],
+    ],
+    ['sale: { records: [ { type: list, user: "$.a b" } ] }', [expect.stringContaining('"$.a b" is no JSON path')]],
+    [
+      'sale: { records: [ { quantity: 2 } ] }',
+      [expect.stringContaining('must be 1, value, score, a JSON path or a name')],
+    ],
+    ['sale: { fold: upper }', [expect.stringContaining('sale.fold: must be lower, trim or both')]],
     ['- 1', ['seckill.yaml:1:1 must be a map']],
     ['target: { method: POST }', ['seckill.yaml:1:9 target.url: is missing']],
     [

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../src/sale/clock.js'
 import type { FinalState } from '../../src/sale/final-state.js'
-import { type SettleOptions, settle } from '../../src/store/settle.js'
+import { type Look, type SettleOptions, settle } from '../../src/store/settle.js'
 
 const STATE: FinalState = { remaining: 1, stockProblem: null, records: [], recordsProblem: null, ttlSeconds: null }
 
 /** A sale of which every look sees the next of `seen`, the last one again and again; looking and reading take `costMs`. */
-const world = (seen: readonly string[], costMs = 0, startMs = 0) => {
+const world = (seen: readonly (string | Look)[], costMs = 0, startMs = 0) => {
   let now = startMs
   const log: string[] = []
   const clock: Clock = {
@@ -17,10 +17,11 @@ const world = (seen: readonly string[], costMs = 0, startMs = 0) => {
     },
   }
   let looks = 0
-  const look = async (): Promise<string> => {
+  const look = async (): Promise<Look> => {
     now += costMs
     log.push(`look ${now - startMs}`)
-    return seen[Math.min(looks++, seen.length - 1)] as string
+    const found = seen[Math.min(looks++, seen.length - 1)] as string | Look
+    return typeof found === 'string' ? { seen: found, waiting: null } : found
   }
   const read = async (): Promise<FinalState> => {
     now += costMs
@@ -43,6 +44,15 @@ describe('a sale', () => {
     const { run, log } = world(['a', 'b', 'c', 'c'])
     expect(await run()).toEqual({ state: STATE, waitedMs: 750, moving: null })
     expect(log.filter((line) => line === 'read')).toHaveLength(1)
+  })
+
+  it('with orders still waiting in a queue is awaited until they are decided', async () => {
+    const waiting = { seen: 'x', waiting: '3 in orders' }
+    const { run } = world([waiting, waiting, waiting, 'x'])
+    expect(await run()).toMatchObject({ waitedMs: 750, moving: null })
+    const { run: never, log } = world([waiting])
+    expect(await never({ maxMs: 1_000 })).toMatchObject({ moving: '3 in orders' })
+    expect(log.at(-1)).toBe('read')
   })
 
   it('that moves while it is read is read again', async () => {
@@ -102,7 +112,7 @@ it('ends where it is interrupted', async () => {
 it('ends in the middle of a long wait where it is interrupted', async () => {
   const stop = new AbortController()
   const settling = settle(
-    async () => 'x',
+    async () => ({ seen: 'x', waiting: null }),
     async () => STATE,
     {
       ...{ clock: systemClock, maxMs: 60_000, gapMs: 250, quietAfterMs: 60_000, signal: stop.signal },

@@ -3,10 +3,12 @@ import { acknowledgedIsRecorded } from './acknowledged-is-recorded.js'
 import { conservation } from './conservation.js'
 import { noNegativeStock } from './no-negative-stock.js'
 import { noOversell } from './no-oversell.js'
+import { noSaleOutsideWindow } from './no-sale-outside-window.js'
 import { noUndersell } from './no-undersell.js'
 import { oneRecordPerUser } from './one-record-per-user.js'
 import { oneSuccessPerUser } from './one-success-per-user.js'
 import { purchaseLimit } from './purchase-limit.js'
+import { realTimeOrder } from './real-time-order.js'
 import { recordedIsAcknowledged } from './recorded-is-acknowledged.js'
 import { somebodyBought } from './somebody-bought.js'
 
@@ -22,4 +24,6 @@ export const RULES: readonly Rule[] = [
   recordedIsAcknowledged,
   noUndersell,
   somebodyBought,
+  realTimeOrder,
+  noSaleOutsideWindow,
 ]

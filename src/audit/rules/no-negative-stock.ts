@@ -1,6 +1,7 @@
-import { LAYOUTS } from '../../sale/layout.js'
+import { canBeNegative } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
-import { type Finding, fail, inconclusive, pass, type Rule, trySafely } from '../finding.js'
+import { askedNoMoreThan } from '../coverage.js'
+import { type Finding, fail, inconclusive, pass, type Rule, skipped, trySafely, untested } from '../finding.js'
 import { type Ledger, stockProblem } from '../ledger.js'
 
 export const noNegativeStock: Rule = {
@@ -14,9 +15,14 @@ export const noNegativeStock: Rule = {
   check: (sale, ledger) => {
     const remaining = ledger.state?.remaining ?? null
     if (remaining === null) return inconclusive(stockProblem(ledger), { keys: [sale.keys.stock] })
-    if (LAYOUTS[sale.layout].stock === 'list') return pass('a list has no negative length, by construction')
+    const { type } = sale.places.stock
+    if (type === 'none') return skipped('this sale keeps no stock that could be negative: see no-oversell')
+    if (!canBeNegative(type)) return pass(`a ${type} has no negative length, by construction`)
     if (remaining < 0) return negative(sale, ledger, remaining)
-    return pass(`the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`, {
+    const message = `the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
+    if (askedNoMoreThan(ledger, sale.initial))
+      return untested(`${message}; no more than the stock was asked for`, { keys: [sale.keys.stock] })
+    return pass(message, {
       observed: Math.min(remaining, samplesOf(ledger)?.lowest ?? remaining),
       expected: 0,
       keys: [sale.keys.stock],
@@ -39,6 +45,7 @@ const negative = (sale: Sale, ledger: Ledger, lowest: number): Finding => {
 const seen = (ledger: Ledger): string => {
   const samples = samplesOf(ledger)
   if (samples === null) return 'no samples during the load'
+  if (samples.intervalMs === 0) return 'looked at after every step'
   return `${samples.samples} samples during the load, every ${samples.intervalMs} ms`
 }
 

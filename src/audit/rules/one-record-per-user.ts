@@ -1,4 +1,4 @@
-import { LAYOUTS } from '../../sale/layout.js'
+import { holdsOneEach } from '../../sale/layout.js'
 import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 
@@ -6,8 +6,11 @@ export const oneRecordPerUser: Rule = {
   id: 'one-record-per-user',
   needs: ['store'],
   check: (sale, ledger) => {
-    if (LAYOUTS[sale.layout].records === 'hash') {
-      return pass('a hash holds one record per user, by construction: one-success-per-user and conservation tell more')
+    if (sale.places.fold.length === 0 && sale.places.records.every(holdsOneEach)) {
+      const [place] = sale.places.records
+      return pass(
+        `a ${place?.type} holds one record per user, by construction: one-success-per-user and conservation tell more`,
+      )
     }
     const allowed = sale.perUser.orders
     const users = usersWhere(ledger, (account) => account.recordedOrders > allowed)
@@ -23,7 +26,7 @@ export const oneRecordPerUser: Rule = {
       )
     }
     const message = `no user holds more than ${count(allowed, 'record')}`
-    return ledger.runs.length > 0 && ledger.complete && !ledger.repeatedUsers
+    return ledger.runs.length > 0 && ledger.gap === null && !ledger.repeatedUsers
       ? untested(`${message}; nobody tried twice`)
       : pass(message, details)
   },

@@ -1,5 +1,5 @@
-import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
-import { usersWhere } from '../ledger.js'
+import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { type Ledger, usersWhere } from '../ledger.js'
 
 export const purchaseLimit: Rule = {
   id: 'purchase-limit',
@@ -9,12 +9,13 @@ export const purchaseLimit: Rule = {
     const unreadable = (ledger.state?.records ?? []).flatMap((source) => source.unreadable)
     const keys = [sale.keys.records]
     if (unreadable[0]) {
-      const { user, raw } = unreadable[0]
+      const { user, raw, why } = unreadable[0]
       const users = unreadable.map((entry) => entry.user)
-      const what = `${count(users.length, 'record')} ${users.length === 1 ? 'is' : 'are'} no whole number`
-      return fail(`${what}: ${user} has ${JSON.stringify(raw)}`, {
+      const inAll = (ledger.state?.records ?? []).reduce((sum, source) => sum + source.unreadableCount, 0)
+      const what = `${count(inAll, 'record')} cannot be read`
+      return fail(`${what}: ${user === raw ? '' : `${user} has `}"${raw.replaceAll('"', '\\"')}" (${why})`, {
         ...{ keys, users, observed: raw, expected: `1..${units}` },
-        next: `redis-cli HGET ${sale.keys.records} ${user}`,
+        next: lookUp(sale, user),
         hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
       })
     }
@@ -35,11 +36,22 @@ export const purchaseLimit: Rule = {
         },
       )
     }
-    return ledger.recordedUnits === 0
-      ? untested('nothing is recorded')
-      : pass(`every record is a quantity in 1..${units}`, details)
+    if (ledger.recordedUnits === 0) return untested('nothing is recorded')
+    const message = `every record is a quantity in 1..${units}`
+    return nobodyReaches(ledger, units)
+      ? untested(`${message}; nobody asked for so much, at once or in all`, {
+          next: `seckill blast --quantity ${units}`,
+        })
+      : pass(message, details)
   },
 }
+
+/** No user asked for as many units as one may have; false where not all is known. */
+const nobodyReaches = ({ runs, gap, repeatedUsers }: Ledger, units: number): boolean =>
+  runs.length > 0 &&
+  gap === null &&
+  !repeatedUsers &&
+  !runs.some(({ attempts }) => attempts.quantity.some((quantity) => quantity >= units))
 
 const outOfRange = (
   sources: readonly { users: readonly string[]; quantities: ArrayLike<number> }[],

@@ -1,7 +1,7 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
-import type { Sale } from '../../sale/sale.js'
+import { type Sale, unitLimit } from '../../sale/sale.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
@@ -44,7 +44,7 @@ const run = async (
   options: BlastOptions,
   id: string,
 ): Promise<CommandResult> => {
-  const plan = planOf(context, options, sale?.layout === 'list-basic' ? 1 : (sale?.perUser.units ?? 2))
+  const plan = planOf(context, options, sale ? unitLimit(sale) : 2)
   if (context.options.dryRun) {
     context.print(
       `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,
@@ -91,7 +91,7 @@ const run = async (
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
-  if (exitCode === EXIT.unreachable) {
+  if (exitCode === EXIT.unreachable && !fired.result.interrupted) {
     throw new SeckillError(
       'target_unreachable',
       `${target.display} answered none of ${thousands(fired.result.tally.attempts)} attempts`,

@@ -5,7 +5,6 @@ import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
-import { LAYOUTS } from '../../sale/layout.js'
 import { LIMITS } from '../../sale/limits.js'
 import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
@@ -184,10 +183,9 @@ const stateOf = async (
 ): Promise<{ remaining: number | null; recorded: string | null } | null> => {
   if (!client || !sale) return null
   const { redis } = client
-  const layout = LAYOUTS[sale.layout]
-  const { readStock } = await import('../../store/readers/stock.js')
-  const { remaining } = await readStock(redis, sale.keys.stock, layout.stock)
-  if (layout.records === 'hash') return { remaining, recorded: await redis.hget(sale.keys.records, user) }
-  const times = (await redis.call('LPOS', sale.keys.records, user, 'COUNT', 0)) as unknown[]
-  return { remaining, recorded: times.length === 0 ? null : String(times.length) }
+  const { readStock } = await import('../../store/readers/stock/index.js')
+  const { findRecord } = await import('../../store/readers/records/index.js')
+  const { stock, records } = sale.places
+  const { remaining } = await readStock(redis, stock)
+  return { remaining, recorded: records[0] ? await findRecord(redis, records[0], user) : null }
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
-import { usageError } from '../../errors.js'
 import type { Sale } from '../../sale/sale.js'
 import { whole } from '../options.js'
-import { addSaleOptions, describedSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
+import { addSaleOptions, describedSale, openSaleFile, type SaleOptions, stockUnits, wholeSale } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
@@ -29,15 +28,8 @@ export const init = defineCommand<InitOptions>({
   run: async (context, options) => {
     const file = await openSaleFile(context)
     const described = describedSale(context, options, file)
-    if (described.initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
     const { newSaleUuid } = await import('../../store/meta.js')
-    const sale: Sale = {
-      ...described,
-      initial: described.initial,
-      layout: described.layout ?? 'list',
-      uuid: newSaleUuid(),
-      ttlSeconds: options.ttl ?? null,
-    }
+    const sale: Sale = { ...wholeSale(described), uuid: newSaleUuid(), ttlSeconds: options.ttl ?? null }
     return withRedis(context, { writes: true }, (client) => seed(context, client, sale))
   },
 })

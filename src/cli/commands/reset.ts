@@ -1,7 +1,9 @@
 import { EXIT, usageError } from '../../errors.js'
+import type { Context } from '../context.js'
 import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
+import { removeOwnUserKeys } from '../user-keys.js'
 
 export const reset = defineCommand<SaleOptions>({
   examples: ['seckill reset', 'seckill reset --sale b --yes'],
@@ -19,19 +21,20 @@ export const reset = defineCommand<SaleOptions>({
           'nothing was removed; --force removes the keys that you described',
         )
       }
-      const { stock, records, meta, lock } = sale.keys
-      const keys = [stock, records, meta, lock]
-      const question = `Remove ${stock}, ${records} and ${meta} from redis ${client.label}? [y/N] `
-      const sure =
-        context.options.dryRun ||
-        context.options.yes ||
-        (context.io.canAsk && /^y(es)?$/i.test((await context.io.ask(question)).trim()))
+      const { meta, lock } = sale.keys
+      const { clearPlaces, typedKeys } = await import('../../store/places.js')
+      const keys = [...typedKeys(sale.places).keys(), meta, lock]
+      const what = `${keys.slice(0, -2).join(', ')} and ${meta} of redis ${client.label}`
+      const sure = context.options.dryRun || context.options.yes || (await confirmed(context, what))
       if (!sure)
         throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
       const removed: string[] = []
-      for (const key of keys) {
-        const there = await client.redis.call(context.options.dryRun ? 'EXISTS' : 'UNLINK', key)
-        if (there === 1) removed.push(key)
+      for (const key of keys) if ((await client.redis.call('EXISTS', key)) === 1) removed.push(key)
+      if (!context.options.dryRun) {
+        for (const clear of clearPlaces(sale.places)) await client.redis.execute(clear)
+        await client.redis.call('UNLINK', meta, lock)
+        const userKeys = await removeOwnUserKeys(context, client.redis, sale)
+        if (userKeys > 0) context.note(`removed ${userKeys} keys of users of earlier runs`)
       }
       context.print(
         `${context.options.dryRun ? 'would remove' : 'removed'} ${removed.join(', ') || 'nothing: there was nothing'}`,
@@ -43,3 +46,9 @@ export const reset = defineCommand<SaleOptions>({
     })
   },
 })
+
+const confirmed = async ({ io }: Context, what: string): Promise<boolean> => {
+  if (!io.canAsk) return false
+  io.stderr.write(`This removes ${what}.\n`)
+  return /^y(es)?$/i.test((await io.ask('Remove them? [y/N] ')).trim())
+}

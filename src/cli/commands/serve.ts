@@ -53,7 +53,6 @@ export const serve = defineCommand<ServeOptions>({
       workers: options.workers,
       open: async () => {
         const client = await openRedis(context, { writes: true, silent: options.workers > 1 })
-        const sale = { id, uuid: null, layout: 'list' as const, keys, initial: 0, perUser, ttlSeconds: null }
         const readSale = async () => {
           const meta = await readMeta(client.redis, id)
           return meta ? { layout: meta.layout, limit: meta.perUser.units, keys: meta.keys } : null
@@ -61,7 +60,7 @@ export const serve = defineCommand<ServeOptions>({
         const app = buildApp({
           strategies: STRATEGIES,
           defaultStrategy: options.strategy,
-          context: strategyContext(client, sale),
+          context: strategyContext(client, { keys, perUser }),
           readSale,
           supports: (command) => supports(client.redis, command),
           readStatus: async () => {
@@ -79,7 +78,10 @@ export const serve = defineCommand<ServeOptions>({
       },
       onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
     })
-    if (!isServerWorker()) context.interrupted.addEventListener('abort', () => void running.close())
+    if (!isServerWorker()) {
+      context.interrupted.addEventListener('abort', () => void running.close())
+      if (context.interrupted.aborted) void running.close()
+    }
     await running.ended
     return { json: null, exitCode: EXIT.ok }
   },

@@ -8,7 +8,7 @@ import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
-import { describedSale, findSale, openSaleFile, stockUnits } from '../sale.js'
+import { describedSale, findSale, openSaleFile, stockUnits, wholeSale } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
 import { requireCommands, requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
@@ -64,7 +64,8 @@ const seedFor = async (
 ): Promise<Sale> => {
   const { newSaleUuid } = await import('../../store/meta.js')
   const { layout } = strategy
-  const sale = { ...describedSale(context, {}, file), initial, layout, uuid: newSaleUuid(), ttlSeconds: null }
+  const described = describedSale(context, { layout, stock: initial }, file)
+  const sale = { ...wholeSale(described), uuid: newSaleUuid(), ttlSeconds: null }
   await seed(context, client, sale)
   return sale
 }
@@ -97,6 +98,7 @@ const run = async (
     timeoutMs: TIMEOUT_MS,
     transport,
     classifier: new Classifier([]),
+    inProcess: true,
   })
   context.print(await renderFired(context, fired))
   context.note(`run log ${fired.path}`)

@@ -7,9 +7,9 @@ import { interchangeable } from './symmetry.js'
 /** A point of the current execution, before its step. */
 interface Node {
   readonly pending: readonly Pending[]
-  /** Processes to be tried here. */
+  /** Actors to be tried here. */
   readonly backtrack: Set<number>
-  /** Processes not to be tried here, with the step they would take: those orders have been seen. */
+  /** Actors not to be tried here, with the step they would take: those orders have been seen. */
   readonly sleep: Map<number, Step>
 }
 
@@ -33,10 +33,10 @@ export const dpor = ({ dependent, symmetry }: DporOptions): Explorer => ({
     let pending = await world.start([])
     let sleep = new Map<number, Step>()
     for (;;) {
-      while (pending.length > 0) {
-        const awake = pending.filter(({ process }) => !sleep.has(process))
+      while (pending.length > 0 && !steps.at(-1)?.idle) {
+        const awake = pending.filter(({ actor }) => !sleep.has(actor))
         if (awake.length === 0) break
-        const chosen = goOn(awake, currentOf(steps)).process
+        const chosen = goOn(awake, currentOf(steps)).actor
         nodes.push({ pending, backtrack: new Set([chosen]), sleep })
         pending = await advance(chosen)
       }
@@ -48,8 +48,8 @@ export const dpor = ({ dependent, symmetry }: DporOptions): Explorer => ({
       pending = await advance(next)
     }
 
-    async function advance(process: number): Promise<readonly Pending[]> {
-      const taken = await world.step(process)
+    async function advance(actor: number): Promise<readonly Pending[]> {
+      const taken = await world.step(actor)
       const node = nodes.at(-1) as Node
       steps.push(taken.step)
       for (const position of order.push(taken.step)) planReversal(nodes, steps, order, position)
@@ -57,15 +57,15 @@ export const dpor = ({ dependent, symmetry }: DporOptions): Explorer => ({
       return taken.pending
     }
 
-    /** Goes back to the last point with a process left to try; that process, or null where there is none. */
+    /** Goes back to the last point with an actor left to try; that actor, or null where there is none. */
     function retreat(): number | null {
       for (let node = nodes.at(-1); node; node = nodes.at(-1)) {
         const tried = steps.pop() as Step
         order.pop()
         putToSleep(world, node, tried, steps, symmetry)
         const { backtrack } = node
-        const left = node.pending.filter(({ process }) => backtrack.has(process) && !node.sleep.has(process))
-        if (left.length > 0) return goOn(left, currentOf(steps)).process
+        const left = node.pending.filter(({ actor }) => backtrack.has(actor) && !node.sleep.has(actor))
+        if (left.length > 0) return goOn(left, currentOf(steps)).actor
         nodes.pop()
       }
       return null
@@ -80,18 +80,18 @@ const countPreemptions = (nodes: readonly Node[], steps: readonly Step[]): numbe
 const planReversal = (nodes: readonly Node[], steps: readonly Step[], order: Order, position: number): void => {
   const { backtrack, sleep, pending } = nodes[position] as Node
   const initials = order.initials(position)
-  if (initials.some((process) => backtrack.has(process) || sleep.has(process))) return
-  const ready = pending.filter(({ process }) => initials.includes(process))
-  backtrack.add(goOn(ready, currentOf(steps.slice(0, position))).process)
+  if (initials.some((actor) => backtrack.has(actor) || sleep.has(actor))) return
+  const ready = pending.filter(({ actor }) => initials.includes(actor))
+  backtrack.add(goOn(ready, currentOf(steps.slice(0, position))).actor)
 }
 
 /** What was tried here need not be tried again, nor, by symmetry, what differs from it by a name only. */
 const putToSleep = <E>(world: World<E>, node: Node, tried: Step, before: readonly Step[], symmetry: boolean): void => {
-  node.sleep.set(tried.process, tried)
+  node.sleep.set(tried.actor, tried)
   if (!symmetry) return
   const { reply, last, stock } = tried
   for (const other of node.pending) {
-    if (!node.sleep.has(other.process) && interchangeable(world, before, tried.process, other.process))
-      node.sleep.set(other.process, { ...other, reply, last, stock })
+    if (!node.sleep.has(other.actor) && interchangeable(world, before, tried.actor, other.actor))
+      node.sleep.set(other.actor, { ...other, reply, last, stock })
   }
 }

@@ -16,15 +16,16 @@ export const exhaustive = (maxPreemptions = Number.POSITIVE_INFINITY): Explorer 
   name: 'exhaustive',
   complete: true,
   explore: async function* (world) {
-    const rounds: Task[][] = [[{ known: [], next: null }]]
-    for (let preemptions = 0; preemptions < rounds.length && preemptions <= maxPreemptions; preemptions++) {
-      const round = rounds[preemptions] ?? []
-      const later = (task: Task, extra: number) => {
-        rounds[preemptions + extra] ??= []
-        rounds[preemptions + extra]?.push(task)
-      }
-      for (let task = round.pop(); task; task = round.pop())
+    let round: (Task | undefined)[] = [{ known: [], next: null }]
+    for (let preemptions = 0; round.length > 0 && preemptions <= maxPreemptions; preemptions++) {
+      const nextRound: Task[] = []
+      const later = (task: Task, preempting: boolean) => (preempting ? nextRound : round).push(task)
+      for (let i = 0; i < round.length; i++) {
+        const task = round[i] as Task
+        round[i] = undefined
         yield { ...(await follow(world, task, later)), preemptions }
+      }
+      round = nextRound
     }
   },
 })
@@ -32,24 +33,22 @@ export const exhaustive = (maxPreemptions = Number.POSITIVE_INFINITY): Explorer 
 const follow = async <E>(
   world: World<E>,
   { known, next }: Task,
-  later: (task: Task, extraPreemptions: number) => void,
+  later: (task: Task, preempting: boolean) => void,
 ): Promise<Omit<Execution<E>, 'preemptions'>> => {
   const steps = [...known]
   let pending: readonly Pending[] = await world.start(known)
   let forced = next
-  while (pending.length > 0) {
+  while (pending.length > 0 && !steps.at(-1)?.idle) {
     const current = currentOf(steps)
-    const chosen = forced ?? goOn(pending, current).process
+    const chosen = forced ?? goOn(pending, current).actor
     if (forced === null) {
-      const others = pending.filter(({ process }) => process !== chosen)
-      for (const other of others.reverse()) {
-        later({ known: [...steps], next: other.process }, preempts(pending, current, other) ? 1 : 0)
-      }
+      const others = pending.filter(({ actor }) => actor !== chosen)
+      for (const other of others) later({ known: [...steps], next: other.actor }, preempts(pending, current, other))
     }
     forced = null
     const taken = await world.step(chosen)
     steps.push(taken.step)
     pending = taken.pending
   }
-  return { steps, ending: await world.finish() }
+  return { steps, ending: pending.length === 0 ? await world.finish() : null }
 }

@@ -1,6 +1,6 @@
 import type { Dependence, Step } from '../events.js'
 
-/** How many steps of each process precede a step, itself included. */
+/** How many steps of each actor precede a step, itself included. */
 type Clock = Map<number, number>
 
 /** The steps of an execution, and which of them must precede which whatever the order: a vector clock for each. */
@@ -19,14 +19,14 @@ export class Order {
     const races: number[] = []
     for (let i = this.#steps.length - 1; i >= 0; i--) {
       const earlier = this.#steps[i] as Step
-      const same = earlier.process === step.process
+      const same = earlier.actor === step.actor
       if (this.#covers(clock, i) || !(same || this.#dependent(earlier, step))) continue
-      for (const [process, count] of this.#clocks[i] as Clock) {
-        clock.set(process, Math.max(count, clock.get(process) ?? 0))
+      for (const [actor, count] of this.#clocks[i] as Clock) {
+        clock.set(actor, Math.max(count, clock.get(actor) ?? 0))
       }
       if (!same && this.#couldWakeWithout(step, i)) races.push(i)
     }
-    clock.set(step.process, (clock.get(step.process) ?? 0) + 1)
+    clock.set(step.actor, (clock.get(step.actor) ?? 0) + 1)
     this.#steps.push(step)
     this.#clocks.push(clock)
     return races
@@ -44,31 +44,31 @@ export class Order {
       i > position && (i === end || !this.#precedes(position, i)) ? [i] : [],
     )
     const firsts = sequence.filter((i) => !sequence.some((k) => k < i && this.#precedes(k, i)))
-    return firsts.map((i) => (this.#steps[i] as Step).process)
+    return firsts.map((i) => (this.#steps[i] as Step).actor)
   }
 
   /** In how many orders the same steps can be taken without swapping dependent ones. */
   linearizations(): number {
     const lanes = new Map<number, number[]>()
-    for (const [i, { process }] of this.#steps.entries()) lanes.set(process, [...(lanes.get(process) ?? []), i])
-    const processes = [...lanes.keys()]
+    for (const [i, { actor }] of this.#steps.entries()) lanes.set(actor, [...(lanes.get(actor) ?? []), i])
+    const actors = [...lanes.keys()]
     const memo = new Map<string, number>()
     const count = (taken: readonly number[]): number => {
       const key = taken.join()
       const known = memo.get(key)
       if (known !== undefined) return known
-      const ready = processes.flatMap((process, lane) => {
-        const i = lanes.get(process)?.[taken[lane] as number]
+      const ready = actors.flatMap((actor, lane) => {
+        const i = lanes.get(actor)?.[taken[lane] as number]
         if (i === undefined) return []
         const clock = this.#clocks[i] as Clock
-        const free = processes.every((other, k) => other === process || (clock.get(other) ?? 0) <= (taken[k] as number))
+        const free = actors.every((other, k) => other === actor || (clock.get(other) ?? 0) <= (taken[k] as number))
         return free ? [taken.with(lane, (taken[lane] as number) + 1)] : []
       })
       const total = ready.length === 0 ? 1 : ready.reduce((sum, next) => sum + count(next), 0)
       memo.set(key, total)
       return total
     }
-    return count(processes.map(() => 0))
+    return count(actors.map(() => 0))
   }
 
   #couldWakeWithout({ wokenBy }: Step, position: number): boolean {
@@ -82,7 +82,7 @@ export class Order {
   }
 
   #covers(clock: Clock, i: number): boolean {
-    const { process } = this.#steps[i] as Step
-    return (clock.get(process) ?? 0) >= ((this.#clocks[i] as Clock).get(process) as number)
+    const { actor } = this.#steps[i] as Step
+    return (clock.get(actor) ?? 0) >= ((this.#clocks[i] as Clock).get(actor) as number)
   }
 }

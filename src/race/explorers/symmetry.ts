@@ -7,20 +7,20 @@ import type { World } from '../world.js'
  * the one is, but for names, what begins with a step of the other.
  */
 export const interchangeable = (
-  { processes }: Pick<World<unknown>, 'processes'>,
+  { actors }: Pick<World<unknown>, 'actors'>,
   steps: readonly Step[],
   a: number,
   b: number,
 ): boolean => {
-  const alike = processes[a]?.alike ?? null
-  if (alike === null || alike !== processes[b]?.alike) return false
-  const [ofA, ofB] = [a, b].map((process) => steps.filter((step) => step.process === process)) as [Step[], Step[]]
+  const alike = actors[a]?.alike ?? null
+  if (alike === null || alike !== actors[b]?.alike) return false
+  const [ofA, ofB] = [a, b].map((actor) => steps.filter((step) => step.actor === actor)) as [Step[], Step[]]
   if (
     ofA.length !== ofB.length ||
     !ofA.every(({ reply }, i) => JSON.stringify(reply) === JSON.stringify(ofB[i]?.reply))
   )
     return false
-  if (ofA.some((step) => marks(step, processes[a]?.marks)) || ofB.some((step) => marks(step, processes[b]?.marks)))
+  if (ofA.some((step) => marks(step, actors[a]?.marks)) || ofB.some((step) => marks(step, actors[b]?.marks)))
     return false
   const [from, to] = [ofA, ofB].map(([first]) => (first ? steps.indexOf(first) : -1)).sort((x, y) => x - y) as [
     number,

@@ -13,8 +13,8 @@ export const walk = async <E>(world: World<E>, choose: Choose): Promise<Executio
   let pending = await world.start([])
   while (pending.length > 0) {
     const chosen = choose(pending, steps)
-    const next = pending.find(({ process }) => process === chosen)
-    if (next === undefined) throw new Deviation(steps.length, `process ${chosen + 1} has nothing to do there`)
+    const next = pending.find(({ actor }) => actor === chosen)
+    if (next === undefined) throw new Deviation(steps.length, `actor ${chosen + 1} has nothing to do there`)
     if (preempts(pending, currentOf(steps), next)) preemptions++
     const taken = await world.step(chosen)
     steps.push(taken.step)
@@ -36,7 +36,7 @@ export const random = (seed: number): Explorer => ({
   complete: false,
   explore: async function* (world) {
     const draw = numbersFrom(seed)
-    for (;;) yield await walk(world, (pending) => (pending[draw(pending.length)] as Pending).process)
+    for (;;) yield await walk(world, (pending) => (pending[draw(pending.length)] as Pending).actor)
   },
 })
 
@@ -45,7 +45,7 @@ const DEPTH = 3
 
 /**
  * Probabilistic concurrency testing: random priorities, and DEPTH − 1 random steps at which whoever moves falls behind all
- * others. Finds a bug of that depth with probability 1/(n·k²) in each run of n processes and k steps.
+ * others. Finds a bug of that depth with probability 1/(n·k²) in each run of n actors and k steps.
  */
 export const pct = (seed: number): Explorer => ({
   name: 'pct',
@@ -54,13 +54,13 @@ export const pct = (seed: number): Explorer => ({
     const draw = numbersFrom(seed)
     let longest = 1
     for (;;) {
-      const priority = new Map(world.processes.map((_, process) => [process, 1 + draw(2 ** 20)]))
+      const priority = new Map(world.actors.map((_, actor) => [actor, 1 + draw(2 ** 20)]))
       const drops = new Set(Array.from({ length: DEPTH - 1 }, () => draw(longest)))
       const execution = await walk(world, (pending, steps) => {
-        const ranked = [...pending].sort((a, b) => (priority.get(b.process) ?? 0) - (priority.get(a.process) ?? 0))
+        const ranked = [...pending].sort((a, b) => (priority.get(b.actor) ?? 0) - (priority.get(a.actor) ?? 0))
         const [first] = ranked as [Pending]
-        if (drops.has(steps.length)) priority.set(first.process, -steps.length)
-        return first.process
+        if (drops.has(steps.length)) priority.set(first.actor, -steps.length)
+        return first.actor
       })
       longest = Math.max(longest, execution.steps.length)
       yield execution
@@ -73,6 +73,6 @@ export const replay = (choices: readonly number[]): Explorer => ({
   name: 'replay',
   complete: false,
   explore: async function* (world) {
-    yield await walk(world, (pending, steps) => choices[steps.length] ?? goOn(pending, currentOf(steps)).process)
+    yield await walk(world, (pending, steps) => choices[steps.length] ?? goOn(pending, currentOf(steps)).actor)
   },
 })

@@ -1,33 +1,16 @@
 import type { RedisClient } from '../../redis/client.js'
-import {
-  type AtomicUnit,
-  type Command,
-  command,
-  type Execute,
-  RedisFailure,
-  RedisPort,
-  type Reply,
-} from '../../redis/port.js'
-import { LAYOUTS } from '../../sale/layout.js'
+import { type AtomicUnit, command, type Execute, RedisPort } from '../../redis/port.js'
 import type { Sale } from '../../sale/sale.js'
-import { readFinalState } from '../../store/snapshot.js'
-import type { Shop, Strategy } from '../../strategies/strategy.js'
+import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
 import type { Pending, Step } from '../events.js'
-import { type Access, accessesOf, LIFETIMES, mortalKey } from '../independence.js'
-import { judge, type Told, type Violation } from '../judge.js'
+import type { Ending, Told } from '../judge.js'
 import type { Setting } from '../setting.js'
-import { Deviation, type Process, type World } from '../world.js'
+import { type Actor, Deviation, type World } from '../world.js'
+import { actorsOf, anomaliesOf, tokenMark } from './buyers.js'
+import * as effects from './effects.js'
 import { type Held, Lane } from './lane.js'
+import { Verdicts } from './verdicts.js'
 import { type Posted, Session, Wire } from './wire.js'
-
-/** How an execution ended. */
-export interface Ending {
-  /** What each buyer was told; null where there was no answer. */
-  readonly outcomes: readonly (string | null)[]
-  readonly violations: readonly Violation[]
-  /** Answers and final state, to compare executions by. */
-  readonly fingerprint: string
-}
 
 export interface InProcessOptions {
   readonly client: RedisClient
@@ -35,6 +18,8 @@ export interface InProcessOptions {
   /** Names the keys; they are written, and deleted again. */
   readonly sale: Sale
   readonly setting: Setting
+  /** The strategy says "sold out" only where nothing is left, and "already bought" before that. */
+  readonly exact?: boolean
   /** Whether every key with a lifetime may expire, once, at any moment. */
   readonly expiry?: boolean
   /** Between one step of a purchase and its next; longer is "never settles". Default 1 s. */
@@ -48,117 +33,118 @@ export interface InProcessOptions {
  * strategy and its own connection. A unit leaves for Redis only when it is chosen.
  */
 export class InProcessWorld implements World<Ending> {
-  readonly processes: readonly Process[]
+  readonly actors: readonly Actor[]
   readonly #options: InProcessOptions
   readonly #wire: Wire
-  readonly #verdicts = new Map<string, readonly Violation[]>()
+  readonly #verdicts: Verdicts
   /** Every key that was ever written. */
   readonly #written: Set<string>
   #lanes: readonly Lane[] = []
   #shops: readonly Shop[] = []
   #steps: Step[] = []
-  #expired = false
 
   constructor(options: InProcessOptions) {
-    const { client, sale, setting, expiry = false, adapt = (execute) => execute } = options
+    const { client, sale, setting, exact = false, expiry = false, adapt = (execute) => execute } = options
     this.#options = options
     this.#wire = new Wire(client, adapt)
+    this.#verdicts = new Verdicts(client, sale, setting, exact)
     this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
-    this.processes = [
-      ...setting.buyers.map((_, buyer) => processOf(setting, buyer)),
-      ...(expiry ? [{ name: 'expiry', alike: null, marks: [] }] : []),
-    ]
+    const buyers = actorsOf(setting.buyers)
+    this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
-    await this.#reset()
-    const posted: (Posted | null)[] = []
-    for (const [position, step] of known.entries()) {
-      posted.push(await this.#post(step.process, position))
-      await this.#take(step, position)
+    await this.#seed()
+    // Without a WATCH it does not matter who sends what is known: all of it leaves at once.
+    const watching = known.some(({ event }) => event.kind === 'command' && event.name === 'WATCH')
+    const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
+    await this.#open()
+    for (const step of known) {
+      if (watching) posted.push(await this.#post(step.actor))
+      await this.#take(step)
     }
     for (const [position, step] of known.entries()) {
       const reply = await posted[position]?.reply
-      if (reply !== undefined && !sameReply(reply, step.reply))
-        throw new Deviation(position, `Redis replied ${show(reply)}, and ${show(step.reply)} before`)
+      if (reply !== undefined && effects.show(reply) !== effects.show(step.reply))
+        throw new Deviation(position, `Redis replied ${effects.show(reply)}, and ${effects.show(step.reply)} before`)
     }
     return this.#pending()
   }
 
-  async step(process: number): Promise<{ step: Step; pending: readonly Pending[] }> {
-    const { stock: key } = this.#options.sale.keys
-    const position = this.#steps.length
-    const pending = this.#pending().find((it) => it.process === process)
-    if (pending === undefined) throw new Deviation(position, `process ${process + 1} has nothing to do`)
-    const lane = this.#lanes[process]
+  async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
+    const steps = this.#steps
+    const pending = this.#pending().find((it) => it.actor === actor)
+    if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
+    const lane = this.#lanes[actor]
     const held = lane?.next
-    const posted = await this.#post(process, position)
-    const peeked = posted && changes(pending.accesses, key) ? this.#wire.peek(this.#readStock()) : null
+    const posted = await this.#post(actor)
+    const { keys } = this.#options.sale
+    const [readStock] = this.#verdicts.glances
+    const glance = posted && effects.changes(pending.accesses, keys.stock) ? this.#wire.peek(readStock) : null
     const reply = posted === null ? null : await posted.reply
-    const stock = peeked === null ? this.#stockBefore() : unitsOf(await peeked.reply)
-    const accesses = held ? accessesOfHeld(held, reply) : accessesOfExpiry(pending, reply)
+    const before = steps.length === 0 ? this.#options.setting.stock : (steps.at(-1) as Step).stock
+    const stock = glance === null ? before : effects.unitsOf(await glance.reply)
+    const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
+    const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
+    const idle = pending.event.kind === 'expire' && !reply ? { idle: true as const } : {}
     const answered = lane?.answer !== null
-    const wokenBy = held?.awaits ? this.#wakers(process, held) : undefined
-    const step = { ...pending, accesses, reply, stock, last: false, ...(wokenBy && { wokenBy }) }
-    await this.#take(step, position)
-    const taken = { ...step, last: lane !== undefined && !answered && lane.answer !== null }
-    this.#steps[position] = taken
-    return { step: taken, pending: this.#pending() }
+    await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken, ...idle })
+    const step = { ...(steps.at(-1) as Step), last: lane !== undefined && !answered && lane.answer !== null }
+    steps[steps.length - 1] = step
+    return { step, pending: this.#pending() }
   }
 
   async finish(): Promise<Ending> {
-    const { sale, setting, client } = this.#options
-    const layout = LAYOUTS[sale.layout]
-    const stock = this.#wire.peek(this.#readStock())
-    const records = this.#wire.peek(
-      layout.records === 'hash' ? command('HGETALL', sale.keys.records) : command('LRANGE', sale.keys.records, 0, -1),
-    )
-    const raw = [await stock.reply, await records.reply].map(show).join()
-    const told = this.#lanes.map((lane): Told => {
-      const { answer, from, to } = lane
+    const glances = this.#verdicts.glances.map((unit) => this.#wire.peek(unit).reply)
+    const glance = this.#verdicts.orderless(await Promise.all(glances))
+    const told = this.#lanes.map(({ answer, from, to }): Told => {
       const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
       return { outcome, from: from ?? 0, to: to ?? this.#steps.length }
     })
+    const verdict = await this.#verdicts.of(
+      glance,
+      told,
+      this.#steps.map(({ stock }) => stock),
+    )
+    const violations = [...anomaliesOf(this.actors, this.#lanes), ...verdict]
     const outcomes = told.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
-    const stocks = [setting.stock, ...this.#steps.map((step) => step.stock)]
-    const fingerprint = `${outcomes.join()} ${raw}`
-    const key = `${fingerprint} ${Math.min(...stocks.map((units) => units ?? 0))} ${told.map(({ from, to }) => `${from}-${to}`).join()}`
-    let verdict = this.#verdicts.get(key)
-    if (verdict === undefined) {
-      const state = await readFinalState(client.redis, sale.keys, layout)
-      verdict = judge({ sale, setting, told, state, stocks })
-      this.#verdicts.set(key, verdict)
-    }
-    const violations = [...this.#anomalies(), ...verdict]
-    return { outcomes, violations, fingerprint: `${fingerprint} ${violations.map(({ rule }) => rule).join()}` }
+    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, glance, violations.map(({ rule }) => rule)]) }
   }
 
   /** Removes what the exploration wrote. */
   async close(): Promise<void> {
-    await Promise.all(this.#shops.map((shop) => shop.close()))
-    for (const session of this.#lanes.flatMap(({ sessions }) => sessions)) await this.#wire.abandon(session)
+    await this.#abandon()
     await this.#wire.peek(command('DEL', ...this.#written)).reply
     this.#wire.close()
   }
 
-  async #reset(): Promise<void> {
-    const { strategy, sale, setting, settleMs = 1_000 } = this.#options
+  async #abandon(): Promise<void> {
+    for (const { sessions } of this.#lanes) for (const session of sessions) await this.#wire.abandon(session)
+    await Promise.all(this.#shops.map((shop) => shop.close()))
+  }
+
+  /** The sale as it is before the first request. */
+  async #seed(): Promise<void> {
+    const { sale, setting } = this.#options
     const { stock } = sale.keys
-    for (const session of this.#lanes.flatMap(({ sessions }) => sessions)) await this.#wire.abandon(session)
+    await this.#abandon()
     await this.#wire.post(new Session(), command('DEL', ...this.#written))
-    const list = LAYOUTS[sale.layout].stock === 'list'
-    const units = new Array<number>(setting.stock).fill(1)
-    if (!list || units.length > 0)
-      this.#wire.peek(list ? command('RPUSH', stock, ...units) : command('SET', stock, setting.stock))
+    if (sale.places.stock.type === 'string-down') this.#wire.peek(command('SET', stock, setting.stock))
+    else if (setting.stock > 0) this.#wire.peek(command('RPUSH', stock, ...new Array<number>(setting.stock).fill(1)))
+  }
+
+  /** Buyers at their doors: each holds its first step. */
+  async #open(): Promise<void> {
+    const { strategy, setting, settleMs = 1_000 } = this.#options
     this.#steps = []
-    this.#expired = false
     this.#lanes = setting.buyers.map(() => new Lane())
     this.#shops = await Promise.all(this.#lanes.map((lane, buyer) => strategy.open(this.#context(lane, buyer))))
-    for (const [buyer, purchase] of setting.buyers.entries()) this.#lanes[buyer]?.run(this.#shops[buyer]!.buy(purchase))
+    for (const [buyer, shop] of this.#shops.entries())
+      this.#lanes[buyer]?.run(shop.buy(setting.buyers[buyer] as Setting['buyers'][number]))
     for (const lane of this.#lanes) await lane.quiet(settleMs)
   }
 
-  #context(lane: Lane, buyer: number) {
+  #context(lane: Lane, buyer: number): StrategyContext {
     const { sale } = this.#options
     const port = (): RedisPort => {
       const session = new Session()
@@ -171,159 +157,60 @@ export class InProcessWorld implements World<Ending> {
       dedicated: async () => ({ redis: port(), usable: true, close: () => {} }),
       keys: sale.keys,
       limit: sale.perUser.units,
-      clock: { now: () => lane.nowMs, sleep: (ms: number) => lane.sleep(ms) },
+      clock: { now: () => lane.nowMs, sleep: (ms) => lane.sleep(ms) },
       newToken: () => `${tokenMark(buyer)}${tokens++}`,
     }
   }
 
-  /** Sends the step that a process holds; null where there is nothing to send. */
-  async #post(process: number, position: number): Promise<Posted | null> {
-    const lane = this.#lanes[process]
-    if (lane === undefined) {
-      const keys = this.#mortals()
-      return keys.length === 0 ? null : this.#wire.post(new Session(), command('DEL', ...keys))
-    }
-    const held = lane.next
-    if (held === undefined) throw new Deviation(position, `${this.processes[process]?.name} has nothing to do`)
-    return held.session === null ? null : this.#wire.post(held.session, held.event as AtomicUnit)
+  /** Sends a known step again; null where there is nothing to send. */
+  #repeat({ event }: Step, before: readonly Step[]): Posted | null {
+    if (event.kind === 'sleep') return null
+    const unit = event.kind === 'expire' ? effects.expiryCommand(before) : event
+    return unit && this.#wire.peek(unit)
   }
 
-  /** Takes a step whose reply is known, and waits until its process is quiet again. */
-  async #take(step: Step, position: number): Promise<void> {
-    const { settleMs = 1_000 } = this.#options
-    this.#steps[position] = step
-    for (const { key, mode } of step.accesses)
-      if (mode !== 'r' && key !== LIFETIMES && key !== '*') this.#written.add(key)
-    const lane = this.#lanes[step.process]
-    if (lane === undefined) {
-      this.#expired = true
-      return
+  /** Sends what an actor holds; null where there is nothing to send. */
+  async #post(actor: number): Promise<Posted | null> {
+    const lane = this.#lanes[actor]
+    const { event, session } =
+      lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(actor)
+    return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit)
+  }
+
+  #heldBy(actor: number): Held {
+    const held = this.#lanes[actor]?.next
+    if (held !== undefined) return held
+    throw new Deviation(this.#steps.length, `${this.actors[actor]?.name} has nothing to do, and had before`)
+  }
+
+  /** Takes a step whose reply is known, and waits until its actor is quiet again. */
+  async #take(step: Step): Promise<void> {
+    const lane = this.#lanes[step.actor]
+    const position = this.#steps.length
+    const held = lane && this.#heldBy(step.actor)
+    this.#steps.push(step)
+    for (const key of effects.writtenKeys(step.accesses)) this.#written.add(key)
+    if (lane === undefined || held === undefined) return
+    if (!effects.sameEvent(held.event, step.event)) {
+      const words = `${effects.show(held.event)}, and ${effects.show(step.event)} before`
+      throw new Deviation(position, `${this.actors[step.actor]?.name} sends ${words}`)
     }
-    const held = lane.next as Held
-    if (!sameStep(held.event, step.event))
-      throw new Deviation(
-        position,
-        `${this.processes[step.process]?.name} sends ${show(held.event)}, and ${show(step.event)} before`,
-      )
     const answered = lane.answer !== null
     if (held.session !== null) held.session.note(held.event as AtomicUnit)
     lane.feed(step.reply, step.accesses, position)
-    await lane.quiet(settleMs)
+    await lane.quiet(this.#options.settleMs ?? 1_000)
     if (!answered && lane.answer !== null) lane.to = position
   }
 
   #pending(): Pending[] {
-    const pending = this.#lanes.flatMap((lane, process): Pending[] => {
+    const pending = this.#lanes.flatMap((lane, actor): Pending[] => {
       const held = lane.next
-      if (held === undefined || (held.awaits !== null && this.#wakers(process, held).length === 0)) return []
-      return [{ process, event: held.event, accesses: accessesOfHeld(held), first: lane.from === null }]
+      if (held === undefined || (held.awaits !== null && effects.wakersOf(this.#steps, actor, held).length === 0))
+        return []
+      return [{ actor, event: held.event, accesses: effects.accessesOfHeld(held), first: lane.from === null }]
     })
-    const busy = this.#lanes.some(({ next }) => next !== undefined)
-    if (this.processes.length === this.#lanes.length || this.#expired || !busy) return pending
-    const keys = this.#mortals().map((key): Access => ({ key, part: '*', mode: 'w' }))
-    const accesses: Access[] = [...keys, { key: LIFETIMES, part: '*', mode: 'r' }]
-    return [...pending, { process: this.#lanes.length, event: { kind: 'expire' }, accesses, first: false }]
+    const environment = this.#lanes.length
+    const mayExpire = this.actors.length > environment && !this.#steps.some(({ actor }) => actor === environment)
+    return mayExpire ? [...pending, effects.expiryAfter(this.#steps, environment)] : pending
   }
-
-  /** Keys that were given a lifetime. */
-  #mortals(): string[] {
-    const keys = this.#steps.flatMap(({ event, accesses }) => {
-      if (event.kind === 'sleep' || event.kind === 'expire' || !accesses.some(({ key }) => key === LIFETIMES)) return []
-      return mortalKey(event) ?? []
-    })
-    return [...new Set(keys)]
-  }
-
-  /** Positions of the steps of others that changed what a pause waits for. */
-  #wakers(process: number, { awaits }: Held): number[] {
-    return this.#steps.flatMap((step, i) => {
-      const changed = (awaits ?? []).some(({ access, position }) => i > position && changes(step.accesses, access.key))
-      return step.process !== process && changed ? [i] : []
-    })
-  }
-
-  #anomalies(): Violation[] {
-    const named = this.#lanes.map((lane, i) => ({ lane, name: this.processes[i]?.name ?? '' }))
-    const waiting = named.filter(({ lane }) => lane.answer === null).map(({ name }) => name)
-    const mute = named.filter(({ lane }) => lane.answer === 'never-settles').map(({ name }) => name)
-    const threw = named.flatMap(({ lane, name }): Violation[] => {
-      const { answer } = lane
-      if (answer === null || typeof answer === 'string' || !('threw' in answer)) return []
-      return [
-        { rule: 'threw', message: `the purchase of ${name} threw: ${answer.threw.split('\n')[0]}`, hint: answer.threw },
-      ]
-    })
-    return [
-      ...(waiting.length === 0
-        ? []
-        : [
-            {
-              rule: 'deadlock' as const,
-              message: `${waiting.join(', ')} wait for a change that nobody is left to make`,
-              hint: 'a lock that its holder never released, or a retry that only time ends',
-            },
-          ]),
-      ...(mute.length === 0
-        ? []
-        : [
-            {
-              rule: 'never-settles' as const,
-              message: `the purchase of ${mute.join(', ')} neither answered nor sent a command`,
-              hint: 'a promise that nobody resolves, or a wait that goes around ctx.clock',
-            },
-          ]),
-      ...threw,
-    ]
-  }
-
-  #stockBefore(): number | null {
-    return this.#steps.length === 0 ? this.#options.setting.stock : (this.#steps.at(-1) as Step).stock
-  }
-
-  #readStock(): Command {
-    const { keys, layout } = this.#options.sale
-    return command(LAYOUTS[layout].stock === 'list' ? 'LLEN' : 'GET', keys.stock)
-  }
-}
-
-const tokenMark = (buyer: number): string => `token-of-${buyer + 1}-`
-
-const processOf = ({ buyers }: Setting, buyer: number): Process => {
-  const { user, quantity } = buyers[buyer] as Setting['buyers'][number]
-  const twins = buyers.map((_, i) => i).filter((i) => buyers[i]?.user === user)
-  const alone = twins.length === 1
-  return {
-    name: alone ? user : `${user} (${twins.indexOf(buyer) + 1})`,
-    alike: `${quantity} ${alone ? '' : user}`,
-    marks: alone ? [user, tokenMark(buyer)] : [tokenMark(buyer)],
-  }
-}
-
-const accessesOfHeld = ({ event, session, awaits }: Held, reply?: Reply | RedisFailure): readonly Access[] =>
-  event.kind === 'sleep'
-    ? (awaits ?? []).map(({ access }) => ({ ...access, mode: 'r' }))
-    : accessesOf(event, session?.watched, reply)
-
-const accessesOfExpiry = ({ accesses }: Pending, reply: Reply | RedisFailure): readonly Access[] =>
-  reply === null || reply === 0 ? accesses.map((access) => ({ ...access, mode: 'r' })) : accesses
-
-const changes = (accesses: readonly Access[], changed: string): boolean =>
-  accesses.some(({ key, mode }) => mode !== 'r' && (key === changed || key === '*'))
-
-const unitsOf = (reply: Reply | RedisFailure): number | null =>
-  reply === null || reply instanceof RedisFailure || Number.isNaN(Number(reply)) ? null : Number(reply)
-
-const show = (value: unknown): string => (value instanceof Error ? value.message : JSON.stringify(value))
-
-const sameReply = (a: Reply | RedisFailure, b: Reply | RedisFailure): boolean => show(a) === show(b)
-
-/** Names and keys must agree; other arguments may hold times and random ids. */
-const sameStep = (a: Step['event'], b: Step['event']): boolean => a === b || shapeOf(a) === shapeOf(b)
-
-const shapeOf = (event: Step['event']): string => {
-  if (event.kind === 'sleep' || event.kind === 'expire') return event.kind
-  const keys = accessesOf(event).map(({ key }) => key)
-  if (event.kind === 'script') return `${event.script.name} ${keys}`
-  const commands = event.kind === 'command' ? [event] : event.commands
-  return `${commands.map(({ name, args }) => `${name} ${args.length}`)} ${keys}`
 }

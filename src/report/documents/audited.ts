@@ -19,6 +19,7 @@ const judged = z
   .object({
     id: invariant,
     verdict: z.enum(['pass', 'fail', 'inconclusive', 'untested', 'skipped']),
+    onlyWarns: z.boolean().describe('its failure does not fail the audit, as the sale file wants it'),
     message: z.string(),
     observed: figure,
     expected: figure,
@@ -26,9 +27,11 @@ const judged = z
       users: z.array(z.string()),
       usersInAll: count,
       attempts: z.array(attemptEvidence),
+      drawing: z.array(z.string()).describe('these attempts over time, in lines of text'),
       keys: z.array(z.string()),
     }),
     hint: z.string().nullable(),
+    avoidedBy: z.string().nullable().describe('the strategy that avoids this failure; null where there is none'),
     next: z.string().nullable().describe('the command to try next'),
   })
   .meta({ id: 'judgedInvariant' })
@@ -43,8 +46,21 @@ const auditedRun = z.object({
   interrupted: z.boolean().nullable(),
 })
 
+/** A line of `audit --watch --json`. */
+export const auditWatch = z.object({
+  at: z.string().describe('ISO 8601'),
+  sale: z.string(),
+  still: z.boolean().describe('stock and records did not move since the look before'),
+  verdict: verdict.nullable().describe('null while the sale moves and nothing is proved'),
+  stock: z.object({ initial: count, remaining: z.int().nullable() }),
+  recorded: z.int(),
+  acknowledged: count,
+  failed: z.array(z.object({ id: invariant, message: z.string() })),
+})
+
 export const audit = z.object({
   verdict,
+  summary: z.string().describe('one sentence for whoever answers to the customers'),
   tested: count,
   rules: count,
   sale: z.string(),
@@ -58,7 +74,33 @@ export const audit = z.object({
     lowestSeen: z.int().nullable(),
     samples: count,
   }),
+  witnesses: z
+    .object({
+      testified: z.array(
+        z.object({
+          witness: z.string(),
+          units: z.int(),
+          open: count.describe('units of attempts without an answer: these may come on top'),
+        }),
+      ),
+      disagreements: z.array(
+        z.object({
+          between: z.tuple([z.string(), z.string()]),
+          units: count.describe('by which they differ, at least'),
+          users: z.array(z.string()).describe('of whom they say different things, at most 1000'),
+          usersInAll: count,
+          message: z.string(),
+        }),
+      ),
+    })
+    .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
   invariants: z.array(judged),
+  coverage: z.object({
+    attempts: count,
+    outcomes: z.partialRecord(outcome, count),
+    reached: count.describe('attempts that the sale itself saw: neither throttled nor unsent'),
+  }),
+  reproduce: z.string().nullable().describe('commands that make the same attempts again'),
   warnings: z.array(z.string()),
 })

@@ -6,7 +6,7 @@ import { OUTCOMES } from '../../sale/outcome.js'
 export const count = z.int().min(0)
 export const milliseconds = z.number().min(0)
 export const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
-export const layout = z.enum(LAYOUT_NAMES)
+export const layout = z.enum([...LAYOUT_NAMES, 'custom'])
 export const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
 export const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
 export const verdict = z.enum(['pass', 'fail', 'inconclusive'])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { RECORDS_TYPES, STOCK_TYPES } from '../../sale/layout.js'
 import { count, dryRun, layout, uuid } from './common.js'
 
 export const init = z.object({
@@ -16,7 +17,7 @@ export const init = z.object({
   dryRun,
 })
 
-const key = <T extends string>(...types: T[]) =>
+const key = <T extends string>(types: readonly T[]) =>
   z.object({ key: z.string(), type: z.enum(types), bytes: count.nullable() })
 
 export const status = z.object({
@@ -27,7 +28,16 @@ export const status = z.object({
   sold: z.int().nullable(),
   buyers: count.nullable(),
   ttlSeconds: count.nullable(),
-  keys: z.object({ stock: key('list', 'string-down'), records: key('hash', 'list') }),
+  keys: z.object({ stock: key(STOCK_TYPES), records: key(RECORDS_TYPES) }),
+  records: z.array(
+    z.object({
+      key: z.string(),
+      type: z.enum(RECORDS_TYPES),
+      records: count,
+      units: z.int(),
+      unreadable: z.array(z.object({ user: z.string(), raw: z.string(), why: z.string() })),
+    }),
+  ),
   problems: z.array(z.string()),
 })
 

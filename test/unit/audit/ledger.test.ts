@@ -36,7 +36,7 @@ describe('buildLedger', () => {
   it('adds up', () => {
     expect(ledger).toMatchObject({
       ...{ recordedUnits: 4, acknowledgedUnits: 3, attempts: 6, soldOrders: 2, unknownAttempts: 1, demandedUnits: 9 },
-      ...{ complete: true, repeatedUsers: true },
+      ...{ gap: null, repeatedUsers: true },
     })
   })
 
@@ -50,8 +50,9 @@ describe('buildLedger', () => {
   it('is complete only where every run has its end', () => {
     const whole = runOf([['ann', 'sold']])
     const torn = runOf([['bob', 'sold']], { minute: 2, torn: true })
-    expect(buildLedger(null, [whole, torn], null).complete).toBe(false)
-    expect(buildLedger(null, [whole, whole], null).complete).toBe(true)
+    expect(buildLedger(null, [whole, torn]).gap).toBe('a run log ends early, so attempts are missing')
+    expect(buildLedger(null, [whole, whole]).gap).toBe(null)
+    expect(buildLedger(null, [whole], null, null, 'a run log is gone').gap).toBe('a run log is gone')
   })
 
   it('knows whether some user tried twice, in a run or over runs', () => {

@@ -129,6 +129,6 @@ describe('exhaustive search', () => {
 
   it('makes no order twice', async () => {
     const { executions } = await explore(exhaustive(), crossed, buyersOf(1, 1), AMPLE)
-    expect(new Set(executions.map(({ steps }) => steps.map(({ process }) => process).join(''))).size).toBe(70)
+    expect(new Set(executions.map(({ steps }) => steps.map(({ actor }) => actor).join(''))).size).toBe(70)
   })
 })

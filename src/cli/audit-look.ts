@@ -1,0 +1,80 @@
+import type { Run } from '../history/run.js'
+import type { RedisClient } from '../redis/client.js'
+import { systemClock } from '../sale/clock.js'
+import type { RecordsPlace } from '../sale/layout.js'
+import { outcomeCode } from '../sale/outcome.js'
+import type { Sale } from '../sale/sale.js'
+import type { ServerMark } from '../sale/server-facts.js'
+import { quietAfterMs } from './audit-runs.js'
+import type { Context } from './context.js'
+import type { Looked } from './render-audit.js'
+
+const GAP_MS = 250
+
+/** Waits until a sale stands still, and reads it with all its records, those outside Redis too, and its server. */
+export const settleSale = async (
+  context: Context,
+  client: RedisClient,
+  sale: Sale,
+  runs: readonly Run[],
+  maxMs: number,
+): Promise<Looked> => {
+  const [{ settle, lookAt }, { readFinalState }, { openOrders }] = await Promise.all([
+    import('../store/settle.js'),
+    import('../store/snapshot.js'),
+    import('../store/orders/open.js'),
+  ])
+  const { cwd, env } = context.io
+  const { redis } = client
+  const { places } = sale
+  const outside = (place: RecordsPlace) => openOrders(place, places, { cwd, env, signal: context.interrupted })
+  const settled = await settle(
+    () => lookAt(redis, places),
+    () => readFinalState(redis, places, outside),
+    {
+      ...{ clock: systemClock, maxMs, signal: context.interrupted },
+      ...{ gapMs: gapMs(sale, runs), quietAfterMs: quietAfterMs(runs) },
+    },
+  )
+  return { ...settled, ...(await surroundings(context, client, sale, runs)) }
+}
+
+/** Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
+const gapMs = ({ places }: Sale, runs: readonly Run[]): number => {
+  const queued = outcomeCode('queued')
+  const waiting = places.queues.length === 0 ? runs.filter(({ attempts }) => attempts.outcome.includes(queued)) : []
+  return Math.max(GAP_MS, ...waiting.map(({ header }) => header.timeoutMs))
+}
+
+/** What about server and keys may have spoilt the sale, said on the way. */
+const surroundings = async (
+  context: Context,
+  { redis, target }: RedisClient,
+  sale: Sale,
+  runs: readonly Run[],
+): Promise<Pick<Looked, 'lost' | 'warnings'>> => {
+  const { readLifetimes, readServer } = await import('../store/environment.js')
+  const { lifetimeWarnings, lostServer, serverRemarks, serverWarnings } = await import('../sale/server-facts.js')
+  const start = firstMark(runs)
+  // A cluster has no one server to ask.
+  const facts = target.kind === 'cluster' ? null : await readServer(redis)
+  const lost = lostServer(facts, start)
+  const unplanned = (await readLifetimes(redis, sale.places)).filter(
+    ({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds,
+  )
+  const warnings = [
+    ...(facts ? serverWarnings(facts, start) : []),
+    ...lifetimeWarnings(unplanned, sale.window?.endMs ?? null, Date.now()),
+  ]
+  for (const warning of warnings) context.warn(warning)
+  const remarks = facts ? serverRemarks(facts) : []
+  for (const remark of remarks) context.note(`note: ${remark}`)
+  return { lost, warnings: [...warnings, ...remarks] }
+}
+
+/** The server as the earliest run that knows it found it. */
+const firstMark = (runs: readonly Run[]): ServerMark | null => {
+  const known = runs.filter(({ header }) => header.atStart?.server)
+  const [first] = known.sort((a, b) => a.header.startedAt.localeCompare(b.header.startedAt))
+  return first?.header.atStart?.server ?? null
+}

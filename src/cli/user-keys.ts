@@ -1,0 +1,22 @@
+import { findRunLogs, runsOfSeeding } from '../history/runs-folder.js'
+import type { RedisPort } from '../redis/port.js'
+import type { Sale } from '../sale/sale.js'
+import { userNamer } from '../sale/usernames.js'
+import type { Context } from './context.js'
+import { runsFolder } from './runs.js'
+
+/** Removes the per-user keys of users that the runs of a sale made; those of anybody else stay. The number removed. */
+export const removeOwnUserKeys = async (context: Context, redis: RedisPort, sale: Sale): Promise<number> => {
+  const patterns = sale.places.records.filter(({ type }) => type === 'keys')
+  if (patterns.length === 0) return 0
+  const [{ readRunLog }, { removeUserKeys }] = await Promise.all([
+    import('../history/run-log-reader.js'),
+    import('../store/readers/records/keys.js'),
+  ])
+  let removed = 0
+  for (const { header, attempts } of runsOfSeeding(findRunLogs(runsFolder(context)), sale).map(readRunLog)) {
+    const users = [...new Set(attempts.userIndex)].map(userNamer(header.users))
+    for (const { key } of patterns) removed += await removeUserKeys(redis, key, users)
+  }
+  return removed
+}

@@ -1,0 +1,54 @@
+import type { Judged } from '../../audit/audit.js'
+import type { Sale } from '../../sale/sale.js'
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 has no way to write them
+const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
+const escaped = (text: string): string =>
+  text.replace(NOT_XML, '\ufffd').replace(/[&<>"']/g, (char) => ENTITIES[char] as string)
+
+/** The element that tells a verdict: no element for a pass; what could not be told is an error, not a failure. */
+const ELEMENTS = { fail: 'failure', inconclusive: 'error', untested: 'skipped', skipped: 'skipped' } as const
+
+const testCase = (sale: Sale, { id, verdict, message, hint, next, users }: Judged): string => {
+  const head = `    <testcase classname="seckill.${escaped(sale.id)}" name="${id}"`
+  if (verdict === 'pass') return `${head}/>`
+  const element = ELEMENTS[verdict]
+  const body = [
+    users.length > 0 ? `users: ${users.slice(0, 20).join(', ')}` : '',
+    hint === null ? '' : `hint: ${hint}`,
+    next === null ? '' : `next: ${next}`,
+  ].filter(Boolean)
+  const open = `      <${element} message="${escaped(message)}"`
+  const told = body.length === 0 ? `${open}/>` : `${open}>${escaped(body.join('\n'))}</${element}>`
+  return `${head}>\n${told}\n    </testcase>`
+}
+
+/** What only warns fails no build: JUnit has no word for it but "skipped". */
+const softened = (judged: Judged): Judged =>
+  judged.onlyWarns && judged.verdict !== 'pass'
+    ? { ...judged, verdict: 'skipped', message: `only warns: ${judged.message}` }
+    : judged
+
+/** The audit as JUnit XML, a test case a rule, as CI servers read it (the schema of Jenkins' xunit plugin). */
+export const junitXml = (sale: Sale, judged: readonly Judged[]): string => {
+  const invariants = judged.map(softened)
+  const count = (...verdicts: Judged['verdict'][]) =>
+    invariants.filter(({ verdict }) => verdicts.includes(verdict)).length
+  const counts = `tests="${invariants.length}" failures="${count('fail')}" errors="${count('inconclusive')}" skipped="${count('untested', 'skipped')}"`
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="seckill audit ${escaped(sale.id)}" ${counts}>`,
+    ...invariants.map((each) => testCase(sale, each)),
+    '  </testsuite>',
+    '</testsuites>\n',
+  ].join('\n')
+}

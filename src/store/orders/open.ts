@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process'
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { messageOf, SeckillError, systemCodeOf } from '../../errors.js'
+import type { RecordSource } from '../../sale/final-state.js'
+import type { Places, RecordsPlace } from '../../sale/layout.js'
+import { maskSecrets } from '../../sale/mask-secrets.js'
+import { readOrders } from './read.js'
+
+export interface OrdersWorld {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+/** Reads the orders of a file, or those that a command prints. Errors: orders. */
+export const openOrders = (
+  place: RecordsPlace,
+  places: Pick<Places, 'fold'>,
+  world: OrdersWorld,
+): Promise<RecordSource> =>
+  place.type === 'command' ? ordersOfCommand(place, places, world) : ordersOfFile(place, places, world)
+
+const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, { cwd, signal }: OrdersWorld) => {
+  const chunks = createReadStream(resolve(cwd, place.key), { encoding: 'utf8', signal })
+  return readOrders(chunks, place, places, place.key).catch((error: unknown) => {
+    const code = systemCodeOf(error)
+    if (error instanceof SeckillError || code === undefined || code === 'ABORT_ERR') throw error
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
+    throw new SeckillError('orders', `cannot read the orders in ${place.key}: ${why}`, 'check the path', error)
+  })
+}
+
+const KEPT_STDERR = 4_096
+
+/** Streams what a shell command prints: a reader slower than the command makes it wait. */
+const ordersOfCommand = async (
+  place: RecordsPlace,
+  places: Pick<Places, 'fold'>,
+  { cwd, env, signal }: OrdersWorld,
+): Promise<RecordSource> => {
+  const child = spawn('/bin/sh', ['-c', place.key], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-KEPT_STDERR)
+  })
+  const ended = new Promise<{ code: number | null; error?: Error }>((done) => {
+    child.once('error', (error) => done({ code: null, error }))
+    child.once('close', (code) => done({ code }))
+  })
+  // What the shell started ends as soon as nobody reads what it prints.
+  const kill = () => {
+    child.stdout.destroy()
+    child.kill()
+  }
+  signal.addEventListener('abort', kill, { once: true })
+  const name = maskSecrets(place.key)
+  try {
+    const source = await readOrders(child.stdout.setEncoding('utf8'), place, places, 'the orders command')
+    const { code, error } = await ended
+    signal.throwIfAborted()
+    if (code === 0) return { ...source, key: name }
+    const last = maskSecrets(said.trim().split('\n').slice(-3).join(' | '))
+    const how = error ? messageOf(error) : `ended with exit code ${code ?? 'none'}`
+    throw new SeckillError(
+      'orders',
+      `the orders command ${how}${last === '' ? '' : `: ${last}`}`,
+      `try it by itself: ${name}`,
+    )
+  } finally {
+    signal.removeEventListener('abort', kill)
+    kill()
+  }
+}

@@ -1,0 +1,9 @@
+import type { StockPlace } from '../../../sale/layout.js'
+import { type StockReader, unreadable } from './reader.js'
+
+/** No stock of its own: what is left is what the records leave of the capacity. */
+export const noStock: StockReader<Extract<StockPlace, { type: 'none' }>> = {
+  read: async () => unreadable('this sale keeps no stock: its records alone tell what is left'),
+  clear: () => [],
+  write: () => [],
+}

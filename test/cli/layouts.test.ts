@@ -1,0 +1,54 @@
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { on, seckill, testFolder } from '../helpers/cli.js'
+import { freshSaleId } from '../helpers/redis.js'
+import { redisAt } from './world.js'
+
+/** A sale of ten in two shards, with two places of records, in the test's folder. */
+const customSale = () => {
+  const id = freshSaleId()
+  writeFileSync(
+    join(testFolder(), 'seckill.yaml'),
+    `sale:
+  stock: { type: sum, keys: ["${id}:{0..1}"], initial: 10 }
+  records: [ { type: set, key: "${id}:set" }, { type: keys, pattern: "${id}:u:{user}" } ]
+`,
+  )
+  return id
+}
+
+it('init, status, audit and reset work on any layout; simulate says why it does not', async () => {
+  const id = customSale()
+  const redis = await redisAt()
+  const init = await seckill(['init', ...on(id)])
+  expect([init.code, init.stdout]).toEqual([0, expect.stringContaining(`10 units in ${id}:0 (sum)`)])
+  expect(await redis.call('MGET', `${id}:0`, `${id}:1`)).toEqual(['5', '5'])
+  await redis.call('DECR', `${id}:1`)
+  await redis.call('SADD', `${id}:set`, 'ann')
+  const status = JSON.parse((await seckill(['status', '--json', ...on(id)])).stdout)
+  expect(status).toMatchObject({ layout: 'custom', stock: { remaining: 9 }, sold: 1, keys: { stock: { type: 'sum' } } })
+  const simulate = await seckill(['simulate', '--strategy', 'counter-lua', ...on(id)])
+  expect([simulate.code, simulate.stderr]).toEqual([2, expect.stringContaining('layout custom')])
+  const reset = await seckill(['reset', '--yes', ...on(id)])
+  expect([reset.code, await redis.call('EXISTS', `${id}:0`, `${id}:1`, `${id}:set`)]).toEqual([0, 0])
+})
+
+it('keys of single users go only where a run of ours made the user', async () => {
+  const id = customSale()
+  const redis = await redisAt()
+  await seckill(['init', ...on(id)])
+  const shop = createServer((_, response) => response.end('sold')).listen(0, '127.0.0.1')
+  await once(shop, 'listening')
+  const { port } = shop.address() as AddressInfo
+  await seckill(['buy', `http://127.0.0.1:${port}/`, '--user', 'mine', ...on(id)])
+  shop.close()
+  await redis.call('MSET', `${id}:u:mine`, 1, `${id}:u:foreign`, 1)
+  const { code } = await seckill(['reset', '--yes', ...on(id)])
+  expect(code).toBe(0)
+  expect(await redis.call('EXISTS', `${id}:u:mine`)).toBe(0)
+  expect(await redis.call('EXISTS', `${id}:u:foreign`)).toBe(1)
+})

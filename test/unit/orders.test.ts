@@ -1,0 +1,96 @@
+import { expect, it } from 'vitest'
+import type { RecordsPlace } from '../../src/sale/layout.js'
+import { maskSecrets } from '../../src/sale/mask-secrets.js'
+import { readOrders } from '../../src/store/orders/read.js'
+
+async function* chunksOf(text: string, size: number) {
+  for (let i = 0; i < text.length; i += size) yield text.slice(i, i + size)
+}
+
+const read = async (text: string, wish: Partial<RecordsPlace> = {}, size = 1_000) => {
+  const place: RecordsPlace = { type: 'file', key: 'o.csv', user: null, quantity: null, ...wish }
+  const source = await readOrders(chunksOf(text, size), place, { fold: [] }, 'o.csv')
+  return { ...source, orders: source.users.map((user, i) => [user, source.quantities[i]]) }
+}
+
+it.each<[string, string, Partial<RecordsPlace>, [string, number][]]>([
+  [
+    'a header with usual names',
+    'id,User_ID,qty\n1,ann,2\n2,bob,1\n',
+    {},
+    [
+      ['ann', 2],
+      ['bob', 1],
+    ],
+  ],
+  ['a header without units', 'created,buyer\n9,ann\n', {}, [['ann', 1]]],
+  [
+    'no header',
+    'ann,2\nbob,1',
+    {},
+    [
+      ['ann', 2],
+      ['bob', 1],
+    ],
+  ],
+  [
+    'one column',
+    'ann\nbob\n',
+    {},
+    [
+      ['ann', 1],
+      ['bob', 1],
+    ],
+  ],
+  ['columns as told', 'kunde,menge\nann,2\n', { user: 'kunde', quantity: 'menge' }, [['ann', 2]]],
+  ['quotes', '"user","qty"\r\n"a ""x"", b\nc",2\r\n', {}, [['a "x", b\nc', 2]]],
+  ['a byte order mark and empty lines', '\ufeffuser\n\nann\n\n', {}, [['ann', 1]]],
+  [
+    'NDJSON',
+    '{"userId":7,"quantity":2}\n{"userId":"bob","quantity":"1"}\n',
+    {},
+    [
+      ['7', 2],
+      ['bob', 1],
+    ],
+  ],
+  ['NDJSON with paths', '{"o":{"u":"ann","n":2}}\n', { user: '$.o.u', quantity: '$.o.n' }, [['ann', 2]]],
+  ['nothing', '', {}, []],
+])('reads %s, however it is cut', async (_what, text, place, orders) => {
+  for (const size of [1, 2, 3, 7, 1_000]) expect((await read(text, place, size)).orders).toEqual(orders)
+})
+
+it('keeps and shows what is no number', async () => {
+  const { unreadable, unreadableCount, quantities } = await read('user,qty\nann,two\nbob,1\neve,1.5\n')
+  expect(unreadable.map(({ user, raw }) => [user, raw])).toEqual([
+    ['ann', 'two'],
+    ['eve', '1.5'],
+  ])
+  expect(unreadableCount).toBe(2)
+  expect([...Array.from(quantities)]).toEqual([Number.NaN, 1, Number.NaN])
+})
+
+it.each<[string, string, Partial<RecordsPlace>, string | RegExp]>([
+  ['a ragged row', 'user,qty\nann,1\n"b\nc",1\neve,1,9\n', {}, 'o.csv:5: 3 columns, where the first line has 2'],
+  ['a stray quote', 'user\nann\na"b\n', {}, /^o\.csv:3: a quote that never ends/],
+  ['quotes in the middle', 'user\nann\na"b"\n', {}, 'o.csv:3: stray quotes: a"b"'],
+  ['an open quote', 'user\n"ann\nbob\n', {}, 'o.csv:2: a quote that never ends'],
+  ['a record without end', `user\n"${'x'.repeat(1_100_000)}`, {}, /^o\.csv:2: a record of more than/],
+  ['no such column', 'a,b\n1,2\n', { user: 'c' }, 'o.csv:1: no column c among a, b'],
+  ['half a line of JSON', '{"user":"ann"}\n{"user":\n', {}, 'o.csv:2: no JSON object: {"user":'],
+  ['JSON without a user', '{"x":1}\n', {}, 'o.csv:1: no user among x'],
+])('refuses %s, with its line', async (_what, text, place, message) => {
+  await expect(read(text, place, text.length > 1_000 ? 65_536 : 4)).rejects.toMatchObject({
+    code: 'orders',
+    message: expect.stringMatching(message),
+  })
+})
+
+it.each([
+  ["psql postgres://bob:geheim@db/x -c 'COPY'", "psql postgres://bob:***@db/x -c 'COPY'"],
+  ['PGPASSWORD=geheim psql', 'PGPASSWORD=*** psql'],
+  ['mysql -u root -pgeheim shop', 'mysql -u root -p*** shop'],
+  ['curl --token geheim http://h/', 'curl --token *** http://h/'],
+  ['redis-cli -a geheim GET x', 'redis-cli -a *** GET x'],
+  ['cat orders.csv', 'cat orders.csv'],
+])('masks %s', (text, masked) => expect(maskSecrets(text)).toBe(masked))

@@ -1,29 +1,35 @@
-import type { AtomicUnit, RedisFailure, RedisPort, Reply } from '../../../redis/port.js'
+import type { AtomicUnit } from '../../../redis/port.js'
 import type { FinalState } from '../../../sale/final-state.js'
 import type { Sale } from '../../../sale/sale.js'
 import type { Pending, Step } from '../../events.js'
 import { accessesOf } from '../../independence.js'
-import { judge, type Told, type Violation } from '../../judge.js'
+import { type Ending, judge, type Told, type Violation } from '../../judge.js'
 import type { Setting } from '../../setting.js'
-import { Deviation, type Process, type World } from '../../world.js'
-import type { Ending } from '../in-process.js'
+import { type Actor, Deviation, type World } from '../../world.js'
+import { actorsOf } from '../buyers.js'
+import { changes, sameEvent, show, writtenKeys } from '../effects.js'
 import { HttpLane, type HttpShop } from './lane.js'
-import { type Rename, replyOf, unitOf } from './units.js'
+import { Names } from './names.js'
+import { Obstacle } from './obstacle.js'
+import { replyOf, unitOf } from './units.js'
+
+/** The shop's sale, as the world needs it. */
+export interface SaleControl {
+  readonly sale: Sale
+  /** Puts the sale back to so many units and no records; removes the other keys that the shop wrote, as far as it may. */
+  reset(stock: number, written: ReadonlySet<string>): Promise<void>
+  readStock(): Promise<number | null>
+  readState(): Promise<FinalState>
+  /** A user name that was never used before. */
+  newUser(): string
+}
 
 export interface HttpWorldOptions {
   /** A running copy of the shop for each buyer. */
   readonly shops: readonly HttpShop[]
-  readonly sale: Sale
+  readonly control: SaleControl
   readonly setting: Setting
-  /** Straight to Redis, past the gates. */
-  readonly redis: RedisPort
-  /** Puts the sale back to its start; the second argument names what the shop wrote before. */
-  readonly reset: (written: ReadonlySet<string>) => Promise<void>
-  readonly readStock: () => Promise<number | null>
-  readonly readState: () => Promise<FinalState>
-  /** A user name that was never used before. */
-  readonly newUser: () => string
-  /** Between one step of a purchase and its next; longer is "stalled". */
+  /** Between one step of a purchase and its next; longer is "never settles". */
   readonly settleMs: number
   /** How long to wait for what a shop sends at the same time; 0 where it sends one command after the other. */
   readonly windowMs: number
@@ -34,88 +40,79 @@ export interface HttpWorldOptions {
  * is chosen. Users have new names in each execution; in what is told they are called as the setting calls them.
  */
 export class HttpWorld implements World<Ending> {
-  readonly processes: readonly Process[]
+  readonly actors: readonly Actor[]
   readonly #options: HttpWorldOptions
   readonly #written = new Set<string>()
   #lanes: readonly HttpLane[] = []
   #steps: Step[] = []
-  #rename: Rename = (text) => text
-  #names = new Map<string, string>()
+  #names = new Names([], () => '')
   #watched: string[][] = []
 
   constructor(options: HttpWorldOptions) {
     this.#options = options
-    const { buyers } = options.setting
-    this.processes = buyers.map(({ user, quantity }, buyer) => {
-      const twins = buyers.flatMap((other, i) => (other.user === user ? [i] : []))
-      const alone = twins.length === 1
-      return {
-        name: alone ? user : `${user} (${twins.indexOf(buyer) + 1})`,
-        alike: `${quantity} ${alone ? '' : user}`,
-        marks: alone ? [user] : [],
-      }
-    })
+    this.actors = actorsOf(options.setting.buyers)
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
-    const { shops, setting, reset, settleMs, windowMs, newUser } = this.#options
+    const { shops, setting, control, settleMs, windowMs } = this.#options
+    const { buyers, stock } = setting
     await this.close()
-    await reset(this.#written)
-    const users = new Map([...new Set(setting.buyers.map(({ user }) => user))].map((user) => [user, newUser()]))
-    this.#names = new Map([...users].map(([user, name]) => [name, user]))
-    this.#rename = (text) => {
-      let renamed = text
-      for (const [name, user] of this.#names) renamed = renamed.replaceAll(name, user)
-      return renamed
-    }
+    await control.reset(stock, this.#written)
+    this.#names = new Names(
+      buyers.map(({ user }) => user),
+      () => control.newUser(),
+    )
     this.#steps = []
-    this.#watched = setting.buyers.map(() => [])
+    this.#watched = buyers.map(() => [])
     for (const { gate } of shops) gate.shut()
-    this.#lanes = setting.buyers.map(
-      ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, users.get(user) as string, quantity),
+    this.#lanes = buyers.map(
+      ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, this.#names.real(user), quantity),
     )
     await Promise.all(this.#lanes.map((lane) => lane.quiet(settleMs, windowMs)))
-    for (const [position, { process, event, reply }] of known.entries()) {
-      const { step } = await this.step(process)
-      if (shapeOf(step.event) !== shapeOf(event))
-        throw new Deviation(
-          position,
-          `${this.#nameOf(process)} sends ${shapeOf(step.event)}, and ${shapeOf(event)} before`,
-        )
+    const silent = this.#lanes.findIndex(({ answer }) => answer !== null)
+    if (silent >= 0) throw new Obstacle(this.#answeredUnasked(silent))
+    for (const [position, { actor, event, reply }] of known.entries()) {
+      const { step } = await this.step(actor)
+      if (!sameEvent(step.event, event))
+        throw new Deviation(position, `${this.#nameOf(actor)} sends ${show(step.event)}, and ${show(event)} before`)
       if (show(step.reply) !== show(reply))
         throw new Deviation(position, `Redis replied ${show(step.reply)}, and ${show(reply)} before`)
     }
     return this.#pending()
   }
 
-  async step(process: number): Promise<{ step: Step; pending: readonly Pending[] }> {
-    const { settleMs, windowMs, readStock, sale } = this.#options
+  async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
+    const { settleMs, windowMs, control, setting } = this.#options
     const position = this.#steps.length
-    const lane = this.#lanes[process] as HttpLane
+    const lane = this.#lanes[actor] as HttpLane
     const held = lane.next
-    if (held === undefined) throw new Deviation(position, `${this.#nameOf(process)} has nothing to do`)
-    const unit = unitOf(held.passage, this.#rename)
+    if (held === undefined) throw new Deviation(position, `${this.#nameOf(actor)} has nothing to do`)
+    const event = unitOf(held.passage, this.#names.shown)
     const first = lane.from === null
-    const reply = replyOf(await held.release(), this.#rename)
-    lane.from ??= position
-    const accesses = accessesOf(unit, this.#watched[process], reply)
-    this.#noteWatch(process, unit)
-    for (const { key, mode } of accesses) if (mode !== 'r' && key !== '*') this.#written.add(this.#realKey(key))
-    const changed = accesses.some(({ key, mode }) => mode !== 'r' && (key === '*' || key === sale.keys.stock))
-    const stock = changed ? await readStock() : (this.#steps.at(-1)?.stock ?? this.#options.setting.stock)
     const answered = lane.answer !== null
+    const value = await held.release().catch((error: Error) => {
+      throw new Obstacle(error.message)
+    })
+    const reply = replyOf(value, this.#names.shown)
+    lane.from ??= position
+    const accesses = accessesOf(event, this.#watched[actor], reply)
+    this.#noteWatch(actor, event)
+    for (const key of writtenKeys(accesses)) this.#written.add(this.#names.realIn(key))
+    const stock = changes(accesses, control.sale.keys.stock)
+      ? await control.readStock()
+      : (this.#steps.at(-1)?.stock ?? setting.stock)
     await lane.quiet(settleMs, windowMs)
     this.#refuseIfSpoiled(lane)
     const last = !answered && lane.answer !== null
     if (last) lane.to = position
-    const step: Step = { process, event: unit, accesses, first, reply, stock, last }
+    const step: Step = { actor, event, accesses, first, reply, stock, last }
     this.#steps.push(step)
     return { step, pending: this.#pending() }
   }
 
   async finish(): Promise<Ending> {
-    const { sale, setting } = this.#options
-    const state = this.#renamed(await this.#options.readState())
+    const { setting, control } = this.#options
+    const state = this.#names.shownIn(await control.readState())
     const told = this.#lanes.map(
       ({ answer, from, to }): Told => ({
         outcome: answer?.outcome ?? 'unknown',
@@ -124,17 +121,14 @@ export class HttpWorld implements World<Ending> {
       }),
     )
     const stocks = [setting.stock, ...this.#steps.map((step) => step.stock)]
-    const violations = [...this.#stalls(), ...judge({ sale, setting, told, state, stocks })]
+    const judged = judge({ sale: control.sale, setting, exact: false, told, state, stocks })
+    const violations = [...this.#stalls(), ...judged]
     const outcomes = this.#lanes.map(({ answer }) => answer?.outcome ?? null)
     const records = state.records.map(({ users, quantities }) =>
       users.map((user, i) => `${user} ${quantities[i]}`).sort(),
     )
     const rules = violations.map(({ rule }) => rule)
-    return {
-      outcomes,
-      violations,
-      fingerprint: `${outcomes.join()} ${show([state.remaining, records])} ${rules.join()}`,
-    }
+    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, state.remaining, records, rules]) }
   }
 
   /** Lets go whatever is still under way; the shops stay. */
@@ -144,24 +138,30 @@ export class HttpWorld implements World<Ending> {
   }
 
   #pending(): Pending[] {
-    return this.#lanes.flatMap((lane, process): Pending[] => {
+    return this.#lanes.flatMap((lane, actor): Pending[] => {
       const held = lane.next
       if (held === undefined) return []
-      const event = unitOf(held.passage, this.#rename)
-      return [{ process, event, accesses: accessesOf(event, this.#watched[process]), first: lane.from === null }]
+      const event = unitOf(held.passage, this.#names.shown)
+      return [{ actor, event, accesses: accessesOf(event, this.#watched[actor]), first: lane.from === null }]
     })
   }
 
-  #noteWatch(process: number, unit: AtomicUnit): void {
-    if (unit.kind === 'transaction') this.#watched[process] = []
-    else if (unit.kind === 'command' && unit.name === 'WATCH') this.#watched[process]?.push(...unit.args.map(String))
+  #noteWatch(actor: number, unit: AtomicUnit): void {
+    if (unit.kind === 'transaction') this.#watched[actor] = []
+    else if (unit.kind === 'command' && unit.name === 'WATCH') this.#watched[actor]?.push(...unit.args.map(String))
   }
 
   #refuseIfSpoiled({ shop }: HttpLane): void {
-    const { perturbed } = shop.gate
     const ended = shop.ended()
-    if (ended !== null) throw new Deviation(this.#steps.length, `the shop ended: ${ended}`)
-    if (perturbed !== null) throw new Deviation(this.#steps.length, perturbed)
+    if (ended !== null) throw new Obstacle(`the shop ended: ${ended}`)
+    if (shop.gate.perturbed !== null) throw new Obstacle(shop.gate.perturbed)
+  }
+
+  #answeredUnasked(actor: number): string {
+    const { answer, shop } = this.#lanes[actor] as HttpLane
+    const ended = shop.ended()
+    if (ended !== null) return `the shop ended: ${ended}`
+    return `the shop answered ${this.#nameOf(actor)} without a command to Redis (${answer?.text}): it remembers something from before`
   }
 
   #stalls(): Violation[] {
@@ -171,32 +171,12 @@ export class HttpWorld implements World<Ending> {
       {
         rule: 'never-settles',
         message: `the purchase of ${names.join(', ')} neither got an answer nor sent a command`,
-        hint: 'a lock that its holder never released, or a wait for something outside Redis',
+        hint: 'a lock that its holder never gave back, or a wait for something outside Redis',
       },
     ]
   }
 
-  #nameOf(process: number): string {
-    return this.processes[process]?.name ?? ''
+  #nameOf(actor: number): string {
+    return this.actors[actor]?.name ?? ''
   }
-
-  /** A key as it is called in this execution. */
-  #realKey(key: string): string {
-    for (const [name, user] of this.#names) if (key.includes(user)) return key.replaceAll(user, name)
-    return key
-  }
-
-  #renamed(state: FinalState): FinalState {
-    return { ...state, records: state.records.map((source) => ({ ...source, users: source.users.map(this.#rename) })) }
-  }
-}
-
-const show = (value: Reply | RedisFailure): string => (value instanceof Error ? value.message : JSON.stringify(value))
-
-/** Names, keys and number of arguments must agree; other arguments may hold times and random ids. */
-const shapeOf = (event: Step['event']): string => {
-  if (event.kind === 'sleep' || event.kind === 'expire') return event.kind
-  if (event.kind === 'script') return `${event.script.name} ${event.keys.join(' ')}`
-  const commands = event.kind === 'command' ? [event] : event.commands
-  return commands.map(({ name, args: [key = '', ...more] }) => `${name} ${key} and ${more.length} more`).join('; ')
 }

@@ -1,6 +1,6 @@
 import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
-import type { InvariantId } from '../sale/invariant.js'
+import type { InvariantId, InvariantSwitches } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
@@ -20,10 +20,14 @@ export interface AuditInput {
   readonly runs: readonly Run[] | null
   /** Runs of this sale whose logs are gone. */
   readonly removedRuns?: number
+  /** What the sale file says about single invariants. */
+  readonly switches?: InvariantSwitches
 }
 
 export interface Judged extends Finding {
   readonly id: InvariantId
+  /** Its failure does not fail the audit. */
+  readonly onlyWarns: boolean
 }
 
 export interface AuditResult {
@@ -38,7 +42,11 @@ export interface AuditResult {
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
   const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
-  const invariants = RULES.map((rule) => ({ id: rule.id, ...judge(rule, input, ledger) }))
+  const invariants = RULES.map((rule) => {
+    const to = input.switches?.[rule.id]
+    const finding = to === 'off' ? skipped('switched off in the sale file') : judge(rule, input, ledger)
+    return { id: rule.id, onlyWarns: to === 'warn', ...finding }
+  })
   return {
     verdict: overall(invariants),
     tested: invariants.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length,
@@ -57,12 +65,13 @@ const expiryOf = ({ sale, state, nowMs }: AuditInput): string | null => {
   if (ttlSeconds === null || seededAt === undefined || state === null || state.ttlSeconds !== null) return null
   const endMs = Date.parse(seededAt) + ttlSeconds * 1_000
   if (nowMs + CLOCK_SKEW_MS < endMs) return null
-  return `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  const over = `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  return state.remaining === null ? over : `${over}, unless somebody took it away: the key has none now`
 }
 
 /** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
 const overall = (invariants: readonly Judged[]): AuditResult['verdict'] => {
-  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict)
+  const has = (verdict: Verdict) => invariants.some((judged) => judged.verdict === verdict && !judged.onlyWarns)
   if (has('fail')) return 'fail'
   return has('inconclusive') || !has('pass') ? 'inconclusive' : 'pass'
 }
@@ -87,12 +96,17 @@ const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledg
   return elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
 }
 
-/** Buyers were told "sold", yet neither stock nor records moved since the first run: these keys are not the shop's. */
+/**
+ * Buyers were told "sold", yet neither stock nor records moved since the first run, nor while anybody looked: these keys are
+ * not the shop's.
+ */
 const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   const start = firstOf(ledger.runs)?.header.atStart
   const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
   if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
     return null
+  const seen = ledger.runs.flatMap(({ footer }) => footer?.stock ?? [])
+  if (seen.some(({ lowest, last }) => lowest !== start.remaining || last !== start.remaining)) return null
   const { stock, records } = sale.keys
   return inconclusive(
     `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,

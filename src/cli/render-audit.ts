@@ -54,6 +54,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings 
       ...{
         id: judged.id,
         verdict: judged.verdict,
+        onlyWarns: judged.onlyWarns,
         message: judged.message,
         observed: judged.observed,
         expected: judged.expected,

@@ -10,7 +10,7 @@ export interface RedisClient {
   /** For messages: `127.0.0.1:6379/0`; never a password. */
   readonly label: string
   readonly target: RedisTarget
-  /** The latest failure of a unit on the main connection; null while all went well. */
+  /** The latest failure of a unit, on a dedicated connection too; null while all went well. */
   readonly lastFailure: RedisFailure | null
   /** A further connection, for WATCH. Rejects with a RedisFailure. */
   dedicated(): Promise<DedicatedRedis>
@@ -38,11 +38,14 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
     throw troubleOf(error, label)
   })
   let lastFailure: RedisFailure | null = null
-  const execute = executeOn(main, (failure) => {
-    lastFailure = failure
-  })
+  const portOn = (connection: Connection) =>
+    new RedisPort(
+      executeOn(connection, (failure) => {
+        lastFailure = failure
+      }),
+    )
   return {
-    redis: new RedisPort(execute),
+    redis: portOn(main),
     label,
     target,
     get lastFailure() {
@@ -52,7 +55,7 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
       if (target.kind === 'cluster') throw new RedisFailure('not_sent', 'WATCH is not supported on a cluster')
       const own = await open(target, options, false)
       return {
-        redis: new RedisPort(executeOn(own)),
+        redis: portOn(own),
         get usable() {
           return own.status === 'ready'
         },
@@ -205,7 +208,10 @@ const sendTransaction = async (
 ) => {
   const multi = connection.multi()
   for (const { name, args } of commands) multi.call(name, ...args)
-  const replies = await multi.exec()
+  const replies = await multi.exec().catch((error: Error & { previousErrors?: Error[] }) => {
+    // EXECABORT only says that a command was refused before.
+    throw error.previousErrors?.[0] ?? error
+  })
   if (replies === null) return null
   return replies.map(([error, reply]) => {
     if (error) throw error

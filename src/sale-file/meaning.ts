@@ -1,6 +1,7 @@
 import type { Document } from 'yaml'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
+import type { InvariantSwitches } from '../sale/invariant.js'
 import { parseSaleId } from '../sale/keys.js'
 import type { Fold, Places, QueuePlace } from '../sale/layout.js'
 import type { SaleWindow } from '../sale/sale.js'
@@ -10,7 +11,7 @@ import { Checker } from './checker.js'
 import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
 import type { Problem } from './position.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
+import { parseDuration, parseInstant, parseShare, parseUnits, type Units } from './values.js'
 
 export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues' | 'window'> {
   readonly fold: readonly Fold[]
@@ -42,6 +43,7 @@ export interface SaleFileSections {
   readonly target: TargetSection | undefined
   readonly outcomes: readonly OutcomeRule[]
   readonly load: LoadSection | undefined
+  readonly invariants: InvariantSwitches
 }
 
 /** Turns the checked document into what commands use, with everything that is still wrong. */
@@ -54,6 +56,7 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
       (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
     ),
     load: loadSection(input.load, checker),
+    invariants: input.invariants ?? {},
   }
   return { sections, problems: checker.problems }
 }
@@ -73,10 +76,11 @@ const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection
 
 const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker: Checker): SaleWindow | undefined => {
   if (window === undefined) return undefined
-  const ms = (time: string | undefined) => (time === undefined ? null : Date.parse(time))
-  const [startMs, endMs] = [ms(window.start), ms(window.end)]
+  const form = 'a time with its offset, such as 2026-11-11T20:00:00+08:00'
+  const startMs = checker.value(['sale', 'window', 'start'], window.start, parseInstant, form) ?? null
+  const endMs = checker.value(['sale', 'window', 'end'], window.end, parseInstant, form) ?? null
   if (startMs !== null && endMs !== null && endMs <= startMs)
-    checker.refuse(['sale', 'window', 'end'], 'must come after start')
+    checker.refuse(['sale', 'window', 'end'], 'the end has to come after the start')
   return { startMs, endMs }
 }
 

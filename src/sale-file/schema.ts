@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { FOLDS, QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
@@ -42,11 +43,6 @@ const records = z.strictObject({
     ),
 })
 
-const instant = z.iso.datetime({
-  offset: true,
-  error: 'must be a time with its zone, such as 2026-11-11T20:00:00+08:00',
-})
-
 const queue = z.strictObject({ key: text, type: z.enum(QUEUE_TYPES) })
 
 const sale = z.strictObject({
@@ -57,15 +53,15 @@ const sale = z.strictObject({
     .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: 'must be lower, trim or both' })
     .optional()
     .describe('spellings of a name that are one user'),
-  window: z
-    .strictObject({ start: instant.optional(), end: instant.optional() })
-    .optional()
-    .describe('when the sale may sell'),
   queues: z.array(queue).optional().describe('where accepted orders wait; the audit waits until they are empty'),
   perUser: z
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
     .describe('what one user may hold'),
+  window: z
+    .strictObject({ start: text.optional(), end: text.optional() })
+    .optional()
+    .describe('when it sells: times such as 2026-11-11T20:00:00+08:00'),
 })
 
 const target = z.strictObject({
@@ -98,12 +94,19 @@ const load = z.strictObject({
   seed: whole(LIMITS.seed).optional(),
 })
 
+const ids = Object.keys(INVARIANTS) as InvariantId[]
+const invariantSwitch = z.enum(['off', 'warn']).optional()
+const invariants = z.strictObject(
+  Object.fromEntries(ids.map((id) => [id, invariantSwitch])) as Record<InvariantId, typeof invariantSwitch>,
+)
+
 /** seckill.yaml: every section and almost every member may be missing; flags win over what is here. */
 export const saleFileSchema = z.strictObject({
   sale: sale.optional(),
   target: target.optional(),
   outcomes: z.array(outcome).optional(),
   load: load.optional(),
+  invariants: invariants.optional().describe('off: not judged; warn: its failure does not fail the audit'),
 })
 
 export type SaleFileInput = z.output<typeof saleFileSchema>

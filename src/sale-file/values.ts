@@ -4,6 +4,14 @@ export interface Units {
   readonly max: number
 }
 
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|z|[+-]\d\d:?\d\d)$/
+
+/** `2026-11-11T20:00:00+08:00` → ms since 1970; undefined for anything else: a time without its offset means another one elsewhere. */
+export const parseInstant = (value: string): number | undefined => {
+  const ms = INSTANT.test(value) ? Date.parse(value.replace(' ', 'T')) : Number.NaN
+  return Number.isNaN(ms) ? undefined : ms
+}
+
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0
 
 /** `500ms`, `10s`, `2m` or a number of seconds → milliseconds; undefined for anything else. */

@@ -11,6 +11,12 @@ export const INVARIANTS = {
   'no-undersell': '少卖',
   'somebody-bought': '无人买到',
   'real-time-order': '先后矛盾',
+  'no-sale-outside-window': '场外售出',
 } as const
 
 export type InvariantId = keyof typeof INVARIANTS
+
+/** What the sale file says of an invariant: not to judge it, or to let it fail without failing the audit. */
+export type InvariantSwitch = 'off' | 'warn'
+
+export type InvariantSwitches = Readonly<Partial<Record<InvariantId, InvariantSwitch | undefined>>>

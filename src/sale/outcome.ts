@@ -30,6 +30,9 @@ export const isOutcome = (value: string): value is Outcome => CODE_BY_OUTCOME.ha
 export const mayHaveBought = (outcome: Outcome): boolean =>
   outcome === 'sold' || outcome === 'replayed' || outcome === 'queued' || outcome === 'unknown'
 
+/** The shop's own purchase logic saw the attempt: what was throttled or never sent puts no rule to the test. */
+export const reachesSale = (outcome: Outcome): boolean => outcome !== 'throttled' && outcome !== 'not_sent'
+
 /** The shop said no because of its stock or its records: an answer that the audit can hold it to. */
 export const isRefusal = (outcome: Outcome): boolean =>
   outcome === 'already_bought' || outcome === 'insufficient_stock' || outcome === 'sold_out'

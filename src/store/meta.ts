@@ -22,6 +22,7 @@ export const metaFields = (sale: Sale, createdAt: string): string[] => [
   ...['stockKey', sale.keys.stock],
   ...['recordsKey', sale.keys.records],
   ...(sale.layout === 'custom' ? ['places', JSON.stringify(sale.places)] : []),
+  ...(sale.window ? ['start', String(sale.window.startMs ?? ''), 'end', String(sale.window.endMs ?? '')] : []),
   ...['createdAt', createdAt],
 ]
 
@@ -63,8 +64,11 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | nul
     perUser: { orders: Number(field('orders') || '1'), units: Number(field('limit')) },
     ttlSeconds: field('ttl') === '' ? null : Number(field('ttl')),
     seededAt: field('createdAt'),
+    ...(fields.has('start') ? { window: { startMs: instant(field('start')), endMs: instant(field('end')) } } : {}),
   }
 }
+
+const instant = (text: string): number | null => (text === '' ? null : Number(text))
 
 /** A preset's places follow from its keys; others were written down whole. Null where neither can be read. */
 const placesOf = (field: (name: string) => string): Places | null => {

@@ -137,4 +137,16 @@ describe('rules that ask for what the run log does not keep', () => {
     expect(stderr).toContain('warning: 10 answers count as unknown: these rules ask for what the run log does not keep')
     expect(stdout).toContain('0 acknowledged')
   })
+
+  it('of this sale that made room for newer ones is missed', async () => {
+    const sale = freshSaleId()
+    await ran(sale)
+    const { saleUuid } = JSON.parse((await seckill(['audit', '--json', ...on(sale)])).stdout)
+    const gone = { runId: 'old', sale, saleUuid }
+    writeFileSync(join(testFolder(), '.seckill', 'runs', 'removed.ndjson'), `${JSON.stringify(gone)}\n`)
+    const { code, stdout } = await audit(sale)
+    expect(code).toBe(4)
+    expect(stdout).toMatch(/inconclusive │ no-oversell.*│ a run log of this sale made room for newer/)
+    expect((await audit(sale, '--run', 'none')).code).toBe(0)
+  })
 })

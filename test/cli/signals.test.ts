@@ -1,10 +1,11 @@
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { saleKeys, seedingKey } from '../../src/sale/keys.js'
 import { on, runLogs, seckill, seckillStart, shell } from '../helpers/cli.js'
 import { type RawRequest, type RawServer, rawServer, response } from '../helpers/raw-http.js'
-import { freshSaleId } from '../helpers/redis.js'
+import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
 import { freePort, keysOf, redisAt, untilListening } from './world.js'
 
 const SIGNALS = [
@@ -83,6 +84,14 @@ describe('a blast that is interrupted', () => {
     expect(runLogs()).toHaveLength(1)
   })
 
+  it('while nobody answers, with --json: the one document holds the results', async () => {
+    const run = await blasting(await seeded(), await shopOf(() => {}), '--json')
+    run.kill('SIGTERM')
+    const { code, stdout } = await run.exited
+    expect(code).toBe(143)
+    expect(JSON.parse(stdout)).toMatchObject({ command: 'blast', interrupted: true, outcomes: { unknown: 4 } })
+  })
+
   it('the second signal ends it at once', async () => {
     const run = await blasting(await seeded(), await shopOf(() => {}))
     const startedAt = performance.now()
@@ -111,6 +120,31 @@ describe('a blast that is interrupted', () => {
 })
 
 describe('other commands that are interrupted', () => {
+  it.each([[1], [2]])('serve with %i workers, while it still starts', async (workers) => {
+    const target = new URL(testRedisUrl())
+    const waiting: (() => void)[] = []
+    // A Redis that lets itself be waited for.
+    const slow = createServer((client) => {
+      client.on('error', () => {})
+      waiting.push(() => {
+        const redis = connect(Number(target.port), target.hostname)
+        redis.on('error', () => {})
+        client.pipe(redis).pipe(client)
+      })
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void slow.close())
+    await once(slow, 'listening')
+    const { port } = slow.address() as { port: number }
+    const flags = ['--port', '0', '--workers', String(workers), '--redis', `redis://127.0.0.1:${port}`]
+    const server = seckillStart(['serve', ...flags])
+    while (waiting.length < workers) await pause(5)
+    server.kill('SIGINT')
+    // Until then the server waits for Redis, so the signal comes first.
+    await pause(50)
+    for (const goOn of waiting) goOn()
+    expect((await server.exited).code).toBe(130)
+  })
+
   it.each(SIGNALS)('simulate, %s: exit %i', async (signal, code) => {
     const sale = await seeded()
     const run = seckillStart(['simulate', '--strategy', 'counter-lua', '--users', '100000000', ...on(sale)])

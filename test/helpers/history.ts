@@ -4,7 +4,7 @@ import type { Attempt } from '../../src/history/attempt.js'
 import { AttemptTable } from '../../src/history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type StartState } from '../../src/history/run.js'
 import type { FinalState, StockSamples } from '../../src/sale/final-state.js'
-import type { InvariantId } from '../../src/sale/invariant.js'
+import type { InvariantId, InvariantSwitches } from '../../src/sale/invariant.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { presetPlaces } from '../../src/sale/layout.js'
 import type { Outcome } from '../../src/sale/outcome.js'
@@ -115,6 +115,8 @@ export interface History {
   readonly runs: readonly Run[] | null
   readonly moving?: string | null
   readonly nowMs?: number
+  readonly switches?: InvariantSwitches
+  readonly removedRuns?: number
 }
 
 /** Judges a history, ten minutes after the seeding unless it says otherwise. */

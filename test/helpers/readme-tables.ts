@@ -27,6 +27,7 @@ const EN: Words = {
     'no-undersell': 'nobody without a record was refused a quantity that is left at the end',
     'somebody-bought': 'not everyone was refused while there was stock',
     'real-time-order': 'some order of the purchases, each while it was under way, explains every answer',
+    'no-sale-outside-window': 'nothing was sold before the declared start or after the declared end',
   },
   exits: {
     ok: 'done; for `audit`: every rule holds',
@@ -61,6 +62,7 @@ const ZH: Words = {
     'no-undersell': '没有记录的用户，不会因库存不足被拒，而最后剩下的库存却够他买',
     'somebody-bought': '有库存时，不会所有人都被拒绝',
     'real-time-order': '存在一种顺序，每次购买都落在它自己的请求期间，能解释每个应答',
+    'no-sale-outside-window': '在声明的开始之前、结束之后，没有卖出任何一件',
   },
   exits: {
     ok: '完成；对 `audit` 来说：所有规则成立',

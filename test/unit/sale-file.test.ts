@@ -26,6 +26,7 @@ sale:
   stock:   { key: goods_a, type: string-down, initial: 50 }
   records: [ { key: a_users, type: hash } ]
   perUser: { orders: 1, units: 2 }
+  window:  { start: 2026-11-11T20:00:00+08:00, end: 2026-11-11T21:00:00+08:00 }
 target:
   url: http://127.0.0.1:{port}/seckill
   method: POST
@@ -38,17 +39,20 @@ outcomes:
   - { json: "$.code", equals: 0, is: sold }
   - { status: 5xx, is: error }
 load: { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7 }
+invariants: { real-time-order: off, no-undersell: warn }
 `
 
 describe('parseSaleFile', () => {
   it('reads every section', () => {
-    const { sale, target, outcomes, load } = parse(FULL)
+    const { sale, target, outcomes, load, invariants } = parse(FULL)
     expect(sale).toMatchObject({
       id: 'shoes',
       stock: { key: 'goods_a', type: 'string-down', initial: 50 },
       records: [{ key: 'a_users', type: 'hash' }],
       perUser: { orders: 1, units: 2 },
+      window: { startMs: Date.parse('2026-11-11T12:00:00Z'), endMs: Date.parse('2026-11-11T13:00:00Z') },
     })
+    expect(invariants).toEqual({ 'real-time-order': 'off', 'no-undersell': 'warn' })
     expect(target).toEqual({
       url: 'http://127.0.0.1:{port}/seckill',
       path: undefined,
@@ -73,7 +77,7 @@ describe('parseSaleFile', () => {
   })
 
   it('needs no section, and takes the usual types where none is named', () => {
-    const nothing = { sale: undefined, target: undefined, outcomes: [], load: undefined }
+    const nothing = { sale: undefined, target: undefined, outcomes: [], load: undefined, invariants: {} }
     expect(parse('')).toEqual(nothing)
     expect(parse('\ufeff# a comment\n')).toEqual(nothing)
     const defaults = { stock: 's', records: 'r', initial: 7 }
@@ -111,7 +115,7 @@ describe('parseSaleFile', () => {
       ['seckill.yaml:3:3 load: unknown key "concurency"; did you mean concurrency?'],
     ],
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
-    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load']],
+    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load, invariants']],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [
       'sale: { records: [ { tpye: hash } ] }',
@@ -131,6 +135,21 @@ describe('parseSaleFile', () => {
       'sale: { id: a b }',
       [expect.stringContaining('seckill.yaml:1:13 sale.id: sale id "a b" is not usable; use 1 to 64')],
     ],
+    [
+      'sale: { window: { start: 2026-11-11T20:00:00 } }',
+      [
+        'seckill.yaml:1:26 sale.window.start: "2026-11-11T20:00:00" is not a time with its offset, such as 2026-11-11T20:00:00+08:00',
+      ],
+    ],
+    [
+      'sale: { window: { start: 2026-11-11T20:00:00Z, end: 2026-11-11T20:00:00Z } }',
+      ['seckill.yaml:1:53 sale.window.end: the end has to come after the start'],
+    ],
+    [
+      'invariants: { no-oversel: off }',
+      ['seckill.yaml:1:15 invariants: unknown key "no-oversel"; did you mean no-oversell?'],
+    ],
+    ['invariants: { no-oversell: never }', ['seckill.yaml:1:28 invariants.no-oversell: "never" is none of off, warn']],
     ['sale: 1', ['seckill.yaml:1:7 sale: must be a map']],
     ['sale: { records: [] }', ['seckill.yaml:1:18 sale.records: must not be empty']],
     [

@@ -19,12 +19,26 @@ const DATE_US = 1_000
  */
 export const spansOf = (runs: readonly Run[]): Span[] => runs.map((run) => spanOf(run, runs))
 
-const spanOf = ({ header, footer, attempts }: Run, runs: readonly Run[]): Span => {
-  const beganUs = Date.parse(header.startedAt) * 1_000 - originUs(runs)
-  const latestBeganUs = footer
-    ? Date.parse(footer.endedAt) * 1_000 + DATE_US - footer.elapsedMs * 1_000 - originUs(runs)
-    : Number.POSITIVE_INFINITY
-  const [from, until] = runs.length === 1 ? [0, 0] : [beganUs, Math.max(beganUs, latestBeganUs)]
+/** The spans of a run in µs since 1970. */
+export const datedSpan = (run: Run): Span => {
+  const [from, until] = beginning(run)
+  return shifted(run, from, until)
+}
+
+/** Between which moments a run began its clock, in µs since 1970. */
+const beginning = ({ header, footer }: Run): [from: number, until: number] => {
+  const from = Date.parse(header.startedAt) * 1_000
+  if (footer === null) return [from, Number.POSITIVE_INFINITY]
+  return [from, Math.max(from, Date.parse(footer.endedAt) * 1_000 + DATE_US - footer.elapsedMs * 1_000)]
+}
+
+const spanOf = (run: Run, runs: readonly Run[]): Span => {
+  if (runs.length === 1) return shifted(run, 0, 0)
+  const [from, until] = beginning(run)
+  return shifted(run, from - originUs(runs), until - originUs(runs))
+}
+
+const shifted = ({ attempts }: Run, from: number, until: number): Span => {
   return {
     sentUs: (row) => from + attempts.sentAtUs(row),
     doneUs: (row) =>

@@ -3,6 +3,7 @@ import { acknowledgedIsRecorded } from './acknowledged-is-recorded.js'
 import { conservation } from './conservation.js'
 import { noNegativeStock } from './no-negative-stock.js'
 import { noOversell } from './no-oversell.js'
+import { noSaleOutsideWindow } from './no-sale-outside-window.js'
 import { noUndersell } from './no-undersell.js'
 import { oneRecordPerUser } from './one-record-per-user.js'
 import { oneSuccessPerUser } from './one-success-per-user.js'
@@ -24,4 +25,5 @@ export const RULES: readonly Rule[] = [
   noUndersell,
   somebodyBought,
   realTimeOrder,
+  noSaleOutsideWindow,
 ]

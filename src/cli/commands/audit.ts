@@ -1,5 +1,6 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import type { Run } from '../../history/run.js'
+import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
@@ -75,9 +76,22 @@ export const audit = defineCommand<AuditOptions>({
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
       if (options.watch !== undefined)
-        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
-      return judge(context, options, sale, await runsOf(sale), await countRemoved(context, sale, options.run), (runs) =>
-        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+        return watchAudit(
+          context,
+          client,
+          sale,
+          runsOf,
+          file?.invariants ?? {},
+          options.watch === true ? WATCH_MS : options.watch,
+        )
+      return judge(
+        context,
+        options,
+        sale,
+        await runsOf(sale),
+        await countRemoved(context, sale, options.run),
+        file?.invariants ?? {},
+        (runs) => settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
   },
@@ -105,13 +119,21 @@ const judgeRunsAlone = async (
   const runs = await runsOf(sale)
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(context, options, sale, runs, await countRemoved(context, sale, options.run), async () => ({
-    state: null,
-    moving: null,
-    waitedMs: 0,
-    lost: null,
-    warnings: [],
-  }))
+  return judge(
+    context,
+    options,
+    sale,
+    runs,
+    await countRemoved(context, sale, options.run),
+    file?.invariants ?? {},
+    async () => ({
+      state: null,
+      moving: null,
+      waitedMs: 0,
+      lost: null,
+      warnings: [],
+    }),
+  )
 }
 
 const judge = async (
@@ -120,6 +142,7 @@ const judge = async (
   sale: Sale,
   runs: Run[] | null,
   removedRuns: number,
+  switches: InvariantSwitches,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
   const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
@@ -131,7 +154,7 @@ const judge = async (
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
   const { state, moving, lost } = looked
-  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, removedRuns })
+  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, removedRuns, switches })
   context.print(await renderAudit(context, sale, result))
   await writeReports(context, sale, result, looked.warnings, junit)
   return {

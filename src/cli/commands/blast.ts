@@ -91,7 +91,7 @@ const run = async (
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
-  if (exitCode === EXIT.unreachable) {
+  if (exitCode === EXIT.unreachable && !fired.result.interrupted) {
     throw new SeckillError(
       'target_unreachable',
       `${target.display} answered none of ${thousands(fired.result.tally.attempts)} attempts`,

@@ -78,7 +78,10 @@ export const serve = defineCommand<ServeOptions>({
       },
       onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
     })
-    if (!isServerWorker()) context.interrupted.addEventListener('abort', () => void running.close())
+    if (!isServerWorker()) {
+      context.interrupted.addEventListener('abort', () => void running.close())
+      if (context.interrupted.aborted) void running.close()
+    }
     await running.ended
     return { json: null, exitCode: EXIT.ok }
   },

@@ -19,6 +19,7 @@ const judged = z
   .object({
     id: invariant,
     verdict: z.enum(['pass', 'fail', 'inconclusive', 'untested', 'skipped']),
+    onlyWarns: z.boolean().describe('its failure does not fail the audit, as the sale file wants it'),
     message: z.string(),
     observed: figure,
     expected: figure,

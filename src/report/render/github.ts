@@ -22,7 +22,9 @@ export const githubAnnotations = (
   const of = (verdict: Judged['verdict'], level: 'error' | 'warning') =>
     invariants
       .filter((judged) => judged.verdict === verdict)
-      .map(({ id, message }) => annotation(level, `${id} (sale ${sale.id})`, message))
+      .map(({ id, message, onlyWarns }) =>
+        annotation(onlyWarns ? 'warning' : level, `${id} (sale ${sale.id})`, message),
+      )
   const all = [
     ...of('fail', 'error'),
     ...of('inconclusive', 'warning'),

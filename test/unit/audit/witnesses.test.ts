@@ -29,6 +29,7 @@ const NEEDS: Readonly<Record<InvariantId, readonly Witness[]>> = {
   'no-undersell': ['stock', 'records', 'run'],
   'somebody-bought': ['run'],
   'real-time-order': ['run'],
+  'no-sale-outside-window': ['run'],
 }
 const IDS = Object.keys(NEEDS) as (keyof typeof NEEDS)[]
 const idsWith = (...witnesses: Witness[]) =>
@@ -38,6 +39,7 @@ const idsWith = (...witnesses: Witness[]) =>
 const HELD: Readonly<Record<LayoutName, { told: Told[]; remaining: number; users: string[]; initial: number }>> =
   (() => {
     const told: Told[] = [
+      ['zoe', 'not_open'],
       ['ann', 'sold', 2],
       ['bob', 'sold', 2],
       ['ann', 'already_bought', 2],
@@ -45,6 +47,7 @@ const HELD: Readonly<Record<LayoutName, { told: Told[]; remaining: number; users
     ]
     const units = { told, remaining: 1, users: ['ann', 'bob'], initial: INITIAL }
     const basic: Told[] = [
+      ['zoe', 'not_open'],
       ['ann', 'sold'],
       ['bob', 'sold'],
       ['ann', 'already_bought'],
@@ -57,13 +60,16 @@ const HELD: Readonly<Record<LayoutName, { told: Told[]; remaining: number; users
     }
   })()
 
+/** The run begins a minute after the seeding, and its second attempt a millisecond later. */
+const OPENS = { startMs: SEEDED_MS + 60_001, endMs: null }
+
 const LAYOUTS = Object.keys(HELD) as LayoutName[]
 
 const heldOn = (layout: LayoutName, { torn = false } = {}) => {
   const { told, remaining, users, initial } = HELD[layout]
   const units = layout === 'list-basic' ? 1 : 2
   const records = units === 1 ? users : Object.fromEntries(users.map((user) => [user, units]))
-  const sale = saleOf({ layout, initial, perUser: { orders: 1, units }, ttlSeconds: 60 })
+  const sale = saleOf({ layout, initial, perUser: { orders: 1, units }, ttlSeconds: 60, window: OPENS })
   const history: History = {
     ...{ sale, state: stateOf(remaining, records, { ttlSeconds: 30 }), nowMs: SEEDED_MS + 30_000 },
     runs: [runOf(told, { torn, start: startOf(initial) })],

@@ -2,8 +2,9 @@
  * The library: what a script needs without the command line. Strategies and their shops, the audit, run logs, and a client
  * that never sends a purchase twice.
  */
-export { type AuditInput, type AuditResult, audit, type Judged } from './audit/audit.js'
+export { type AuditResult, audit, type Judged } from './audit/audit.js'
 export type { Finding, Verdict } from './audit/finding.js'
+export type { AuditInput } from './audit/input.js'
 export { EXIT, SeckillError } from './errors.js'
 export type { AnswerGroup, Attempt } from './history/attempt.js'
 export { AttemptTable } from './history/attempt-table.js'

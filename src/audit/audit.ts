@@ -1,33 +1,17 @@
-import type { Run } from '../history/run.js'
-import type { FinalState } from '../sale/final-state.js'
-import type { InvariantId, InvariantSwitches } from '../sale/invariant.js'
+import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
-import { type Finding, inconclusive, type Rule, skipped, type Verdict } from './finding.js'
+import { type Coverage, coverageOf, tooThin } from './coverage.js'
+import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
+import type { AuditInput } from './input.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
 import { RULES } from './rules/index.js'
-
-export interface AuditInput {
-  readonly sale: Sale
-  /** The sale as it stands; null where Redis was not readable. */
-  readonly state: FinalState | null
-  /** What was still moving when the state was read; null where it had settled. */
-  readonly moving: string | null
-  /** Why the store is no witness of these runs (another server, or another life of it); null where it is. */
-  readonly lost?: string | null
-  /** The present, for lifetimes: milliseconds since 1970. */
-  readonly nowMs: number
-  /** The runs of this sale; null where the store alone is to be judged. */
-  readonly runs: readonly Run[] | null
-  /** Runs of this sale whose logs are gone. */
-  readonly removedRuns?: number
-  /** What the sale file says about single invariants. */
-  readonly switches?: InvariantSwitches
-}
+import { inputsByRecords, type View, worstOf } from './views.js'
+import { type Witnesses, witnessesOf } from './witnesses.js'
 
 export interface Judged extends Finding {
   readonly id: InvariantId
   /** Its failure does not fail the audit. */
-  readonly onlyWarns: boolean
+  readonly onlyWarns?: true
 }
 
 export interface AuditResult {
@@ -36,24 +20,57 @@ export interface AuditResult {
   readonly tested: number
   readonly rules: number
   readonly invariants: readonly Judged[]
+  readonly witnesses: Witnesses
+  readonly coverage: Coverage
+  /** Of several places of records, with the first. */
   readonly ledger: Ledger
 }
 
 /** Judges every invariant. Pure; the order is that of {@link RULES}. */
 export const audit = (input: AuditInput): AuditResult => {
-  const ledger = buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving, input.removedRuns)
+  const views = inputsByRecords(input).map((each): View => ({ input: each, ledger: ledgerOf(each) }))
+  const [{ ledger }] = views as [View, ...View[]]
+  const witnesses = witnessesOf(input.sale, views)
+  const coverage = coverageOf(ledger)
+  const thin = tooThin(coverage, ledger, input.sale.initial)
   const invariants = RULES.map((rule) => {
     const to = input.switches?.[rule.id]
-    const finding = to === 'off' ? skipped('switched off in the sale file') : judge(rule, input, ledger)
-    return { id: rule.id, onlyWarns: to === 'warn', ...finding }
+    const found = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
+    const finding = thin !== null && found.verdict === 'pass' ? untested(`${found.message}; ${thin}`) : found
+    return { id: rule.id, ...(to === 'warn' ? { onlyWarns: true as const } : {}), ...finding }
   })
   return {
     verdict: overall(invariants),
     tested: invariants.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').length,
     rules: invariants.length,
     invariants,
+    witnesses,
+    coverage,
     ledger,
   }
+}
+
+const ledgerOf = (input: AuditInput): Ledger =>
+  buildLedger(input.state, input.runs ?? [], expiryOf(input), input.moving ?? input.lost ?? null, input.gap)
+
+/** Every place of records has to bear out a rule, and all have to tell the same. */
+const judgeAll = (rule: Rule, views: readonly View[], { disagreements }: Witnesses): Finding => {
+  const found = views.map(({ input, ledger }) => ({
+    place: input.sale.keys.records,
+    finding: judge(rule, input, ledger),
+  }))
+  const worst = worstOf(found)
+  const torn = disagreements.find(({ between }) => between.every((witness) => witness.startsWith('recorded')))
+  if (rule.id !== 'conservation' || torn === undefined || worst.verdict === 'fail') return worst
+  return fail(torn.message, {
+    ...{
+      users: torn.users,
+      observed: torn.units,
+      expected: 0,
+      keys: views.map(({ input }) => input.sale.keys.records),
+    },
+    hint: 'the second place is written after the answer and was not, or twice: write both from one queue, with the order’s id as key',
+  })
 }
 
 /** Redis measures the lifetime by its own clock. */

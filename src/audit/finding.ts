@@ -70,8 +70,12 @@ export const nameSome = (users: readonly string[]): string =>
   users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
 
 /** The command that shows the same load pass: on the script that does it right, for this layout. */
-export const trySafely = ({ places, initial }: Sale): string =>
-  `seckill simulate --strategy ${places.stock.type === 'list' ? 'list-lua' : 'counter-lua'} --stock ${Math.max(1, initial)} && seckill audit`
+export const trySafely = (sale: Sale): string =>
+  `seckill simulate --strategy ${safeStrategy(sale)} --stock ${Math.max(1, sale.initial)} && seckill audit`
+
+/** The strategy that breaks no rule, on a stock like this one. */
+export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
+  places.stock.type === 'list' ? 'list-lua' : 'counter-lua'
 
 const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
 

@@ -26,7 +26,7 @@ export interface Ledger {
   readonly readable: boolean
   /** Users who held a record before the first run; null where that is not known. */
   readonly baseline: ReadonlySet<string> | null
-  /** Why attempts are missing: a run has no end, or its log was removed; null where none are. */
+  /** Why attempts are missing: a run has no end, or its log is gone; null where none are. */
   readonly gap: string | null
   /** Users who hold a record or may have bought something. Others were only refused. */
   readonly accounts: ReadonlyMap<string, Account>
@@ -54,7 +54,7 @@ export const buildLedger = (
   runs: readonly Run[],
   expiry: string | null = null,
   moving: string | null = null,
-  removedRuns = 0,
+  gap: string | null = null,
 ): Ledger => {
   const accounts = new Map<string, Account>()
   const totals = {
@@ -74,17 +74,11 @@ export const buildLedger = (
     readable: state !== null && state.recordsProblem === null && moving === null,
     baseline: baselineOf(runs),
     runs,
-    gap: gapIn(runs, removedRuns),
+    gap: runs.some((run) => run.footer === null) ? 'a run log ends early, so attempts are missing' : gap,
     accounts,
     ...totals,
     repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
   }
-}
-
-const gapIn = (runs: readonly Run[], removed: number): string | null => {
-  if (runs.some((run) => run.footer === null)) return 'a run log ends early, so attempts are missing'
-  if (removed === 0) return null
-  return `${removed === 1 ? 'a run log' : `${removed} run logs`} of this sale made room for newer ones, so attempts are missing`
 }
 
 /** Adds the records of one source; their units. */

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { SeckillError } from '../errors.js'
 import type { OutcomeRule } from '../history/outcome-rules.js'
 import type { Run } from '../history/run.js'
@@ -8,26 +10,87 @@ import type { Context } from './context.js'
 import { thousands } from './numbers.js'
 import { runsFolder } from './runs.js'
 
-/** The runs to judge; null for none at all, by wish. */
-export const findRuns = async (context: Context, sale: Sale, wanted: string | undefined): Promise<Run[] | null> => {
-  if (wanted === 'none') return null
-  const [{ runsOfSale, belongs }, { readRunLog }] = await Promise.all([
+/** What buyers were told: the runs to judge, null for none at all, by wish. */
+export interface Heard {
+  readonly runs: Run[] | null
+  /** Why attempts of this sale are missing from the runs; null where none are. */
+  readonly gap: string | null
+}
+
+/** The runs that `--run` names of a sale, or all of them. Errors: run_log. */
+export const findRuns = async (context: Context, sale: Sale, wanted: string | undefined): Promise<Heard> => {
+  if (wanted === 'none') return { runs: null, gap: null }
+  const [{ findRunLogs, removedRunsOf, runsOfSeeding }, { readRunLog }, { sinceSeeding }] = await Promise.all([
+    import('../history/runs-folder.js'),
+    import('../history/run-log-reader.js'),
+    import('../history/since-seeding.js'),
+  ])
+  const folder = runsFolder(context)
+  const found = findRunLogs(folder)
+  const paths = runsOfSeeding(found, sale)
+  if (wanted === undefined) {
+    const runs = paths.map(readRunLog)
+    const unreadable = found.filter(({ header }) => header === null).map(({ path }) => path)
+    for (const path of unreadable)
+      context.warn(`${path} is not a run log, or it is cut in its first line; if it is no run of this sale, remove it`)
+    const removed = removedRunsOf(folder, sale)
+    return {
+      runs: sale.uuid === null ? sinceSeeding(runs, sale.initial) : runs,
+      gap: gapOf(removed, unreadable.length),
+    }
+  }
+  const run = wanted === 'latest' ? paths.slice(-1).map(readRunLog)[0] : await namedRun(context, sale, wanted)
+  if (run === undefined) return { runs: [], gap: null }
+  const others = found.filter(
+    ({ path, header }) => paths.includes(path) && header?.runId !== run.header.runId && writtenSince(path, run),
+  )
+  return {
+    runs: [run],
+    gap:
+      others.length === 0
+        ? null
+        : `${runLogs(others.length)} of this sale went on beside or after this one and ${others.length === 1 ? 'is' : 'are'} not judged, so attempts are missing`,
+  }
+}
+
+const runLogs = (count: number): string => (count === 1 ? 'a run log' : `${count} run logs`)
+
+const gapOf = (removed: number, unreadable: number): string | null => {
+  if (unreadable > 0) return `${runLogs(unreadable)} cannot be read, so attempts may be missing`
+  return removed === 0 ? null : `${runLogs(removed)} of this sale made room for newer ones, so attempts are missing`
+}
+
+/** Whether another log was still being written once a run had begun. */
+const writtenSince = (path: string, { header }: Run): boolean => statSync(path).mtimeMs > Date.parse(header.startedAt)
+
+const namedRun = async (context: Context, sale: Sale, file: string): Promise<Run> => {
+  const [{ belongs }, { readRunLog }] = await Promise.all([
     import('../history/runs-folder.js'),
     import('../history/run-log-reader.js'),
   ])
-  if (wanted === undefined || wanted === 'latest') {
-    const paths = runsOfSale(runsFolder(context), sale)
-    return (wanted === 'latest' ? paths.slice(-1) : paths).map(readRunLog)
+  const run = readRunLog(resolve(context.io.cwd, file))
+  const { header } = run
+  if (belongs(header, sale)) return run
+  if (header.sale === sale.id && header.saleUuid === null) {
+    context.warn(`${file} was fired without Redis: it is taken for a run of this seeding`)
+    return run
   }
-  const { resolve } = await import('node:path')
-  const run = readRunLog(resolve(context.io.cwd, wanted))
-  if (belongs(run.header, sale)) return [run]
-  const other = run.header.sale === sale.id ? `an earlier seeding of sale ${sale.id}` : `sale ${run.header.sale}`
+  const other = header.sale === sale.id ? `another seeding of sale ${sale.id}` : `sale ${header.sale}`
   throw new SeckillError(
     'run_log',
-    `${wanted} is a run of ${other}`,
+    `${file} is a run of ${other}`,
     `audit that one, or fire a new run at sale ${sale.id}`,
   )
+}
+
+/** The seeding that the newest run of a sale, or a named one, belongs to: all that can be known of it without Redis. */
+export const lastSeeding = async (context: Context, id: string, wanted: string | undefined): Promise<string | null> => {
+  const [{ findRunLogs }, { readRunHeader }] = await Promise.all([
+    import('../history/runs-folder.js'),
+    import('../history/run-log-reader.js'),
+  ])
+  if (wanted !== undefined && wanted !== 'latest') return readRunHeader(resolve(context.io.cwd, wanted)).saleUuid
+  return findRunLogs(runsFolder(context)).findLast(({ header }) => header?.sale === id)?.header?.saleUuid ?? null
 }
 
 /** The runs as `--outcome` reads their answers, with a warning where what was kept of them does not decide. */
@@ -46,13 +109,6 @@ export const reclassified = async (
     )
   }
   return results.map(({ run }) => run)
-}
-
-/** How many of all the runs that are to be judged are gone. */
-export const countRemoved = async (context: Context, sale: Sale, wanted: string | undefined): Promise<number> => {
-  if (wanted !== undefined) return 0
-  const { removedRunsOf } = await import('../history/runs-folder.js')
-  return removedRunsOf(runsFolder(context), sale)
 }
 
 /** The runs with names as the sale compares them; only given names can differ from that. */

@@ -1,6 +1,9 @@
 import type { AuditResult, Judged } from '../audit/audit.js'
+import { coverageLine } from '../audit/coverage.js'
 import { attemptsOfUsers, evidenceAt, namedUsers } from '../audit/evidence.js'
-import type { Verdict } from '../audit/finding.js'
+import { safeStrategy, type Verdict } from '../audit/finding.js'
+import { reproduce } from '../audit/reproduce.js'
+import { summaryOf } from '../audit/summary.js'
 import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
@@ -20,10 +23,16 @@ export interface Looked {
   readonly lost: string | null
   /** What about the server and the keys may have spoilt the sale. */
   readonly warnings: readonly string[]
+  /** What else about the server is worth knowing. */
+  readonly remarks: readonly string[]
 }
 
 /** The document that `audit --json` prints. */
-export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings }: Looked, result: AuditResult) => {
+export const auditJson = (
+  sale: Sale,
+  { state, moving, waitedMs, lost, warnings, remarks }: Looked,
+  result: AuditResult,
+) => {
   const { ledger } = result
   const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
   const named = ({ users, places }: Judged) =>
@@ -33,6 +42,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings 
   const samples = ledger.runs.flatMap((run) => run.footer?.stock ?? [])
   return {
     verdict: result.verdict,
+    summary: summaryOf(sale, result),
     tested: result.tested,
     rules: result.rules,
     sale: sale.id,
@@ -49,12 +59,20 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings 
       lowestSeen: samples.length > 0 ? Math.min(...samples.map(({ lowest }) => lowest)) : null,
       samples: samples.reduce((sum, seen) => sum + seen.samples, 0),
     },
+    witnesses: {
+      testified: result.witnesses.testified,
+      disagreements: result.witnesses.disagreements.map(({ users, ...told }) => ({
+        ...told,
+        users: users.slice(0, MAX_EVIDENCE),
+        usersInAll: users.length,
+      })),
+    },
     acknowledged: ledger.acknowledgedUnits,
     invariants: result.invariants.map((judged) => ({
       ...{
         id: judged.id,
         verdict: judged.verdict,
-        onlyWarns: judged.onlyWarns,
+        onlyWarns: judged.onlyWarns ?? false,
         message: judged.message,
         observed: judged.observed,
         expected: judged.expected,
@@ -66,9 +84,11 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings 
         drawing: judged.drawing,
         keys: judged.keys,
       },
-      ...{ hint: judged.hint, next: judged.next },
+      ...{ hint: judged.hint, avoidedBy: judged.verdict === 'fail' ? safeStrategy(sale) : null, next: judged.next },
     })),
-    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings],
+    coverage: result.coverage,
+    reproduce: reproduce(sale, ledger),
+    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings, ...remarks],
   }
 }
 
@@ -84,9 +104,11 @@ export const renderAudit = async (context: Context, sale: Sale, result: AuditRes
   const remaining = ledger.state?.remaining
   const equation = `${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [
+    summaryOf(sale, result),
+    ...result.witnesses.disagreements.map(({ message }) => `witnesses disagree: ${message}`),
     `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
     tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
-    ...details(style, invariants),
+    ...details(style, sale, result),
     ...closing(result),
   ].join('\n')
 }
@@ -102,8 +124,9 @@ const COLOR: Readonly<Record<Verdict, keyof Style>> = {
 const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](verdict === 'fail' ? 'FAIL' : verdict)
 
 /** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
-const details = (style: Style, invariants: readonly Judged[]): string[] => {
+const details = (style: Style, sale: Sale, { invariants, ledger }: AuditResult): string[] => {
   const said = new Set<string>()
+  const again = reproduce(sale, ledger)
   return invariants.flatMap(({ id, verdict, hint, next, users, drawing }) => {
     if (verdict !== 'fail' && verdict !== 'inconclusive') return []
     const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
@@ -111,14 +134,21 @@ const details = (style: Style, invariants: readonly Judged[]): string[] => {
       users.length > 0 ? `  users: ${users.slice(0, 3).join(', ')}${more}` : '',
       ...drawing.map((line) => `  ${line}`),
       hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
+      verdict === 'fail' ? `  avoided by: ${safeStrategy(sale)}` : '',
       next === null ? '' : `  next:  ${next}`,
+      verdict === 'fail' && again !== null ? `  again: ${again}` : '',
     ].filter((line) => line !== '' && !said.has(line))
     for (const line of lines) said.add(line)
     return lines.length === 0 ? [] : [style[COLOR[verdict]](id), ...lines]
   })
 }
 
-const closing = ({ verdict, ledger }: AuditResult): string[] => {
+const closing = ({ verdict, ledger, coverage }: AuditResult): string[] => {
+  const reached = coverageLine(coverage)
+  return [...(reached === null ? [] : [reached]), ...farewell(verdict, ledger)]
+}
+
+const farewell = (verdict: AuditResult['verdict'], ledger: AuditResult['ledger']): string[] => {
   if (ledger.runs.length === 0) return ['Judged from the store alone: what buyers were told is not known.']
   if (verdict !== 'pass') return []
   return [

@@ -59,12 +59,14 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     recordsKey: options.recordsKey ?? named?.records?.[0]?.key,
   })
   const initial = options.stock ?? sale?.stock?.initial ?? sale?.stock?.capacity ?? null
+  const window = sale?.window
   const around = { fold: sale?.fold ?? [], queues: sale?.queues ?? [] }
   const preset = options.layout === undefined ? null : presetPlaces(parseLayout(options.layout), keys)
   return {
     id,
     keys,
     around,
+    window,
     /** With so many units at the start; null where flags and file name no types. */
     placesWith: (units: number): Places | null => {
       const places = preset ?? sale?.placesFor({ ...keys, initial: units }) ?? null
@@ -72,7 +74,6 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     },
     initial,
     perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
-    opening: sale?.window === undefined ? {} : { window: sale.window },
   }
 }
 
@@ -88,10 +89,10 @@ const withKeys = (places: Places, { stockKey, recordsKey }: SaleOptions): Places
 type Described = ReturnType<typeof describedSale>
 
 /** A described sale with nothing left open: the document's layout where none is named. Errors: usage, without a stock. */
-export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, opening }: Described) => {
+export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, window }: Described) => {
   if (initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
   const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
-  return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, ...opening }
+  return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, window }
 }
 
 const describes = (options: SaleOptions): boolean =>
@@ -118,7 +119,7 @@ export const findSale = async (
   file: SaleFile | null,
 ): Promise<Sale> => {
   const described = describedSale(context, options, file)
-  const { id, keys, around, placesWith, initial, opening } = described
+  const { id, keys, around, placesWith, initial, window } = described
   const { readMeta } = await import('../store/meta.js')
   const meta = await readMeta(redis, id)
   const fits = (sale: Sale): boolean =>
@@ -129,10 +130,10 @@ export const findSale = async (
     const { orders = meta.perUser.orders, units = meta.perUser.units } = file?.sale?.perUser ?? {}
     return {
       ...meta,
-      ...opening,
       places: { ...meta.places, ...(file?.sale ? around : {}) },
       initial: options.stock ?? meta.initial,
       perUser: { orders, units: options.limit ?? units },
+      window: window ?? meta.window,
     }
   }
   if (initial !== null && placesWith(initial) !== null) return { ...wholeSale(described), uuid: null, ttlSeconds: null }

@@ -1,4 +1,4 @@
-import { runsOfSale } from '../history/runs-folder.js'
+import { findRunLogs, runsOfSeeding } from '../history/runs-folder.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Sale } from '../sale/sale.js'
 import { userNamer } from '../sale/usernames.js'
@@ -14,7 +14,7 @@ export const removeOwnUserKeys = async (context: Context, redis: RedisPort, sale
     import('../store/readers/records/keys.js'),
   ])
   let removed = 0
-  for (const { header, attempts } of runsOfSale(runsFolder(context), sale).map(readRunLog)) {
+  for (const { header, attempts } of runsOfSeeding(findRunLogs(runsFolder(context)), sale).map(readRunLog)) {
     const users = [...new Set(attempts.userIndex)].map(userNamer(header.users))
     for (const { key } of patterns) removed += await removeUserKeys(redis, key, users)
   }

@@ -46,8 +46,8 @@ export const pruneRuns = (folder: string): void => {
 }
 
 /** How many runs of a seeding have made room for newer ones. */
-export const removedRunsOf = (folder: string, sale: { readonly id: string; readonly uuid: string | null }): number =>
-  readRemoved(folder).filter((run) => belongs(run, sale)).length
+export const removedRunsOf = (folder: string, seeding: Seeding): number =>
+  readRemoved(folder).filter((run) => belongs(run, seeding)).length
 
 const readRemoved = (folder: string): RemovedRun[] => {
   try {
@@ -58,20 +58,34 @@ const readRemoved = (folder: string): RemovedRun[] => {
   }
 }
 
-/**
- * The runs that belong to a seeding of a sale: those with its uuid; for a sale that seckill did not seed, those with its id
- * and no uuid. Files that are no run logs are passed over.
- */
-export const runsOfSale = (folder: string, sale: { readonly id: string; readonly uuid: string | null }): string[] =>
-  listRuns(folder).filter((path) => {
-    const header = tryHeader(path)
-    return header !== null && belongs(header, sale)
-  })
+/** A seeding of a sale: uuid null for one that seckill did not seed. */
+export interface Seeding {
+  readonly id: string
+  readonly uuid: string | null
+}
 
-export const belongs = (
-  header: Pick<RunHeader, 'sale' | 'saleUuid'>,
-  sale: { readonly id: string; readonly uuid: string | null },
-): boolean => header.sale === sale.id && header.saleUuid === sale.uuid
+/** A run log of a folder, by its header; null where that cannot be read. */
+export interface FoundRun {
+  readonly path: string
+  readonly header: RunHeader | null
+}
+
+/** Every run log of a folder, oldest first. */
+export const findRunLogs = (folder: string): FoundRun[] =>
+  listRuns(folder).map((path) => ({ path, header: tryHeader(path) }))
+
+/** The logs of the runs of a seeding, oldest first; of copies of one run the first. */
+export const runsOfSeeding = (found: readonly FoundRun[], seeding: Seeding): string[] => {
+  const seen = new Set<string>()
+  return found.flatMap(({ path, header }) => {
+    if (header === null || !belongs(header, seeding) || seen.has(header.runId)) return []
+    seen.add(header.runId)
+    return [path]
+  })
+}
+
+export const belongs = (header: Pick<RunHeader, 'sale' | 'saleUuid'>, seeding: Seeding): boolean =>
+  header.sale === seeding.id && header.saleUuid === seeding.uuid
 
 const tryHeader = (path: string): RunHeader | null => {
   try {

@@ -53,15 +53,15 @@ const sale = z.strictObject({
     .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: 'must be lower, trim or both' })
     .optional()
     .describe('spellings of a name that are one user'),
+  window: z
+    .strictObject({ start: text.optional(), end: text.optional() })
+    .optional()
+    .describe('when it may sell: times such as 2026-11-11T20:00:00+08:00'),
   queues: z.array(queue).optional().describe('where accepted orders wait; the audit waits until they are empty'),
   perUser: z
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
     .describe('what one user may hold'),
-  window: z
-    .strictObject({ start: text.optional(), end: text.optional() })
-    .optional()
-    .describe('when it sells: times such as 2026-11-11T20:00:00+08:00'),
 })
 
 const target = z.strictObject({

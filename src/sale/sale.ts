@@ -15,13 +15,13 @@ export interface Sale {
   readonly perUser: PerUser
   /** Lifetime of the keys in seconds, or null where they stay. */
   readonly ttlSeconds: number | null
+  /** When it may sell, where the sale file says so. */
+  readonly window?: SaleWindow | undefined
   /** When `init` wrote it, ISO 8601; absent for a sale that seckill did not seed. */
   readonly seededAt?: string
-  /** When it sells; absent where nothing was declared. */
-  readonly window?: SaleWindow
 }
 
-/** Milliseconds since 1970; null where that side is open. */
+/** Milliseconds since 1970; null where that end is open. */
 export interface SaleWindow {
   readonly startMs: number | null
   readonly endMs: number | null

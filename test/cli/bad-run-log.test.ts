@@ -1,11 +1,11 @@
 import { once } from 'node:events'
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { on, runLogs, seckill, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { expectRefusal } from './world.js'
+import { expectRefusal, freePort } from './world.js'
 
 const seed = async (sale: string) => {
   const { code, stderr } = await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(sale)])
@@ -72,7 +72,7 @@ describe('a run log that does not fit', () => {
     const sale = freshSaleId()
     const log = await ran(sale)
     await seed(sale)
-    expectRefusal(await audit(sale, '--run', log), 2, new RegExp(`is a run of an earlier seeding of sale ${sale}`))
+    expectRefusal(await audit(sale, '--run', log), 2, new RegExp(`is a run of another seeding of sale ${sale}`))
     expect((await audit(sale)).code).toBe(4)
   })
 
@@ -104,13 +104,58 @@ describe('a run log that does not fit', () => {
     expectRefusal(await audit(sale, '--run', path), 2, /run log/)
   })
 
-  it('lies beside others in the folder: they are passed over', async () => {
+  it('lies beside others in the folder: it may be one of this sale, so nothing passes, and it is named', async () => {
     const sale = freshSaleId()
     const log = await ran(sale)
-    writeFileSync(join(testFolder(), '.seckill/runs/99999999-junk.run'), 'junk')
-    expect((await audit(sale)).code).toBe(0)
+    const junk = join(testFolder(), '.seckill/runs/99999999-junk.run')
+    writeFileSync(junk, 'junk')
+    const { code, stderr } = await audit(sale)
+    expect(code).toBe(4)
+    expect(stderr).toMatch(/warning: .*99999999-junk\.run is not a run log.*remove it$/m)
+    rmSync(junk)
     copyFileSync(log, join(testFolder(), 'kept.run'))
     expect((await audit(sale, '--run', 'kept.run')).code).toBe(0)
+  })
+
+  it('lies there twice: it counts once', async () => {
+    const sale = freshSaleId()
+    copyFileSync(await ran(sale), join(testFolder(), '.seckill/runs/99999999-copy.run'))
+    const { code, stdout } = await audit(sale)
+    expect(code, stdout).toBe(0)
+    expect(stdout).toContain('5 acknowledged')
+  })
+})
+
+describe('one of several runs', () => {
+  it('accuses nobody for what a later one gave', async () => {
+    const sale = freshSaleId()
+    await seed(sale)
+    const buy = (quantity: number) =>
+      seckill(['buy', '--strategy', 'counter-lua', '--user', 'ann', '--quantity', `${quantity}`, ...on(sale)])
+    await seckill(['simulate', '--strategy', 'counter-lua', '--users', '4', '--quantity', '1', ...on(sale)])
+    await buy(2)
+    await buy(1)
+    const [, refused = '', sold = ''] = runLogs()
+    const { code, stdout } = await audit(sale, '--run', refused)
+    expect(code, stdout).toBe(4)
+    expect(stdout.replace(/\s*│\n│[│\s]*│\s*/g, ' ')).toContain(
+      'a run log of this sale went on beside or after this one',
+    )
+    expect((await audit(sale, '--run', sold)).code).toBe(0)
+    expect((await audit(sale)).code).toBe(0)
+  })
+})
+
+describe('without Redis', () => {
+  it('runs that were fired with it still convict', async () => {
+    const sale = freshSaleId()
+    const log = await ran(sale)
+    const nowhere = ['--redis', `redis://127.0.0.1:${await freePort()}`, '--sale', sale, '--layout', 'counter']
+    for (const flags of [[], ['--run', log]]) {
+      const { code, stdout, stderr } = await seckill(['audit', '--stock', '3', ...flags, ...nowhere])
+      expect(code, stderr).toBe(10)
+      expect(stdout).toMatch(/FAIL +│ no-oversell/)
+    }
   })
 })
 

@@ -59,8 +59,8 @@ describe('init, blast, audit', { timeout: 60_000 }, () => {
 
 describe('one user at a time', () => {
   it.each([
-    [5, ['conservation']],
-    [1, ['conservation', 'somebody-bought']],
+    [5, ['conservation', 'real-time-order']],
+    [1, ['conservation', 'somebody-bought', 'real-time-order']],
   ])('counter-naive loses the last of %i: %j', async (stock, rules) => {
     const sale = freshSaleId()
     const load = ['--users', '20', '--quantity', '1', '--concurrency', '1']

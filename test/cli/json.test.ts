@@ -175,7 +175,7 @@ describe('--json of audit', () => {
     const { verdict, invariants } = await json(['audit', ...on(sale)], 'audit', 10)
     expect(verdict).toBe('fail')
     const broken = invariants.filter((it: { verdict: string }) => it.verdict === 'fail')
-    expect(broken.map(({ id }: { id: string }) => id)).toEqual(['conservation', 'somebody-bought'])
+    expect(broken.map(({ id }: { id: string }) => id)).toEqual(['conservation', 'somebody-bought', 'real-time-order'])
     for (const { hint } of broken) expect(hint).not.toBeNull()
   })
 

@@ -62,6 +62,7 @@ export const runLogs = (): string[] => {
   const runs = join(testFolder(), '.seckill', 'runs')
   return existsSync(runs)
     ? readdirSync(runs)
+        .filter((name) => name.endsWith('.run'))
         .sort()
         .map((name) => join(runs, name))
     : []
@@ -143,6 +144,8 @@ const VOLATILE: readonly (readonly [RegExp, string])[] = [
   [/[\d,]+\/s\b/g, 'RATE'],
   [/[\d,]+ bytes\b/g, 'N bytes'],
   [/(?<=│ +)\d+\.\d(?= +│)/g, 'TIME'],
+  // The scale above drawn intervals.
+  [/^ *TIME +TIME$/gm, '  TIME  TIME'],
   [/\d+ samples\b/g, 'N samples'],
   [/─+/g, '──'],
   [/(?<=│) +| +(?=│)/g, ' '],

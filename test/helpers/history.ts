@@ -116,7 +116,7 @@ export interface History {
   readonly moving?: string | null
   readonly nowMs?: number
   readonly switches?: InvariantSwitches
-  readonly removedRuns?: number
+  readonly gap?: string
 }
 
 /** Judges a history, ten minutes after the seeding unless it says otherwise. */

@@ -1,19 +1,17 @@
 import { expect, it } from 'vitest'
 import type { Judged } from '../../src/audit/audit.js'
-import { type Finding, fail, inconclusive, pass, skipped, untested } from '../../src/audit/finding.js'
+import { fail, inconclusive, pass, skipped, untested } from '../../src/audit/finding.js'
 import { githubAnnotations, githubSummary } from '../../src/report/render/github.js'
 import { junitXml } from '../../src/report/render/junit.js'
 import { INVARIANTS, type InvariantId } from '../../src/sale/invariant.js'
 import { saleOf } from '../helpers/history.js'
 
-const judged = (id: InvariantId, finding: Finding): Judged => ({ id, ...finding, onlyWarns: false })
-
 const JUDGED: Judged[] = [
-  judged('no-oversell', fail('6 > 5: "a" & <b>\u0001', { users: ['ann'], hint: 'a | b', next: 'seckill audit' })),
-  judged('conservation', inconclusive('100%\nunknown')),
-  judged('purchase-limit', pass('fine')),
-  judged('no-undersell', untested('nobody')),
-  judged('somebody-bought', skipped('no run')),
+  { id: 'no-oversell', ...fail('6 > 5: "a" & <b>\u0001', { users: ['ann'], hint: 'a | b', next: 'seckill audit' }) },
+  { id: 'conservation', ...inconclusive('100%\nunknown') },
+  { id: 'purchase-limit', ...pass('fine') },
+  { id: 'no-undersell', ...untested('nobody') },
+  { id: 'somebody-bought', ...skipped('no run') },
 ]
 const RESULT = { verdict: 'fail' as const, tested: 2, rules: 5, invariants: JUDGED }
 
@@ -42,6 +40,15 @@ unknown"/>
 `)
 })
 
+it('what only warns fails no build', () => {
+  const warned: Judged[] = [{ id: 'no-undersell', onlyWarns: true, ...fail('3 left') }]
+  expect(junitXml(saleOf(), warned)).toContain('<skipped message="only warns: 3 left"/>')
+  expect(junitXml(saleOf(), warned)).toContain('failures="0"')
+  expect(githubAnnotations(saleOf(), { invariants: warned }, [])).toEqual([
+    '::warning title=no-undersell (sale a)::3 left',
+  ])
+})
+
 it('GitHub: failures first, escaped, at most ten, and how many more there are', () => {
   expect(githubAnnotations(saleOf(), RESULT, ['a: b'])).toEqual([
     '::error title=no-oversell (sale a)::6 > 5: "a" & <b>\u0001',
@@ -49,7 +56,7 @@ it('GitHub: failures first, escaped, at most ten, and how many more there are', 
     '::warning title=sale a::a: b',
   ])
   const ids = Object.keys(INVARIANTS) as InvariantId[]
-  const many = githubAnnotations(saleOf(), { invariants: ids.map((id) => judged(id, fail('x'))) }, ['y'])
+  const many = githubAnnotations(saleOf(), { invariants: ids.map((id) => ({ id, ...fail('x') })) }, ['y'])
   expect(many).toHaveLength(10)
   expect(many.at(-1)).toContain(`and ${ids.length + 1 - 9} more`)
 })
@@ -61,10 +68,4 @@ it('GitHub: a summary in Markdown', () => {
     '| ❌ fail | `no-oversell` 超卖 | 6 > 5: "a" & &lt;b>\u0001<br>next: <code>seckill audit</code> |',
   )
   expect(summary).toContain('- ⚠️ careful')
-})
-
-it('what is to warn only breaks no build', () => {
-  const warned = { ...judged('no-oversell', fail('x')), onlyWarns: true }
-  expect(junitXml(saleOf(), [warned])).toContain('failures="0" errors="0" skipped="1"')
-  expect(githubAnnotations(saleOf(), { invariants: [warned] }, [])).toEqual(['::warning title=no-oversell (sale a)::x'])
 })

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -7,7 +16,15 @@ import type { AnswerGroup, Attempt } from '../../src/history/attempt.js'
 import { RUN_FORMAT, RUN_VERSION, type RunFooter, type RunHeader } from '../../src/history/run.js'
 import { readRunHeader, readRunLog } from '../../src/history/run-log-reader.js'
 import { RunLogWriter } from '../../src/history/run-log-writer.js'
-import { belongs, listRuns, newRunId, pruneRuns, removedRunsOf, runsOfSale } from '../../src/history/runs-folder.js'
+import {
+  belongs,
+  findRunLogs,
+  listRuns,
+  newRunId,
+  pruneRuns,
+  removedRunsOf,
+  runsOfSeeding,
+} from '../../src/history/runs-folder.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seckill-log-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -239,7 +256,7 @@ describe('a folder of runs', () => {
   const folderOf = (count: number): string => {
     const folder = mkdtempSync(join(root, 'runs-'))
     for (let i = 0; i < count; i++) {
-      const wish = { sale: i % 2 ? 'a' : 'b', saleUuid: i % 4 === 1 ? 'uuid' : null }
+      const wish = { runId: `run-${i}`, sale: i % 2 ? 'a' : 'b', saleUuid: i % 4 === 1 ? 'uuid' : null }
       new RunLogWriter(join(folder, `${String(i).padStart(3, '0')}.run`), header(wish)).close(footer)
     }
     return folder
@@ -276,8 +293,9 @@ describe('a folder of runs', () => {
     const folder = folderOf(8)
     writeFileSync(join(folder, '999.run'), 'garbage')
     mkdirSync(join(folder, '998.run'))
+    copyFileSync(join(folder, '001.run'), join(folder, '900.run'))
     const names = (uuid: string | null) =>
-      runsOfSale(folder, { id: 'a', uuid }).map((path) => path.slice(folder.length + 1))
+      runsOfSeeding(findRunLogs(folder), { id: 'a', uuid }).map((path) => path.slice(folder.length + 1))
     expect(names('uuid')).toEqual(['001.run', '005.run'])
     expect(names(null)).toEqual(['003.run', '007.run'])
     expect(belongs(header(), { id: 'a', uuid: 'other' })).toBe(false)

@@ -1,6 +1,7 @@
 import { canBeNegative } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
-import { type Finding, fail, inconclusive, pass, type Rule, skipped, trySafely } from '../finding.js'
+import { askedNoMoreThan } from '../coverage.js'
+import { type Finding, fail, inconclusive, pass, type Rule, skipped, trySafely, untested } from '../finding.js'
 import { type Ledger, stockProblem } from '../ledger.js'
 
 export const noNegativeStock: Rule = {
@@ -18,7 +19,10 @@ export const noNegativeStock: Rule = {
     if (type === 'none') return skipped('this sale keeps no stock that could be negative: see no-oversell')
     if (!canBeNegative(type)) return pass(`a ${type} has no negative length, by construction`)
     if (remaining < 0) return negative(sale, ledger, remaining)
-    return pass(`the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`, {
+    const message = `the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
+    if (askedNoMoreThan(ledger, sale.initial))
+      return untested(`${message}; no more than the stock was asked for`, { keys: [sale.keys.stock] })
+    return pass(message, {
       observed: Math.min(remaining, samplesOf(ledger)?.lowest ?? remaining),
       expected: 0,
       keys: [sale.keys.stock],

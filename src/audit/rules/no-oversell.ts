@@ -1,6 +1,7 @@
 import type { Run } from '../../history/run.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
+import { askedNoMoreThan } from '../coverage.js'
 import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, type Ledger } from '../ledger.js'
 
@@ -16,7 +17,7 @@ export const noOversell: Rule = {
     const unreadable = ledger.state?.records.some((source) => source.unreadable.length > 0)
     if (unreadable)
       return inconclusive(`${message}; some records cannot be read, so their units are not counted`, numbers)
-    if (runs.length > 0 && ledger.gap === null && ledger.demandedUnits <= sale.initial) {
+    if (askedNoMoreThan(ledger, sale.initial)) {
       return untested(`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
     }
     return pass(message, numbers)

@@ -1,5 +1,5 @@
 import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
-import { usersWhere } from '../ledger.js'
+import { type Ledger, usersWhere } from '../ledger.js'
 
 export const purchaseLimit: Rule = {
   id: 'purchase-limit',
@@ -36,11 +36,22 @@ export const purchaseLimit: Rule = {
         },
       )
     }
-    return ledger.recordedUnits === 0
-      ? untested('nothing is recorded')
-      : pass(`every record is a quantity in 1..${units}`, details)
+    if (ledger.recordedUnits === 0) return untested('nothing is recorded')
+    const message = `every record is a quantity in 1..${units}`
+    return nobodyReaches(ledger, units)
+      ? untested(`${message}; nobody asked for so much, at once or in all`, {
+          next: `seckill blast --quantity ${units}`,
+        })
+      : pass(message, details)
   },
 }
+
+/** No user asked for as many units as one may have; false where not all is known. */
+const nobodyReaches = ({ runs, gap, repeatedUsers }: Ledger, units: number): boolean =>
+  runs.length > 0 &&
+  gap === null &&
+  !repeatedUsers &&
+  !runs.some(({ attempts }) => attempts.quantity.some((quantity) => quantity >= units))
 
 const outOfRange = (
   sources: readonly { users: readonly string[]; quantities: ArrayLike<number> }[],

@@ -67,7 +67,7 @@ const disorderly = (
   sold: (us: number) => string,
 ): Finding => {
   const [first] = disorders
-  const places = first?.cases[0] ?? []
+  const places = first ? placesOf(ledger, first) : []
   const users = [...new Set(disorders.flatMap(({ cases }) => cases.flatMap(([place]) => nameOf(ledger, place))))]
   const details = { users, places, observed: disorders.reduce((sum, { count: n }) => sum + n, 0), expected: 0 }
   if (ledger.expiry !== null && disorders.every(({ kind }) => kind === 'premature-refusal'))
@@ -79,6 +79,21 @@ const disorderly = (
     next: trySafely(sale),
     hint: first ? WORDS[first.kind].cause : null,
   })
+}
+
+/** The attempts of the first case: what one user did is shown whole. */
+const placesOf = ({ runs }: Ledger, { kind, cases }: Disorder): Place[] => {
+  const [shown = []] = cases
+  const [culprit] = shown
+  if (culprit === undefined || kind === 'premature-refusal' || kind === 'oversell') return [...shown]
+  const { userIndex } = (runs[culprit.run] as Ledger['runs'][number]).attempts
+  const known = new Set(shown.filter(({ run }) => run === culprit.run).map(({ row }) => row))
+  const others: Place[] = []
+  for (let row = userIndex.indexOf(userIndex[culprit.row] as number); row >= 0; ) {
+    if (!known.has(row)) others.push({ run: culprit.run, row })
+    row = userIndex.indexOf(userIndex[culprit.row] as number, row + 1)
+  }
+  return [...shown, ...others]
 }
 
 const nameOf = ({ runs }: Ledger, place: Place | undefined): string[] => (place ? [nameAt(runs, place)] : [])

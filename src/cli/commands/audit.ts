@@ -5,9 +5,11 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
+
 import { writeReports } from '../audit-report.js'
-import { countRemoved, findRuns, folded, reclassified } from '../audit-runs.js'
+import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
+
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -66,32 +68,24 @@ export const audit = defineCommand<AuditOptions>({
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const rules = (options.outcome ?? []).map(parseOutcomeRule)
-    const runsOf = async (sale: Sale) =>
-      folded(await reclassified(context, await findRuns(context, sale, options.run), rules), sale)
+    const hear = async (sale: Sale): Promise<Heard> => {
+      const { runs, gap } = await findRuns(context, sale, options.run)
+      return { runs: folded(await reclassified(context, runs, rules), sale), gap }
+    }
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
       throw error
     })
-    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, runsOf)
+    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, hear)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      if (options.watch !== undefined)
-        return watchAudit(
-          context,
-          client,
-          sale,
-          runsOf,
-          file?.invariants ?? {},
-          options.watch === true ? WATCH_MS : options.watch,
-        )
-      return judge(
-        context,
-        options,
-        sale,
-        await runsOf(sale),
-        await countRemoved(context, sale, options.run),
-        file?.invariants ?? {},
-        (runs) => settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+      const switches = file?.invariants ?? {}
+      if (options.watch !== undefined) {
+        const runsOf = async (each: Sale) => (await hear(each)).runs
+        return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
+      }
+      return judge(context, options, sale, await hear(sale), switches, (runs) =>
+        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
       )
     })
   },
@@ -111,37 +105,25 @@ const judgeRunsAlone = async (
   unreachable: SeckillError,
   options: AuditOptions,
   file: SaleFile | null,
-  runsOf: (sale: Sale) => Promise<Run[] | null>,
+  hear: (sale: Sale) => Promise<Heard>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
   if (described.initial === null || options.run === 'none') throw unreachable
-  const sale: Sale = { ...wholeSale(described), uuid: null, ttlSeconds: null }
-  const runs = await runsOf(sale)
+  const uuid = await lastSeeding(context, described.id, options.run)
+  const sale: Sale = { ...wholeSale(described), uuid, ttlSeconds: null }
+  const heard = await hear(sale)
+  const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  return judge(
-    context,
-    options,
-    sale,
-    runs,
-    await countRemoved(context, sale, options.run),
-    file?.invariants ?? {},
-    async () => ({
-      state: null,
-      moving: null,
-      waitedMs: 0,
-      lost: null,
-      warnings: [],
-    }),
-  )
+  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [], remarks: [] }
+  return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 
 const judge = async (
   context: Context,
   { junit }: AuditOptions,
   sale: Sale,
-  runs: Run[] | null,
-  removedRuns: number,
+  { runs, gap }: Heard,
   switches: InvariantSwitches,
   look: (runs: readonly Run[]) => Promise<Looked>,
 ): Promise<CommandResult> => {
@@ -154,7 +136,7 @@ const judge = async (
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
   const { state, moving, lost } = looked
-  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, removedRuns, switches })
+  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
   context.print(await renderAudit(context, sale, result))
   await writeReports(context, sale, result, looked.warnings, junit)
   return {

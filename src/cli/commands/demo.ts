@@ -6,7 +6,10 @@ import { defineCommand } from '../spec.js'
 import { audit } from './audit.js'
 import { blast } from './blast.js'
 import { init } from './init.js'
+import { reset } from './reset.js'
 
+/** Nobody else's, for a Redis that is not ours alone. */
+const SALE = 'seckill-demo'
 const UNITS = 50
 const USERS = 20_000
 const CONCURRENCY = 500
@@ -35,18 +38,21 @@ export const demo = defineCommand({
     const { mkdtemp, rm } = await import('node:fs/promises')
     const { tmpdir } = await import('node:os')
     const { join } = await import('node:path')
-    const redis = await startPrivateRedis({ env: context.io.env })
+    const given = context.options.redis === 'private' ? undefined : context.options.redis
+    const own = given === undefined ? await startPrivateRedis({ env: context.io.env }) : null
+    const redis = own?.url ?? (given as string)
     const cwd = await mkdtemp(join(tmpdir(), 'seckill-demo-'))
     try {
       const scenes: Scene[] = []
       for (const act of ACTS) {
         if (context.interrupted.aborted) break
-        scenes.push(await perform(context, worldOf(context.io, cwd), redis.url, act))
+        scenes.push(await perform(context, worldOf(context.io, cwd), redis, act))
       }
+      if (own === null) await removeSale(context, worldOf(context.io, cwd), redis)
       if (!context.interrupted.aborted) context.print(await closing(context, scenes))
       return { json: { scenes }, exitCode: asTold(scenes) ? EXIT.ok : EXIT.unexpected }
     } finally {
-      await redis.stop()
+      await own?.stop()
       await rm(cwd, { recursive: true, force: true })
     }
   },
@@ -55,7 +61,9 @@ export const demo = defineCommand({
 const foretell = (context: Context): CommandResult => {
   const strategies = ACTS.map(({ strategy }) => strategy).join(', then by ')
   const sales = `sell ${UNITS} units to ${thousands(USERS)} users over HTTP by ${strategies}`
-  context.print(`would start a private Redis, ${sales}, and audit both sales`)
+  context.print(
+    `would start a private Redis (--redis URL: use that one, with sale ${SALE}), ${sales}, and audit both sales`,
+  )
   return { json: { scenes: [], dryRun: true }, exitCode: EXIT.ok }
 }
 
@@ -76,7 +84,7 @@ interface Scene {
 const perform = async (context: Context, io: Io, redis: string, { strategy, story }: Act): Promise<Scene> => {
   const { stdout } = await context.styles()
   const { freePort } = await import('../../redis/server-process.js')
-  const options = { ...context.options, redis, quiet: true }
+  const options = { ...context.options, redis, sale: SALE, quiet: true }
   const call = (command: string) => context.within(io, command, options)
   const port = await freePort()
   context.print(`\n${stdout.bold(`── ${strategy}`)}: ${story}\n`)
@@ -87,6 +95,15 @@ const perform = async (context: Context, io: Io, redis: string, { strategy, stor
   context.print()
   const judged = await audit.run(call('audit'), { settle: 30_000 }, [])
   return { strategy, blast: fired.json, audit: judged.json }
+}
+
+const removeSale = async (context: Context, io: Io, redis: string): Promise<void> => {
+  const silent = { ...io, stdout: { ...io.stdout, write: () => {} } }
+  await reset.run(
+    context.within(silent, 'reset', { ...context.options, redis, sale: SALE, quiet: true, yes: true }),
+    {},
+    [],
+  )
 }
 
 /** The story must end as it is told: the naive counter fails, the script passes. */
@@ -123,7 +140,7 @@ const closing = async (context: Context, scenes: readonly Scene[]): Promise<stri
     'Now your own shop:',
     '  seckill redis start                         a Redis of this folder, or name yours with --redis URL',
     '  seckill init --stock 50                     seed goods_a, clear a_users',
-    '  seckill blast http://127.0.0.1:5000/seckill --users 20000 --concurrency 500',
+    '  seckill blast URL --start "COMMAND"         run your server, fire at it: 1,000 users, 100 at once, unless told otherwise',
     '  seckill audit                               the verdict, with names; exit code 10 if a rule is broken',
   ].join('\n')
 }

@@ -31,6 +31,7 @@ const judged = z
       keys: z.array(z.string()),
     }),
     hint: z.string().nullable(),
+    avoidedBy: z.string().nullable().describe('the strategy that avoids this failure; null where there is none'),
     next: z.string().nullable().describe('the command to try next'),
   })
   .meta({ id: 'judgedInvariant' })
@@ -59,6 +60,7 @@ export const auditWatch = z.object({
 
 export const audit = z.object({
   verdict,
+  summary: z.string().describe('one sentence for whoever answers to the customers'),
   tested: count,
   rules: count,
   sale: z.string(),
@@ -72,7 +74,33 @@ export const audit = z.object({
     lowestSeen: z.int().nullable(),
     samples: count,
   }),
+  witnesses: z
+    .object({
+      testified: z.array(
+        z.object({
+          witness: z.string(),
+          units: z.int(),
+          open: count.describe('units of attempts without an answer: these may come on top'),
+        }),
+      ),
+      disagreements: z.array(
+        z.object({
+          between: z.tuple([z.string(), z.string()]),
+          units: count.describe('by which they differ, at least'),
+          users: z.array(z.string()).describe('of whom they say different things, at most 1000'),
+          usersInAll: count,
+          message: z.string(),
+        }),
+      ),
+    })
+    .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
   invariants: z.array(judged),
+  coverage: z.object({
+    attempts: count,
+    outcomes: z.partialRecord(outcome, count),
+    reached: count.describe('attempts that the sale itself saw: neither throttled nor unsent'),
+  }),
+  reproduce: z.string().nullable().describe('commands that make the same attempts again'),
   warnings: z.array(z.string()),
 })

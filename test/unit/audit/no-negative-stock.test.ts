@@ -3,7 +3,11 @@ import { type History, judged, runOf, saleOf, stateOf, type Told } from '../../h
 
 const judge = (history: History) => judged('no-negative-stock', history)
 
-const TOLD: Told[] = [['ann', 'sold']]
+/** More is asked for than there is. */
+const TOLD: Told[] = [
+  ['ann', 'sold'],
+  ['bob', 'error', 9],
+]
 const sampled = (lowest: number, samples = 7, intervalMs = 20) =>
   runOf(TOLD, { samples: { lowest, last: 4, samples, intervalMs } })
 
@@ -22,6 +26,11 @@ describe('no-negative-stock', () => {
       expect(found).toMatchObject({ verdict: 'pass', observed: 4 })
       expect(found.message).toContain('no samples during the load')
     }
+  })
+
+  it('is untested where no more than the stock was asked for', () => {
+    const found = judge({ state: stateOf(4, { ann: 1 }), runs: [runOf(TOLD.slice(0, 1))] })
+    expect(found).toMatchObject({ verdict: 'untested', message: expect.stringContaining('asked for') })
   })
 
   it('fails for a negative end', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type History, judged, runOf, saleOf, stateOf, withoutRecords } from '../../helpers/history.js'
+import { type History, judged, runOf, saleOf, stateOf, type Told, withoutRecords } from '../../helpers/history.js'
 
 const judge = (history: Omit<History, 'runs'>) => judged('purchase-limit', { runs: null, ...history })
 
@@ -16,6 +16,29 @@ describe('purchase-limit', () => {
     expect(judge({ state: stateOf(5) })).toMatchObject({ verdict: 'untested', message: 'nothing is recorded' })
   })
 
+  it('is untested where nobody asked for as much as one may have, nor twice', () => {
+    const verdictAfter = (told: Told[]) =>
+      judged('purchase-limit', { state: stateOf(4, { ann: 1 }), runs: [runOf(told)] }).verdict
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['bob', 'error', 1],
+      ]),
+    ).toBe('untested')
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['bob', 'error', 2],
+      ]),
+    ).toBe('pass')
+    expect(
+      verdictAfter([
+        ['ann', 'sold', 1],
+        ['ann', 'already_bought', 1],
+      ]),
+    ).toBe('pass')
+  })
+
   it.each([0, -1, 3, 10_000])('fails for %i units', (units) => {
     expect(judge({ state: stateOf(0, { ann: 1, bob: units }) })).toMatchObject({
       verdict: 'fail',
@@ -28,13 +51,15 @@ describe('purchase-limit', () => {
     expect(judge({ state: stateOf(5, { ann: 1, bob: -1 }) })).toMatchObject({ verdict: 'fail', users: ['bob'] })
   })
 
-  it('adds up what one user holds, over records and over sources', () => {
+  it('adds up what one user holds, over its records, but not over places: each holds the whole truth', () => {
     const sale = saleOf({ layout: 'list-basic', perUser: { orders: 1, units: 1 } })
     expect(judge({ sale, state: stateOf(2, ['ann', 'bob', 'ann']) })).toMatchObject({ verdict: 'fail', users: ['ann'] })
     const [one] = stateOf(0, { ann: 2, bob: 1 }).records
     const [other] = stateOf(0, { ann: 1, bob: 1 }).records
     const state = stateOf(0, {}, { records: [one!, other!] })
-    expect(judge({ state })).toMatchObject({ verdict: 'fail', users: ['ann'] })
+    expect(judge({ state }).verdict).toBe('pass')
+    const worse = stateOf(0, {}, { records: [one!, { ...other!, key: 'orders', quantities: [3, 1] }] })
+    expect(judge({ state: worse })).toMatchObject({ verdict: 'fail', users: ['ann'], keys: ['orders'] })
   })
 
   it.each(['abc', '1.5', '"1"', ' 1', '', '1e3'])('fails for the value %j, shown as it stands', (raw) => {

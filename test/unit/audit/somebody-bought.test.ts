@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { StartState } from '../../../src/history/run.js'
 import { OUTCOMES } from '../../../src/sale/outcome.js'
 import {
   type History,
@@ -192,5 +193,13 @@ describe('somebody-bought', () => {
   it('a torn log does not prove that nobody asked for so little', () => {
     const torn = runOf([['ann', 'insufficient_stock', 2]], { start: startOf(1, ['old']), torn: true })
     expect(judge({ state: stateOf(1, { old: 2 }), runs: [torn] }).verdict).toBe('inconclusive')
+  })
+
+  it('a record that nobody was told of is a purchase, unless it is older than the runs', () => {
+    const refused: Told[] = [['ann', 'sold_out']]
+    const found = (start: StartState) =>
+      judged('somebody-bought', { state: stateOf(4, { ann: 1 }), runs: [runOf(refused, { start })] })
+    expect(found(startOf(5)).verdict).toBe('pass')
+    expect(found(startOf(4, ['ann'])).verdict).toBe('fail')
   })
 })

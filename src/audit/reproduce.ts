@@ -1,0 +1,37 @@
+import type { Run } from '../history/run.js'
+import { DEFAULT_SALE_ID, type Sale } from '../sale/sale.js'
+import { firstOf, type Ledger } from './ledger.js'
+
+/** The commands that make the same attempts at a sale like this one; null where no run fired any. The order is up to chance. */
+export const reproduce = (sale: Sale, ledger: Ledger): string | null => {
+  const run = firstOf(ledger.runs.filter(({ header }) => header.command !== 'buy'))
+  if (run === undefined) return null
+  const { command, target } = run.header
+  const id = sale.id === DEFAULT_SALE_ID ? '' : ` --sale ${sale.id}`
+  const stock = `--stock ${Math.max(1, sale.initial)}${id}`
+  const layout = sale.layout === 'custom' ? '' : ` --layout ${sale.layout}`
+  const shop = target.replace(/^strategy /, '--strategy ')
+  const fire =
+    command === 'simulate'
+      ? `seckill simulate ${shop} ${stock} ${load(run)}`
+      : `seckill init ${stock}${layout} && seckill blast ${quoted(shop)}${id} ${load(run)}`
+  return `${fire} && seckill audit${id}`
+}
+
+/** What was asked for, read back from the attempts. */
+const load = ({ header, attempts }: Run): string => {
+  let [users, copies, least, most] = [0, 0, Number.POSITIVE_INFINITY, 0]
+  for (let row = 0; row < attempts.length; row++) {
+    const quantity = attempts.quantity[row] as number
+    users = Math.max(users, (attempts.userIndex[row] as number) + 1)
+    if ((attempts.copy[row] as number) > 0) copies++
+    least = Math.min(least, quantity)
+    most = Math.max(most, quantity)
+  }
+  const share = users === 0 ? 0 : Math.round((copies / users) * 1e6) / 1e4
+  const quantity = least < most ? `${least}-${most}` : most
+  const twice = copies > 0 ? ` --duplicates ${share}%` : ''
+  return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice} --seed ${header.seed}`
+}
+
+const quoted = (word: string): string => (/[^\w:/.,@%+=-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word)

@@ -68,6 +68,23 @@ describe('stock and records', () => {
     expect(findingOf(result, 'no-oversell').message).toContain('43')
   })
 
+  it('1: of two places of records one holds more than the other', async () => {
+    const { customers, key } = await sale(10, { records: [place('set'), place('list', 'ID:orders')] }, 1)
+    for (const user of users(10)) {
+      await call('DECR', key('stock'))
+      await call('SADD', key('buyers'), user)
+      customers.told(user, 1, 'sold')
+    }
+    for (const user of users(43)) await call('RPUSH', key('orders'), `u${user.length % 10}`)
+    const { verdict, witnesses } = await customers.audit(client.redis)
+    expect(verdict).toBe('fail')
+    expect(witnesses.disagreements.map(({ between, units }) => [...between, units])).toEqual([
+      ['told', `recorded in ${key('orders')}`, 33],
+      [`recorded in ${key('buyers')}`, `recorded in ${key('orders')}`, 33],
+      [`recorded in ${key('orders')}`, 'left the stock', 33],
+    ])
+  })
+
   it('2: a lost update leaves stock that was sold', async () => {
     const { customers, key } = await sale(5)
     const seen = [await call('GET', key('stock')), await call('GET', key('stock'))]
@@ -355,6 +372,19 @@ describe('seeding and load', () => {
       verdict: 'inconclusive',
       message: expect.stringContaining('users that no known run made'),
     })
+  })
+
+  it('25: names that differ in case only are one user, where the sale says so', async () => {
+    for (const [fold, failed] of [
+      [['lower', 'trim'], []],
+      [[], ['acknowledged-is-recorded']],
+    ] as const) {
+      const { customers, key } = await sale(5, { fold })
+      await call('DECR', key('stock'))
+      await call('HSET', key('buyers'), 'ANN ', 1)
+      customers.told('ann', 1, 'sold')
+      expect(failures(await customers.audit(client.redis))).toEqual(failed)
+    }
   })
 
   it('26: a limiter that lets nobody through tests nothing', async () => {

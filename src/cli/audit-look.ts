@@ -52,7 +52,7 @@ const surroundings = async (
   { redis, target }: RedisClient,
   sale: Sale,
   runs: readonly Run[],
-): Promise<Pick<Looked, 'lost' | 'warnings'>> => {
+): Promise<Pick<Looked, 'lost' | 'warnings' | 'remarks'>> => {
   const { readLifetimes, readServer } = await import('../store/environment.js')
   const { lifetimeWarnings, lostServer, serverRemarks, serverWarnings } = await import('../sale/server-facts.js')
   const start = firstMark(runs)
@@ -69,7 +69,7 @@ const surroundings = async (
   for (const warning of warnings) context.warn(warning)
   const remarks = facts ? serverRemarks(facts) : []
   for (const remark of remarks) context.note(`note: ${remark}`)
-  return { lost, warnings: [...warnings, ...remarks] }
+  return { lost, warnings, remarks }
 }
 
 /** The server as the earliest run that knows it found it. */

@@ -82,7 +82,7 @@ export const audit = defineCommand<AuditOptions>({
       const switches = file?.invariants ?? {}
       if (options.watch !== undefined) {
         const runsOf = async (each: Sale) => (await hear(each)).runs
-        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
+        return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
       }
       return judge(context, options, sale, await hear(sale), switches, (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
@@ -115,7 +115,7 @@ const judgeRunsAlone = async (
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [] }
+  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [], remarks: [] }
   return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 

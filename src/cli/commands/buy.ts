@@ -137,7 +137,12 @@ const purchase = async (context: Context, { user, quantity, seed }: Wish, way: W
     plan: { users: 1, seed, duplicates: 0, quantity: { min: quantity, max: quantity } },
     users: { kind: 'given', names: [user] },
   } as const
-  const { result, path } = await fire(context, planned, { ...way, options: { concurrency: 1 }, classifier })
+  const { result, path } = await fire(context, planned, {
+    ...way,
+    options: { concurrency: 1 },
+    classifier,
+    exactAnswers: way.inProcess,
+  })
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
   const [group] = classifier.groups() as [AnswerGroup]

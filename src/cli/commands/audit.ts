@@ -9,7 +9,6 @@ import { settleSale } from '../audit-look.js'
 import { writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
-
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'

@@ -8,7 +8,7 @@ const HISTORIES = Number(process.env.HISTORIES ?? 100_000)
 const SEED = Number(process.env.SEED ?? 20261111)
 
 describe(`the order check and a search of every order (SEED=${SEED})`, () => {
-  it(`agree on ${HISTORIES} random histories`, () => {
+  it(`agree on ${HISTORIES} random histories`, { timeout: 300_000 }, () => {
     const tally = { right: 0, wrong: 0, undecided: 0 }
     for (let i = 0; i < HISTORIES; i++) {
       const history = smallHistory(SEED + i)

@@ -1,4 +1,6 @@
+import { usageError } from '../errors.js'
 import { findRunLogs, runsOfSeeding } from '../history/runs-folder.js'
+import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Sale } from '../sale/sale.js'
 import { userNamer } from '../sale/usernames.js'
@@ -19,4 +21,14 @@ export const removeOwnUserKeys = async (context: Context, redis: RedisPort, sale
     for (const { key } of patterns) removed += await removeUserKeys(redis, key, users)
   }
   return removed
+}
+
+/** Throws where keys of single users lie on a cluster: SCAN sees one node of it. Errors: usage. */
+export const requireScannable = ({ target }: RedisClient, { places }: Sale): void => {
+  const pattern = places.records.find(({ type }) => type === 'keys')
+  if (pattern === undefined || target.kind !== 'cluster') return
+  throw usageError(
+    `${pattern.key} cannot be found on a cluster: SCAN sees one node of it`,
+    'record buyers in one key as well, or name orders outside Redis: --orders FILE',
+  )
 }

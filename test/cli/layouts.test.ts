@@ -60,4 +60,8 @@ it('keys of single users go only where a run of ours made the user', async () =>
   expect(code).toBe(0)
   expect(await redis.call('EXISTS', `${id}:u:mine`)).toBe(0)
   expect(await redis.call('EXISTS', `${id}:u:foreign`)).toBe(1)
+  const again = await seckill(['init', ...on(id)])
+  expect(again.stderr).toMatch(
+    /^warning: 1 of .* there already, such as .*:u:foreign, made by no run of this sale: they stay/m,
+  )
 })

@@ -8,6 +8,7 @@ import type { ServerMark } from '../sale/server-facts.js'
 import { quietAfterMs } from './audit-runs.js'
 import type { Context } from './context.js'
 import type { Looked } from './render-audit.js'
+import { requireScannable } from './user-keys.js'
 
 const GAP_MS = 250
 
@@ -24,6 +25,7 @@ export const settleSale = async (
     import('../store/snapshot.js'),
     import('../store/orders/open.js'),
   ])
+  requireScannable(client, sale)
   const { cwd, env } = context.io
   const { redis } = client
   const { places } = sale

@@ -88,7 +88,8 @@ export const auditJson = (
     })),
     coverage: result.coverage,
     reproduce: reproduce(sale, ledger),
-    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings, ...remarks],
+    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings],
+    remarks,
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The library: what a script needs without the command line. Strategies and their shops, the audit, run logs, and a client
+ * The library: what a script needs without the command line. Strategies and their shops, the audit, the race, run logs, and a client
  * that never sends a purchase twice.
  */
 export { type AuditResult, audit, type Judged } from './audit/audit.js'
@@ -10,6 +10,12 @@ export type { AnswerGroup, Attempt } from './history/attempt.js'
 export { AttemptTable } from './history/attempt-table.js'
 export type { Run, RunFooter, RunHeader } from './history/run.js'
 export { readRunLog } from './history/run-log-reader.js'
+export type { Violation } from './race/judge.js'
+export type { Counterexample, SettingResult } from './race/race.js'
+export { describeSetting, PORTFOLIO, type Setting } from './race/setting.js'
+export { timelineSvg } from './race/svg.js'
+export { timelineText } from './race/timeline.js'
+export { assertNoRace, type RaceOptions, race, type StrategyRace } from './race/worlds/strategy.js'
 export { connectRedis, type RedisClient, type RedisClientOptions } from './redis/client.js'
 export { type AtomicUnit, type Execute, RedisFailure, RedisPort, type Script } from './redis/port.js'
 export { type PrivateRedis, startPrivateRedis } from './redis/private-server.js'

@@ -28,6 +28,20 @@ export const whole =
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
   }
 
+/** Parser of whole numbers in `min`..`max`, with commas between them. */
+export const wholes =
+  (min: number, max: number) =>
+  (text: string): number[] =>
+    text.split(',').map(whole(min, max))
+
+/** Parser of one of these words. */
+export const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): T => {
+    if (words.includes(text as T)) return text as T
+    throw new InvalidArgumentError(`It must be one of: ${words.join(', ')}.`)
+  }
+
 /** A parser of the sale file's as one of commander's. */
 const orInvalid =
   <T>(parse: (text: string) => T | undefined, message: string) =>

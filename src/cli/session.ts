@@ -11,6 +11,8 @@ export interface SessionOptions {
   readonly silent?: boolean
   /** Whether `--redis private` makes sense: the command seeds what it needs and judges nothing later. */
   readonly mayBePrivate?: boolean
+  /** Takes a private server unless `--redis` names one, whatever the environment says. */
+  readonly privateByDefault?: boolean
 }
 
 /** The Redis that the flags, the environment and this folder name. */
@@ -78,7 +80,9 @@ export const withRedis = async <T>(
   options: SessionOptions,
   work: (client: RedisClient) => Promise<T>,
 ): Promise<T> => {
-  if (context.options.redis === 'private' && options.mayBePrivate) return withPrivateRedis(context, work)
+  const { redis } = context.options
+  if (redis === undefined && options.privateByDefault) return withPrivateRedis(context, work, 'default')
+  if (redis === 'private' && options.mayBePrivate) return withPrivateRedis(context, work, '--redis')
   const client = await openRedis(context, options)
   return closing(client, () => work(client))
 }
@@ -98,7 +102,11 @@ export const closing = async <T>(client: RedisClient | null, work: () => Promise
 }
 
 /** A server for the length of one command. */
-const withPrivateRedis = async <T>(context: Context, work: (client: RedisClient) => Promise<T>): Promise<T> => {
+const withPrivateRedis = async <T>(
+  context: Context,
+  work: (client: RedisClient) => Promise<T>,
+  source: string,
+): Promise<T> => {
   const [{ startPrivateRedis }, { parseRedisUrl }, { connectRedis }] = await Promise.all([
     import('../redis/private-server.js'),
     import('../redis/url.js'),
@@ -106,7 +114,7 @@ const withPrivateRedis = async <T>(context: Context, work: (client: RedisClient)
   ])
   const server = await startPrivateRedis({ env: context.io.env })
   try {
-    announceRedis(context, 'private', '--redis')
+    announceRedis(context, 'private', source)
     const client = await connectRedis(parseRedisUrl(server.url))
     return await closing(client, () => work(client))
   } finally {

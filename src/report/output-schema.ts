@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
 import { audit, auditWatch } from './documents/audited.js'
 import { blast, blastPlan, buy, buyPlan, simulate, simulatePlan } from './documents/fired.js'
+import { independence, race, racePlan, races } from './documents/raced.js'
 import { init, reset, status } from './documents/sale.js'
 import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
 
@@ -35,6 +36,10 @@ export const DOCUMENTS = {
   simulatePlan: documentOf('simulatePlan', 'simulate', simulatePlan),
   audit: documentOf('audit', 'audit', audit),
   auditWatch: documentOf('auditWatch', 'audit', auditWatch),
+  race: documentOf('race', 'race', race),
+  races: documentOf('races', 'race', races),
+  independence: documentOf('independence', 'race', independence),
+  racePlan: documentOf('racePlan', 'race', racePlan),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),

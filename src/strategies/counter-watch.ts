@@ -12,7 +12,7 @@ const MAX_TRIES = 64
 /** Optimistic locking: the writes happen only if nobody touched the sale since it was read. */
 export const counterWatch: Strategy = {
   name: 'counter-watch',
-  summary: 'WATCH, HGET, GET, MULTI DECRBY HSET EXEC on an own connection, bounded retries',
+  summary: 'WATCH, GET, HGET, MULTI DECRBY HSET EXEC on an own connection, bounded retries',
   layout: 'counter',
   breaks: { always: [] },
   open: (context) => {
@@ -53,8 +53,9 @@ const buyWatching = async (context: StrategyContext, redis: RedisPort, purchase:
 
 const refusalOf = async (redis: RedisPort, context: StrategyContext, purchase: Purchase): Promise<Outcome | null> => {
   const { stock, records } = context.keys
-  if ((await redis.hget(records, purchase.user)) !== null) return 'already_bought'
+  // In this order: no EXEC stands behind a refusal. Stock only falls, so what was too little still is when the record is read.
   const left = await redis.get(stock)
+  if ((await redis.hget(records, purchase.user)) !== null) return 'already_bought'
   if (left === null) throw new StockMissing(stock)
   if (Number(left) <= 0) return 'sold_out'
   return Number(left) < purchase.quantity ? 'insufficient_stock' : null

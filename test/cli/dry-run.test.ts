@@ -29,6 +29,12 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['blast SHOP', /^would fire 1,000 users at http:/, 'blastPlan'],
   ['blast SHOP --start :>started', /would fire 1,000 users at http:/, 'blastPlan'],
   ['audit --run none', /^pass/, 'audit'],
+  [
+    'race --strategy list-naive',
+    /^would explore list-naive in 9 settings, on the Redis that --redis names/,
+    'racePlan',
+  ],
+  ['race --all-strategies', /^would explore every strategy in 11 settings/, 'racePlan'],
   ['redis start', /^would start a Redis of this folder on a free port/, 'redisPlan'],
   ['redis start --port 6390', /^would start a Redis of this folder on port 6390/, 'redisPlan'],
   ['redis stop', /^there is none to stop/, 'redisPlan'],

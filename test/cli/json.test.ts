@@ -193,6 +193,34 @@ describe('--json of audit', () => {
 })
 
 describe('--json of the rest', () => {
+  it('race, a violation and none', async () => {
+    const args = ['race', '--users', '2', '--stock', '3', '--quantity', '2', '--strategy']
+    const { violations, ...found } = await json([...args, 'list-naive'], 'race', 10)
+    expect(found).toMatchObject({
+      verdict: 'fail',
+      exhaustive: false,
+      total: null,
+      explorer: 'dpor',
+      reduction: 'field',
+    })
+    expect(violations.map(({ invariant }: { invariant: string }) => invariant)).toEqual(['no-oversell', 'conservation'])
+    expect(violations[0]).toMatchObject({
+      ...{ setting: { users: ['alice', 'bob'], quantities: [2, 2], stock: 3 }, outcomes: ['sold', 'sold'] },
+      ...{ preemptions: 1, replay: '11222211' },
+    })
+    expect(violations[0].steps[6]).toEqual({
+      ...{ user: 'alice', buyer: 1, command: 'LREM goods_a 2 1', reply: '1', stock: 0 },
+    })
+    expect(await json([...args, 'list-lua', '--no-symmetry'], 'race')).toMatchObject({
+      ...{ verdict: 'pass', exhaustive: true, schedules: 2, total: 2, orders: 2, violations: [] },
+    })
+  })
+
+  it('race of all strategies, out of time', async () => {
+    const { strategies } = await json(['race', '--all-strategies', '--budget', '1ms'], 'races', 4)
+    expect(strategies).toHaveLength(STRATEGIES.length + 1)
+  })
+
   it('strategies', async () => {
     const { strategies } = await json(['strategies'], 'strategies')
     expect(strategies.map(({ name }: { name: string }) => name)).toEqual(STRATEGIES.map(({ name }) => name))

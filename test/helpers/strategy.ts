@@ -38,6 +38,13 @@ export const knows = async (redis: RedisPort, command: string): Promise<boolean>
   return info !== null && info !== undefined
 }
 
+/** What stands in for commands that a strategy needs and this server lacks, as an option for a world; nothing where it has them. */
+export const adaptFor = async (
+  client: RedisClient,
+  { requires }: Strategy,
+): Promise<{ adapt?: typeof standInForIncrex }> =>
+  requires === undefined || (await knows(client.redis, requires.command)) ? {} : { adapt: standInForIncrex }
+
 /** Opens a strategy on a connection, as a process of a shop does. */
 export const openOn = async (client: RedisClient, sale: Sale, strategy: Strategy): Promise<Shop> => {
   const { requires } = strategy

@@ -18,6 +18,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/architecture.md',
   'docs/decisions.md',
+  'docs/race.md',
   'docs/run-log.md',
 ]
 

@@ -45,6 +45,7 @@ const negative = (sale: Sale, ledger: Ledger, lowest: number): Finding => {
 const seen = (ledger: Ledger): string => {
   const samples = samplesOf(ledger)
   if (samples === null) return 'no samples during the load'
+  if (samples.intervalMs === 0) return 'looked at after every step'
   return `${samples.samples} samples during the load, every ${samples.intervalMs} ms`
 }
 

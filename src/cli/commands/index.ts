@@ -59,6 +59,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audit.js')).audit,
   },
   {
+    name: 'race',
+    group: 'judge',
+    summary:
+      'explore the orders in which the commands of concurrent purchases reach Redis; the shortest proof of a race',
+    load: async () => (await import('./race.js')).race,
+  },
+  {
     name: 'redis',
     args: '<action>',
     group: 'more',

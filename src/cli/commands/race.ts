@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto'
+import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
+import type { Counterexample } from '../../race/race.js'
+import type { RedisClient } from '../../redis/client.js'
+import type { Strategy } from '../../strategies/strategy.js'
+import type { CommandResult, Context } from '../context.js'
+import { thousands } from '../numbers.js'
+import { progressOn } from '../progress.js'
+import { addRaceOptions, type RaceFlags, raceOptions } from '../race-flags.js'
+import type { RaceRow } from '../render-races.js'
+import { withRedis } from '../session.js'
+import { requireCommands, supports } from '../shop.js'
+import { defineCommand } from '../spec.js'
+
+export const race = defineCommand<RaceFlags>({
+  examples: [
+    'seckill race --strategy list-naive',
+    'seckill race --strategy counter-undo --users 3 --stock 3 --quantity 2,2,1',
+    'seckill race --strategy counter-lock --lock-expiry --max-preemptions 1 --users 2 --stock 1',
+    'seckill race --all-strategies',
+  ],
+  configure: addRaceOptions,
+  run: async (context, flags) => {
+    if (flags.proveIndependence) return prove(context)
+    const { STRATEGIES, strategyNamed } = await import('../../strategies/index.js')
+    if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
+    if (flags.strategy === undefined)
+      throw usageError('nothing to race', 'name one: --strategy list-naive, or all: --all-strategies')
+    return raceOne(context, strategyNamed(flags.strategy), flags)
+  },
+})
+
+const withOwnRedis = (context: Context, work: (client: RedisClient) => Promise<CommandResult>) =>
+  withRedis(context, { writes: true, mayBePrivate: true, privateByDefault: true }, work)
+
+const foretell = (context: Context, strategy: string, settings: number): CommandResult => {
+  const where = context.options.redis === undefined ? 'a Redis of its own' : 'the Redis that --redis names'
+  context.print(`would explore ${strategy} in ${settings} ${settings === 1 ? 'setting' : 'settings'}, on ${where}`)
+  return { json: { strategy, settings, dryRun: true }, exitCode: EXIT.ok }
+}
+
+const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): Promise<CommandResult> => {
+  const { planOf, raceOn } = await import('../../race/worlds/strategy.js')
+  const { exitCodeOfRace, raceJson, renderRace } = await import('../render-race.js')
+  const options = raceOptions(context, strategy.name, flags)
+  const plan = planOf(strategy, options)
+  if (context.options.dryRun) return foretell(context, strategy.name, plan.settings.length)
+  return withOwnRedis(context, async (client) => {
+    await requireCommands(client, strategy)
+    const progress = await progressOn(context)
+    const onProgress = (schedules: number) => progress.show(() => `${thousands(schedules)} executions`)
+    const result = await raceOn(client, options, { now: () => performance.now(), onProgress })
+    progress.clear()
+    context.print(await renderRace(context, plan, result))
+    const [first] = result.counterexamples
+    if (flags.svg !== undefined && first !== undefined) await writeSvg(context, flags.svg, first)
+    return { json: raceJson(plan, result), exitCode: exitCodeOfRace(result) }
+  })
+}
+
+const writeSvg = async (context: Context, path: string, example: Counterexample): Promise<void> => {
+  const [{ writeFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')])
+  const { timelineSvg } = await import('../../race/svg.js')
+  await writeFile(resolve(context.io.cwd, path), timelineSvg(example)).catch((error: unknown) => {
+    throw new SeckillError(
+      'disk',
+      `cannot write ${path} (${messageOf(error)})`,
+      'name a file in a folder that is there',
+      error,
+    )
+  })
+  context.note(`timeline ${path}`)
+}
+
+/** The table is made over the portfolio: a single setting would pass some of them falsely. */
+const refuseSettings = ({ users, stock, quantity, sameUser, replay, strategy }: RaceFlags): void => {
+  const given = Object.entries({ users, stock, quantity, 'same-user': sameUser, replay, strategy })
+  const named = given.find(([, value]) => value !== undefined)
+  if (named)
+    throw usageError(`--all-strategies goes over the portfolio, without --${named[0]}`, 'leave one of them out')
+}
+
+const raceAll = async (context: Context, strategies: readonly Strategy[], flags: RaceFlags): Promise<CommandResult> => {
+  refuseSettings(flags)
+  const { raceOn } = await import('../../race/worlds/strategy.js')
+  const { exitCodeOfRaces, racesJson, renderRaces } = await import('../render-races.js')
+  const cases = strategies.flatMap((strategy) =>
+    [false, true]
+      .filter((expiry) => !expiry || strategy.breaks.ifLockExpires)
+      .map((lockExpiry) => ({ strategy, lockExpiry })),
+  )
+  if (context.options.dryRun) return foretell(context, 'every strategy', cases.length)
+  return withOwnRedis(context, async (client) => {
+    const rows: RaceRow[] = []
+    const progress = await progressOn(context)
+    for (const { strategy, lockExpiry } of cases) {
+      if (context.interrupted.aborted) break
+      progress.show(() => `${strategy.name}${lockExpiry ? ', its lock may expire' : ''}`)
+      const { requires } = strategy
+      const known = requires === undefined || (await supports(client.redis, requires.command))
+      const options = { ...raceOptions(context, strategy.name, flags), keepGoing: true, lockExpiry }
+      rows.push({ strategy, lockExpiry, result: known ? await raceOn(client, options) : null })
+    }
+    progress.clear()
+    context.print(await renderRaces(rows))
+    return { json: racesJson(rows), exitCode: exitCodeOfRaces(rows) }
+  })
+}
+
+const prove = async (context: Context): Promise<CommandResult> => {
+  if (context.options.dryRun) return foretell(context, 'pairs of commands', 1)
+  const { proveIndependence } = await import('../../race/prove.js')
+  return withOwnRedis(context, async ({ redis }) => {
+    const { seed = 1 } = context.options
+    const prefix = `seckill:proof:${randomBytes(4).toString('hex')}:`
+    const proof = await proveIndependence(redis, { seed, prefix, signal: context.interrupted })
+    const { pairs, trials, independent, counterexamples } = proof
+    const made = `${thousands(pairs)} pairs of commands in both orders, ${thousands(trials)} trials`
+    context.print(
+      counterexamples.length === 0
+        ? `pass  ${made}: of ${thousands(independent)} that the table takes for independent none differed`
+        : `FAIL  ${made}: the order of these shows\n  ${counterexamples.join('\n  ')}`,
+    )
+    return { json: { independence: proof }, exitCode: counterexamples.length === 0 ? EXIT.ok : EXIT.violated }
+  })
+}

@@ -1,0 +1,116 @@
+import { EXIT } from '../errors.js'
+import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
+import { describeSetting } from '../race/setting.js'
+import { eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
+import type { StrategyRace } from '../race/worlds/strategy.js'
+import type { Context } from './context.js'
+import { milliseconds, thousands } from './numbers.js'
+
+/** 0 only where every order of the settings was explored, within the bound that was asked for. */
+export const exitCodeOfRace = ({ verdict }: Pick<RaceResult, 'verdict'>): number =>
+  verdict === 'fail' ? EXIT.violated : verdict === 'pass' ? EXIT.ok : EXIT.inconclusive
+
+/** The document that `race --json` prints. */
+export const raceJson = (plan: RacePlan, result: StrategyRace) => ({
+  verdict: result.verdict,
+  exhaustive: result.exhaustive,
+  schedules: result.schedules,
+  total: result.exhaustive ? result.schedules : null,
+  orders: ordersIn(result),
+  blocked: result.blocked,
+  firstViolationAt: result.firstAt,
+  firstViolationMs: result.firstAtMs && Math.round(result.firstAtMs),
+  explorer: plan.replay === null ? plan.explorer : 'replay',
+  reduction: plan.explorer === 'dpor' ? plan.reduction : 'none',
+  symmetry: plan.explorer === 'dpor' && plan.symmetry,
+  realTime: plan.realTime,
+  maxPreemptions: plan.maxPreemptions,
+  seed: plan.seed,
+  settings: result.settings.map(({ setting, schedules, orders, exhausted, broken }) => ({
+    ...settingJson(setting),
+    ...{ schedules, orders, exhausted, broken },
+    verdict: broken.length > 0 ? 'fail' : exhausted ? 'pass' : 'inconclusive',
+  })),
+  elapsedMs: Math.round(result.elapsedMs),
+  stopped: result.stopped,
+  strategy: result.strategy,
+  deployment: 'a process for each purchase',
+  violations: result.counterexamples.flatMap((example) => violationsJson(example)),
+})
+
+const settingJson = ({ buyers, stock }: SettingResult['setting']) => ({
+  users: buyers.map(({ user }) => user),
+  quantities: buyers.map(({ quantity }) => quantity),
+  stock,
+})
+
+const violationsJson = (example: Counterexample) => {
+  const { setting, execution, violations } = example
+  const steps = execution.steps.map(({ actor, event, reply, stock }) => ({
+    user: setting.buyers[actor]?.user ?? null,
+    buyer: actor < setting.buyers.length ? actor + 1 : null,
+    ...{ command: eventText(event), reply: replyOf(reply), stock },
+  }))
+  return violations.map(({ rule, message, hint }) => ({
+    ...{ invariant: rule, message, hint, setting: settingJson(setting), steps },
+    ...{ outcomes: execution.ending?.outcomes ?? [], preemptions: execution.preemptions },
+    ...{ replay: replayOf(example), flags: replayFlags(example) },
+  }))
+}
+
+const ordersIn = ({ settings }: RaceResult): number | null =>
+  settings.reduce<number | null>((sum, { orders }) => (sum === null || orders === null ? null : sum + orders), 0)
+
+/** The verdict, the settings, the timelines, and what all that proves. */
+export const renderRace = async (context: Context, plan: RacePlan, result: StrategyRace): Promise<string> => {
+  const { stdout: style } = await context.styles()
+  const { tableOf } = await import('./style.js')
+  const color = { pass: style.green, fail: style.red, inconclusive: style.yellow }[result.verdict]
+  const word = result.verdict === 'fail' ? 'FAIL' : result.verdict
+  const rows = result.settings.map(({ setting, schedules, orders, exhausted, broken }) => [
+    describeSetting(setting),
+    thousands(schedules) + (exhausted ? '' : ' …'),
+    orders === null ? '' : thousands(orders),
+    broken.map(ruleText).join('\n') || (exhausted ? 'none breaks a rule' : 'none so far'),
+  ])
+  const table = tableOf(['buyers', 'executions', 'orders', 'broken'], rows, { numbers: [1, 2] })
+  const again = (flags: string) => `seckill race --strategy ${result.strategy} ${flags}`
+  const timelines = result.counterexamples.map((example) => `\n${timelineText(example, again(replayFlags(example)))}`)
+  return [`${style.bold(color(word))}  ${headline(plan, result)}`, table, ...timelines, '', proved(plan, result)].join(
+    '\n',
+  )
+}
+
+const headline = (plan: RacePlan, result: StrategyRace): string => {
+  const { strategy, verdict, schedules, firstAt, firstAtMs, elapsedMs } = result
+  const made = `${thousands(schedules)} ${schedules === 1 ? 'execution' : 'executions'} in ${milliseconds(elapsedMs)}`
+  if (verdict === 'fail')
+    return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
+  if (plan.replay !== null) return `${strategy}: this order breaks no rule`
+  if (verdict === 'pass') return `${strategy}: no order breaks a rule (${made})`
+  return `${strategy}: none of ${made} breaks a rule; there are more`
+}
+
+/** What was explored, and what that leaves open. */
+const proved = (plan: RacePlan, result: StrategyRace): string => {
+  const { explorer, reduction, symmetry, realTime, maxPreemptions, seed } = plan
+  const how =
+    plan.replay !== null
+      ? 'one order, replayed'
+      : explorer === 'dpor'
+        ? `one execution for each class of equivalent orders: ${reduction === 'none' ? 'no' : reduction}-level independence, ${symmetry ? '' : 'no '}user symmetry, ${realTime ? 'with' : 'without'} real-time order`
+        : explorer === 'exhaustive'
+          ? `full search${maxPreemptions === null ? '' : `, at most ${maxPreemptions} ${maxPreemptions === 1 ? 'preemption' : 'preemptions'}`}`
+          : `${explorer} walk, seed ${seed}`
+  const end =
+    result.stopped === 'budget'
+      ? `the budget of ${milliseconds(plan.budgetMs)} was over first`
+      : result.stopped === 'interrupted'
+        ? 'interrupted'
+        : result.exhaustive
+          ? 'explored to the end'
+          : plan.replay === null && result.verdict === 'fail'
+            ? 'stopped at the first violation (--keep-going goes on)'
+            : 'not exhaustive'
+  return `${how}; ${end}. Each purchase is a process of its own; other stores, caches and the length of time are not explored.`
+}

@@ -1,0 +1,55 @@
+import { EXIT } from '../errors.js'
+import { judgeable, type RaceRule } from '../race/judge.js'
+import type { StrategyRace } from '../race/worlds/strategy.js'
+import type { Strategy } from '../strategies/strategy.js'
+import { milliseconds, thousands } from './numbers.js'
+
+/** One strategy over the portfolio; `result` is null where this server lacks what it needs. */
+export interface RaceRow {
+  readonly strategy: Strategy
+  readonly lockExpiry: boolean
+  readonly result: StrategyRace | null
+}
+
+/** Every rule that some order broke. */
+const brokenIn = ({ settings }: StrategyRace): RaceRule[] =>
+  [...new Set(settings.flatMap(({ broken }) => broken))].sort()
+
+const declaredOf = ({ strategy: { breaks }, lockExpiry }: RaceRow): RaceRule[] => {
+  const expiring = lockExpiry ? (breaks.ifLockExpires ?? []) : []
+  return judgeable([...new Set([...breaks.always, ...expiring])]).sort()
+}
+
+const asDeclared = (row: RaceRow): boolean =>
+  row.result === null || brokenIn(row.result).join() === declaredOf(row).join()
+
+const nameOf = ({ strategy, lockExpiry }: RaceRow): string => strategy.name + (lockExpiry ? ', lock may expire' : '')
+
+/** 0: each breaks what it declares, and nothing else. */
+export const exitCodeOfRaces = (rows: readonly RaceRow[]): number => {
+  if (rows.some((row) => row.result?.exhaustive && !asDeclared(row))) return EXIT.violated
+  return rows.every(({ result }) => result === null || result.exhaustive) ? EXIT.ok : EXIT.inconclusive
+}
+
+export const racesJson = (rows: readonly RaceRow[]) => ({
+  strategies: rows.map((row) => ({
+    ...{ strategy: row.strategy.name, lockExpiry: row.lockExpiry, verified: row.result !== null },
+    schedules: row.result?.schedules ?? 0,
+    exhaustive: row.result?.exhaustive ?? false,
+    broken: row.result === null ? [] : brokenIn(row.result),
+    ...{ declared: declaredOf(row), asDeclared: asDeclared(row) },
+    elapsedMs: Math.round(row.result?.elapsedMs ?? 0),
+  })),
+})
+
+export const renderRaces = async (rows: readonly RaceRow[]): Promise<string> => {
+  const { tableOf } = await import('./style.js')
+  const cells = rows.map((row) => {
+    const { result, strategy } = row
+    if (result === null) return [nameOf(row), '', '', `not verified here: needs ${strategy.requires?.servers}`]
+    const broken = brokenIn(result).join('\n') || (result.exhaustive ? 'nothing' : 'nothing so far')
+    const note = asDeclared(row) ? '' : `\n(declared: ${declaredOf(row).join(', ') || 'nothing'})`
+    return [nameOf(row), thousands(result.schedules), milliseconds(result.elapsedMs), broken + note]
+  })
+  return tableOf(['strategy', 'executions', 'time', 'breaks'], cells, { numbers: [1, 2] })
+}

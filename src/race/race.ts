@@ -1,0 +1,177 @@
+import type { Execution } from './explorer.js'
+import { replay } from './explorers/walks.js'
+import type { Ending, RaceRule, Violation } from './judge.js'
+import { breaks, type Found, minimize, replayAlike } from './minimize.js'
+import { explorerOf, type OpenWorld, ordersOf, type SearchPlan, search } from './search.js'
+import type { Setting } from './setting.js'
+import { Deviation } from './world.js'
+
+export interface RacePlan extends SearchPlan {
+  readonly settings: readonly Setting[]
+  /** Go on after a violation, to find every rule that breaks. */
+  readonly keepGoing: boolean
+  readonly budgetMs: number
+  /** One order instead of a search: who goes on at each step. */
+  readonly replay: readonly number[] | null
+}
+
+export interface RaceControl {
+  /** Milliseconds, monotonic. */
+  readonly now: () => number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (schedules: number) => void
+}
+
+/** One order of steps that breaks rules, as small as it was found. */
+export interface Counterexample extends Found {
+  /** The rules it is shown for: others that it breaks too may have a smaller example. */
+  readonly violations: readonly Violation[]
+}
+
+export interface SettingResult {
+  readonly setting: Setting
+  readonly schedules: number
+  /** Orders that the executions stand for; null where symmetry or a random walk leaves them uncounted. */
+  readonly orders: number | null
+  readonly exhausted: boolean
+  /** Broken rules. */
+  readonly broken: readonly RaceRule[]
+}
+
+export interface RaceResult {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  /** Every setting was explored to the end (within the bound on preemptions, where there is one). */
+  readonly exhaustive: boolean
+  readonly schedules: number
+  /** Searches broken off because what followed had been seen. */
+  readonly blocked: number
+  readonly settings: readonly SettingResult[]
+  readonly counterexamples: readonly Counterexample[]
+  /** Executions and milliseconds until the first violation; null without one. */
+  readonly firstAt: number | null
+  readonly firstAtMs: number | null
+  readonly elapsedMs: number
+  readonly stopped: 'budget' | 'interrupted' | null
+}
+
+/** Explores the settings in turn, and shrinks what it finds. Rejects with RedisFailure where Redis is in trouble. */
+export const explore = async (openWorld: OpenWorld, plan: RacePlan, control: RaceControl): Promise<RaceResult> => {
+  const tally = new Tally(plan, control)
+  for (const setting of plan.settings) {
+    if (tally.over) break
+    await tally.search(openWorld, setting)
+  }
+  return tally.result(openWorld)
+}
+
+class Tally {
+  readonly #plan: RacePlan
+  readonly #control: RaceControl
+  readonly #startedMs: number
+  readonly #settings: SettingResult[] = []
+  readonly #found = new Map<RaceRule, Found>()
+  readonly #odd: Counterexample[] = []
+  #schedules = 0
+  #blocked = 0
+  #firstAt: number | null = null
+  #firstAtMs: number | null = null
+  #stopped: RaceResult['stopped'] = null
+
+  constructor(plan: RacePlan, control: RaceControl) {
+    this.#plan = plan
+    this.#control = control
+    this.#startedMs = control.now()
+  }
+
+  get over(): boolean {
+    return this.#stopped !== null || (this.#firstAt !== null && !this.#plan.keepGoing)
+  }
+
+  async search(openWorld: OpenWorld, setting: Setting): Promise<void> {
+    const plan = this.#plan
+    const explorer = plan.replay === null ? explorerOf(plan) : replay(plan.replay)
+    const broken = new Set<RaceRule>()
+    const countsOrders = !(plan.explorer === 'dpor' && plan.symmetry) && explorer.complete
+    const before = this.#schedules
+    let orders = 0
+    let exhausted = false
+    try {
+      exhausted = await search(openWorld(setting), explorer, (execution) => {
+        if (countsOrders && execution.ending !== null) orders += ordersOf(execution.steps, plan)
+        return this.#visit(setting, execution, broken)
+      })
+    } catch (error) {
+      if (!(error instanceof Deviation)) throw error
+      this.#deviated(setting, error)
+      broken.add('nondeterminism')
+    }
+    const schedules = this.#schedules - before
+    this.#settings.push({ setting, schedules, exhausted, orders: countsOrders ? orders : null, broken: [...broken] })
+  }
+
+  #visit(setting: Setting, execution: Execution<Ending>, broken: Set<RaceRule>): boolean {
+    const { now, signal, onProgress } = this.#control
+    if (execution.ending === null) this.#blocked++
+    else this.#schedules++
+    for (const { rule } of execution.ending?.violations ?? []) {
+      broken.add(rule)
+      this.#firstAt ??= this.#schedules
+      this.#firstAtMs ??= now() - this.#startedMs
+      if (!this.#found.has(rule)) this.#found.set(rule, { setting, execution })
+    }
+    onProgress?.(this.#schedules)
+    if (signal?.aborted) this.#stopped = 'interrupted'
+    else if (now() - this.#startedMs >= this.#plan.budgetMs) this.#stopped = 'budget'
+    return !this.over
+  }
+
+  #deviated(setting: Setting, { message }: Deviation): void {
+    this.#firstAt ??= this.#schedules
+    if (this.#odd.length > 0) return
+    const hint =
+      'the purchase decides by something outside Redis and ctx: a clock, a random number, state that is shared'
+    const violation = { rule: 'nondeterminism', message: `the same steps led elsewhere: ${message}`, hint } as const
+    const execution = { steps: [], preemptions: 0, ending: null }
+    this.#odd.push({ setting, execution, violations: [violation] })
+  }
+
+  async result(openWorld: OpenWorld): Promise<RaceResult> {
+    const shown = await this.#smallest(openWorld)
+    const counterexamples = [...this.#odd, ...shown]
+    const exhaustive =
+      this.#settings.length === this.#plan.settings.length && this.#settings.every((it) => it.exhausted)
+    return {
+      verdict: counterexamples.length > 0 ? 'fail' : exhaustive ? 'pass' : 'inconclusive',
+      exhaustive,
+      ...{ schedules: this.#schedules, blocked: this.#blocked },
+      ...{ firstAt: this.#firstAt, firstAtMs: this.#firstAtMs },
+      ...{ settings: this.#settings, counterexamples, stopped: this.#stopped },
+      elapsedMs: this.#control.now() - this.#startedMs,
+    }
+  }
+
+  /** One small example for each broken rule; an example that shows several is kept once. */
+  async #smallest(openWorld: OpenWorld): Promise<Counterexample[]> {
+    const shown: Counterexample[] = []
+    for (const [rule, found] of this.#found) {
+      const earlier = shown.findIndex(({ execution }) => breaks(execution, rule))
+      if (earlier >= 0) {
+        const { execution, violations, ...rest } = shown[earlier] as Counterexample
+        shown[earlier] = { ...rest, execution, violations: [...violations, ...of(execution, rule)] }
+        continue
+      }
+      try {
+        const small = this.#plan.replay === null ? await minimize(openWorld, found, rule) : found
+        await replayAlike(openWorld, small)
+        shown.push({ ...small, violations: of(small.execution, rule) })
+      } catch (error) {
+        if (!(error instanceof Deviation)) throw error
+        this.#deviated(found.setting, error)
+      }
+    }
+    return shown
+  }
+}
+
+const of = ({ ending }: Execution<Ending>, rule: RaceRule): Violation[] =>
+  ending?.violations.filter((violation) => violation.rule === rule) ?? []

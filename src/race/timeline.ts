@@ -1,0 +1,130 @@
+import { RedisFailure, type Reply } from '../redis/port.js'
+import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
+import type { Event, Step } from './events.js'
+import { ANOMALIES, type RaceRule } from './judge.js'
+import { choicesOf } from './minimize.js'
+import type { Counterexample } from './race.js'
+import { replayText, settingFlags } from './setting.js'
+
+/** One row of a timeline: what was done in which lane (null: by nobody), and the stock after it. */
+export interface TimelineRow {
+  readonly lane: number | null
+  readonly command: string
+  readonly reply: string
+  /** What the buyer was told with it; null where the purchase goes on. */
+  readonly told: string | null
+  readonly stock: number | null
+}
+
+/** Names of the lanes, with the units that each asks for. */
+export const lanesOf = ({ setting: { buyers } }: Counterexample): string[] =>
+  buyers.map(({ user, quantity }, i) => {
+    const twins = buyers.flatMap((other, k) => (other.user === user ? [k] : []))
+    const number = twins.length > 1 ? ` (${twins.indexOf(i) + 1})` : ''
+    return `${user}${number}: ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+  })
+
+/** The steps as rows; an expiry that found nothing to expire is left out. */
+export const rowsOf = ({ setting, execution }: Counterexample): TimelineRow[] =>
+  execution.steps.filter(happened).map(({ actor, event, reply, stock, last }) => ({
+    lane: event.kind === 'expire' ? null : actor,
+    command: eventText(event),
+    reply: event.kind === 'sleep' || event.kind === 'expire' ? '' : replyOf(reply),
+    told: last && actor < setting.buyers.length ? (execution.ending?.outcomes[actor] ?? null) : null,
+    stock,
+  }))
+
+const happened = ({ event, reply }: Step): boolean => event.kind !== 'expire' || Number(reply) > 0
+
+/** The order as `--replay` takes it. */
+export const replayOf = ({ setting, execution }: Counterexample): string => {
+  const { steps } = execution
+  const end = steps.findLastIndex(happened)
+  return replayText(
+    choicesOf(steps.slice(0, end + 1)).map((actor) => ({ actor })),
+    setting.buyers.length,
+  )
+}
+
+/** The flags that make this order again, behind `seckill race --strategy NAME`. */
+export const replayFlags = (counterexample: Counterexample): string => {
+  const expiry = counterexample.execution.steps.some(({ event }) => event.kind === 'expire') ? ' --lock-expiry' : ''
+  return `${settingFlags(counterexample.setting)}${expiry} --replay ${replayOf(counterexample)}`
+}
+
+/** A rule with its name in Chinese, where it has one. */
+export const ruleText = (rule: RaceRule): string =>
+  `${rule} ${rule in ANOMALIES ? ANOMALIES[rule as keyof typeof ANOMALIES] : INVARIANTS[rule as InvariantId]}`
+
+/** The order of commands that breaks the rules, a lane for each buyer, for people. `command` is what makes it again. */
+export const timelineText = (counterexample: Counterexample, command: string): string => {
+  const { setting, execution, violations } = counterexample
+  const rows = rowsOf(counterexample)
+  const lanes = lanesOf(counterexample)
+  const cells = rows.flatMap(({ lane, command, reply, told, stock }, i) => {
+    const did = {
+      lane,
+      text: reply === '' ? command : `${command} → ${reply}`,
+      number: String(i + 1),
+      stock: String(stock ?? '?'),
+    }
+    return told === null ? [did] : [did, { lane, text: `told: ${told}`, number: '', stock: '' }]
+  })
+  const widths = lanes.map((name, lane) =>
+    Math.max(name.length, ...cells.map((cell) => (cell.lane === lane ? cell.text.length : 0))),
+  )
+  const line = (number: string, inLanes: readonly string[], stock: string) =>
+    `${number.padStart(3)}  ${inLanes.map((text, lane) => text.padEnd(widths[lane] as number)).join('  ')}  ${stock.padStart(5)}`.trimEnd()
+  const body = cells.map(({ lane, text, number, stock }) =>
+    lane === null
+      ? `${number.padStart(3)}  ${`── ${text} `.padEnd(
+          widths.reduce((sum, width) => sum + width + 2, -2),
+          '─',
+        )}  ${stock.padStart(5)}`
+      : line(
+          number,
+          lanes.map((_, i) => (i === lane ? text : '')),
+          stock,
+        ),
+  )
+  const told = violations.map(({ rule, message }) => `${ruleText(rule)}: ${message}`)
+  const why = [...new Set(violations.flatMap(({ hint }) => hint ?? []))].map((hint) => `why: ${hint}`)
+  const table =
+    rows.length === 0
+      ? []
+      : [
+          line('', lanes, 'stock'),
+          line(
+            '0',
+            lanes.map(() => ''),
+            String(setting.stock),
+          ),
+          ...body,
+        ]
+  const turns = `${execution.preemptions} ${execution.preemptions === 1 ? 'preemption' : 'preemptions'}`
+  const again = rows.length === 0 ? [] : [`again (${turns}): ${command}`]
+  return [...table, ...told, ...why, ...again].join('\n')
+}
+
+/** A step in words. */
+export const eventText = (event: Event): string => {
+  switch (event.kind) {
+    case 'command':
+      return [event.name, ...event.args].join(' ')
+    case 'script':
+      return `script ${event.script.name} ${[...event.keys, ...event.args].join(' ')}`
+    case 'transaction':
+      return `MULTI ${event.commands.map(eventText).join('; ')} EXEC`
+    case 'sleep':
+      return `pauses ${event.ms} ms`
+    case 'expire':
+      return 'the lock expires'
+  }
+}
+
+/** A reply in words. */
+export const replyOf = (reply: Reply | RedisFailure): string => {
+  if (reply instanceof RedisFailure) return reply.message
+  if (reply === null) return 'nil'
+  return typeof reply === 'object' ? `[${reply.map(replyOf).join(', ')}]` : String(reply)
+}

@@ -1,0 +1,66 @@
+import { type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
+import type { Event, Pending, Step } from '../events.js'
+import { type Access, accessesOf, LIFETIMES, mortalKey } from '../independence.js'
+import type { Held } from './lane.js'
+
+/** What a held step touches, or touched where its reply is given. A pause looks at what it waits for. */
+export const accessesOfHeld = ({ event, session, awaits }: Held, reply?: Reply | RedisFailure): readonly Access[] =>
+  event.kind === 'sleep'
+    ? (awaits ?? []).map(({ access }) => ({ ...access, mode: 'r' }))
+    : accessesOf(event, session?.watched, reply)
+
+/** The expiry of every key that these steps gave a lifetime: removes what is still there. */
+export const expiryAfter = (steps: readonly Step[], actor: number): Pending => {
+  const keys = mortalsOf(steps).map((key): Access => ({ key, part: '*', mode: 'w' }))
+  const lifetimes: Access = { key: LIFETIMES, part: '*', mode: 'r' }
+  return { actor, event: { kind: 'expire' }, accesses: [...keys, lifetimes], first: false }
+}
+
+/** The command that stands for it; null while no key has a lifetime. */
+export const expiryCommand = (steps: readonly Step[]): Command | null => {
+  const keys = mortalsOf(steps)
+  return keys.length === 0 ? null : command('DEL', ...keys)
+}
+
+/** What an expiry touched: where nothing was left to expire, it only looked. */
+export const accessesOfExpiry = ({ accesses }: Pending, reply: Reply | RedisFailure): readonly Access[] =>
+  reply === null || reply === 0 ? accesses.map((access) => ({ ...access, mode: 'r' })) : accesses
+
+const mortalsOf = (steps: readonly Step[]): string[] => {
+  const keys = steps.flatMap(({ event, accesses }) => {
+    if (event.kind === 'sleep' || event.kind === 'expire' || !accesses.some(({ key }) => key === LIFETIMES)) return []
+    return mortalKey(event) ?? []
+  })
+  return [...new Set(keys)]
+}
+
+/** Positions of the steps of others that changed what a pause of `actor` waits for. */
+export const wakersOf = (steps: readonly Step[], actor: number, { awaits }: Held): number[] =>
+  steps.flatMap((step, i) => {
+    const changed = (awaits ?? []).some(({ access, position }) => i > position && changes(step.accesses, access.key))
+    return step.actor !== actor && changed ? [i] : []
+  })
+
+/** Whether a key may be another one afterwards. */
+export const changes = (accesses: readonly Access[], changed: string): boolean =>
+  accesses.some(({ key, mode }) => mode !== 'r' && (key === changed || key === '*'))
+
+export const writtenKeys = (accesses: readonly Access[]): string[] =>
+  accesses.filter(({ key, mode }) => mode !== 'r' && key !== LIFETIMES && key !== '*').map(({ key }) => key)
+
+export const show = (value: unknown): string => (value instanceof Error ? value.message : JSON.stringify(value))
+
+/** Names and keys must agree; other arguments may hold times and random ids. */
+export const sameEvent = (a: Event, b: Event): boolean => a === b || shapeOf(a) === shapeOf(b)
+
+const shapeOf = (event: Event): string => {
+  if (event.kind === 'sleep' || event.kind === 'expire') return event.kind
+  const keys = accessesOf(event).map(({ key }) => key)
+  if (event.kind === 'script') return `${event.script.name} ${keys}`
+  const commands = event.kind === 'command' ? [event] : event.commands
+  return `${commands.map(({ name, args }) => `${name} ${args.length}`)} ${keys}`
+}
+
+/** Units that a reply to LLEN or GET stands for; null where it is no number. */
+export const unitsOf = (reply: Reply | RedisFailure): number | null =>
+  reply === null || reply instanceof RedisFailure || Number.isNaN(Number(reply)) ? null : Number(reply)

@@ -1,0 +1,216 @@
+import type { RedisClient } from '../../redis/client.js'
+import { type AtomicUnit, command, type Execute, RedisPort } from '../../redis/port.js'
+import type { Sale } from '../../sale/sale.js'
+import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
+import type { Pending, Step } from '../events.js'
+import type { Ending, Told } from '../judge.js'
+import type { Setting } from '../setting.js'
+import { type Actor, Deviation, type World } from '../world.js'
+import { actorsOf, anomaliesOf, tokenMark } from './buyers.js'
+import * as effects from './effects.js'
+import { type Held, Lane } from './lane.js'
+import { Verdicts } from './verdicts.js'
+import { type Posted, Session, Wire } from './wire.js'
+
+export interface InProcessOptions {
+  readonly client: RedisClient
+  readonly strategy: Strategy
+  /** Names the keys; they are written, and deleted again. */
+  readonly sale: Sale
+  readonly setting: Setting
+  /** The strategy says "sold out" only where nothing is left, and "already bought" before that. */
+  readonly exact?: boolean
+  /** Whether every key with a lifetime may expire, once, at any moment. */
+  readonly expiry?: boolean
+  /** Between one step of a purchase and its next; longer is "never settles". Default 1 s. */
+  readonly settleMs?: number
+  /** Stands between the strategy and the server, for commands that it lacks. */
+  readonly adapt?: (execute: Execute) => Execute
+}
+
+/**
+ * Buyers of a strategy in this process on a real Redis: each is a process of the shop, with its own instance of the
+ * strategy and its own connection. A unit leaves for Redis only when it is chosen.
+ */
+export class InProcessWorld implements World<Ending> {
+  readonly actors: readonly Actor[]
+  readonly #options: InProcessOptions
+  readonly #wire: Wire
+  readonly #verdicts: Verdicts
+  /** Every key that was ever written. */
+  readonly #written: Set<string>
+  #lanes: readonly Lane[] = []
+  #shops: readonly Shop[] = []
+  #steps: Step[] = []
+
+  constructor(options: InProcessOptions) {
+    const { client, sale, setting, exact = false, expiry = false, adapt = (execute) => execute } = options
+    this.#options = options
+    this.#wire = new Wire(client, adapt)
+    this.#verdicts = new Verdicts(client, sale, setting, exact)
+    this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
+    const buyers = actorsOf(setting.buyers)
+    this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
+  }
+
+  async start(known: readonly Step[]): Promise<readonly Pending[]> {
+    await this.#seed()
+    // Without a WATCH it does not matter who sends what is known: all of it leaves at once.
+    const watching = known.some(({ event }) => event.kind === 'command' && event.name === 'WATCH')
+    const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
+    await this.#open()
+    for (const step of known) {
+      if (watching) posted.push(await this.#post(step.actor))
+      await this.#take(step)
+    }
+    for (const [position, step] of known.entries()) {
+      const reply = await posted[position]?.reply
+      if (reply !== undefined && effects.show(reply) !== effects.show(step.reply))
+        throw new Deviation(position, `Redis replied ${effects.show(reply)}, and ${effects.show(step.reply)} before`)
+    }
+    return this.#pending()
+  }
+
+  async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
+    const steps = this.#steps
+    const pending = this.#pending().find((it) => it.actor === actor)
+    if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
+    const lane = this.#lanes[actor]
+    const held = lane?.next
+    const posted = await this.#post(actor)
+    const { keys } = this.#options.sale
+    const [readStock] = this.#verdicts.glances
+    const glance = posted && effects.changes(pending.accesses, keys.stock) ? this.#wire.peek(readStock) : null
+    const reply = posted === null ? null : await posted.reply
+    const before = steps.length === 0 ? this.#options.setting.stock : (steps.at(-1) as Step).stock
+    const stock = glance === null ? before : effects.unitsOf(await glance.reply)
+    const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
+    const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
+    const idle = pending.event.kind === 'expire' && !reply ? { idle: true as const } : {}
+    const answered = lane?.answer !== null
+    await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken, ...idle })
+    const step = { ...(steps.at(-1) as Step), last: lane !== undefined && !answered && lane.answer !== null }
+    steps[steps.length - 1] = step
+    return { step, pending: this.#pending() }
+  }
+
+  async finish(): Promise<Ending> {
+    const glances = this.#verdicts.glances.map((unit) => this.#wire.peek(unit).reply)
+    const glance = this.#verdicts.orderless(await Promise.all(glances))
+    const told = this.#lanes.map(({ answer, from, to }): Told => {
+      const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
+      return { outcome, from: from ?? 0, to: to ?? this.#steps.length }
+    })
+    const verdict = await this.#verdicts.of(
+      glance,
+      told,
+      this.#steps.map(({ stock }) => stock),
+    )
+    const violations = [...anomaliesOf(this.actors, this.#lanes), ...verdict]
+    const outcomes = told.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
+    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, glance, violations.map(({ rule }) => rule)]) }
+  }
+
+  /** Removes what the exploration wrote. */
+  async close(): Promise<void> {
+    await this.#abandon()
+    await this.#wire.peek(command('DEL', ...this.#written)).reply
+    this.#wire.close()
+  }
+
+  async #abandon(): Promise<void> {
+    for (const { sessions } of this.#lanes) for (const session of sessions) await this.#wire.abandon(session)
+    await Promise.all(this.#shops.map((shop) => shop.close()))
+  }
+
+  /** The sale as it is before the first request. */
+  async #seed(): Promise<void> {
+    const { sale, setting } = this.#options
+    const { stock } = sale.keys
+    await this.#abandon()
+    await this.#wire.post(new Session(), command('DEL', ...this.#written))
+    if (sale.places.stock.type === 'string-down') this.#wire.peek(command('SET', stock, setting.stock))
+    else if (setting.stock > 0) this.#wire.peek(command('RPUSH', stock, ...new Array<number>(setting.stock).fill(1)))
+  }
+
+  /** Buyers at their doors: each holds its first step. */
+  async #open(): Promise<void> {
+    const { strategy, setting, settleMs = 1_000 } = this.#options
+    this.#steps = []
+    this.#lanes = setting.buyers.map(() => new Lane())
+    this.#shops = await Promise.all(this.#lanes.map((lane, buyer) => strategy.open(this.#context(lane, buyer))))
+    for (const [buyer, shop] of this.#shops.entries())
+      this.#lanes[buyer]?.run(shop.buy(setting.buyers[buyer] as Setting['buyers'][number]))
+    for (const lane of this.#lanes) await lane.quiet(settleMs)
+  }
+
+  #context(lane: Lane, buyer: number): StrategyContext {
+    const { sale } = this.#options
+    const port = (): RedisPort => {
+      const session = new Session()
+      lane.sessions.push(session)
+      return new RedisPort((unit) => lane.hold(unit, session))
+    }
+    let tokens = 0
+    return {
+      redis: port(),
+      dedicated: async () => ({ redis: port(), usable: true, close: () => {} }),
+      keys: sale.keys,
+      limit: sale.perUser.units,
+      clock: { now: () => lane.nowMs, sleep: (ms) => lane.sleep(ms) },
+      newToken: () => `${tokenMark(buyer)}${tokens++}`,
+    }
+  }
+
+  /** Sends a known step again; null where there is nothing to send. */
+  #repeat({ event }: Step, before: readonly Step[]): Posted | null {
+    if (event.kind === 'sleep') return null
+    const unit = event.kind === 'expire' ? effects.expiryCommand(before) : event
+    return unit && this.#wire.peek(unit)
+  }
+
+  /** Sends what an actor holds; null where there is nothing to send. */
+  async #post(actor: number): Promise<Posted | null> {
+    const lane = this.#lanes[actor]
+    const { event, session } =
+      lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(actor)
+    return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit)
+  }
+
+  #heldBy(actor: number): Held {
+    const held = this.#lanes[actor]?.next
+    if (held !== undefined) return held
+    throw new Deviation(this.#steps.length, `${this.actors[actor]?.name} has nothing to do, and had before`)
+  }
+
+  /** Takes a step whose reply is known, and waits until its actor is quiet again. */
+  async #take(step: Step): Promise<void> {
+    const lane = this.#lanes[step.actor]
+    const position = this.#steps.length
+    const held = lane && this.#heldBy(step.actor)
+    this.#steps.push(step)
+    for (const key of effects.writtenKeys(step.accesses)) this.#written.add(key)
+    if (lane === undefined || held === undefined) return
+    if (!effects.sameEvent(held.event, step.event)) {
+      const words = `${effects.show(held.event)}, and ${effects.show(step.event)} before`
+      throw new Deviation(position, `${this.actors[step.actor]?.name} sends ${words}`)
+    }
+    const answered = lane.answer !== null
+    if (held.session !== null) held.session.note(held.event as AtomicUnit)
+    lane.feed(step.reply, step.accesses, position)
+    await lane.quiet(this.#options.settleMs ?? 1_000)
+    if (!answered && lane.answer !== null) lane.to = position
+  }
+
+  #pending(): Pending[] {
+    const pending = this.#lanes.flatMap((lane, actor): Pending[] => {
+      const held = lane.next
+      if (held === undefined || (held.awaits !== null && effects.wakersOf(this.#steps, actor, held).length === 0))
+        return []
+      return [{ actor, event: held.event, accesses: effects.accessesOfHeld(held), first: lane.from === null }]
+    })
+    const environment = this.#lanes.length
+    const mayExpire = this.actors.length > environment && !this.#steps.some(({ actor }) => actor === environment)
+    return mayExpire ? [...pending, effects.expiryAfter(this.#steps, environment)] : pending
+  }
+}

@@ -1,0 +1,114 @@
+import { type AtomicUnit, RedisFailure, type Reply } from '../../redis/port.js'
+import type { Outcome } from '../../sale/outcome.js'
+import { StockMissing } from '../../strategies/strategy.js'
+import type { Event } from '../events.js'
+import type { Access } from '../independence.js'
+import type { Session } from './wire.js'
+
+/** A step that waits to be chosen. */
+export interface Held {
+  readonly event: Exclude<Event, { kind: 'expire' }>
+  readonly session: Session | null
+  /** What a repeated pause waits for: a change, by somebody else, of what was seen at these positions. */
+  readonly awaits: readonly Touched[] | null
+  readonly resolve: (reply: Reply) => void
+  readonly reject: (failure: RedisFailure) => void
+}
+
+export interface Touched {
+  readonly access: Access
+  readonly position: number
+}
+
+/** What a buyer was told, or why not. */
+export type Answer = { readonly outcome: Outcome } | { readonly threw: string } | 'never-settles'
+
+/**
+ * One buyer's purchase: running, holding its next step, or answered. Its state tells when it is quiet; how many turns of
+ * the event loop that takes does not matter.
+ */
+export class Lane {
+  readonly sessions: Session[] = []
+  readonly #held: Held[] = []
+  answer: Answer | null = null
+  /** Positions of its first step and of the one that brought the answer. */
+  from: number | null = null
+  to: number | null = null
+  nowMs = 0
+  #onQuiet: (() => void) | null = null
+  #round: string[] = []
+  #touched: Touched[] = []
+  readonly #rounds = new Set<string>()
+
+  run(purchase: Promise<Outcome>): void {
+    purchase.then(
+      (outcome) => this.#settle({ outcome }),
+      (error: unknown) =>
+        this.#settle(
+          error instanceof StockMissing ? { outcome: 'error' } : { threw: String((error as Error)?.stack ?? error) },
+        ),
+    )
+  }
+
+  hold(unit: AtomicUnit, session: Session): Promise<Reply> {
+    return this.#wait((resolve, reject) => ({ event: unit, session, awaits: null, resolve, reject }))
+  }
+
+  /**
+   * A pause. A round of steps that was made before, with the same replies, would be made again and again: the pause behind
+   * it ends only after somebody changed something that the round looked at.
+   */
+  async sleep(ms: number): Promise<void> {
+    const round = this.#round.join('\n')
+    const awaits = this.#rounds.has(round) ? this.#touched : null
+    this.#rounds.add(round)
+    this.#round = []
+    this.#touched = []
+    await this.#wait((resolve, reject) => ({ event: { kind: 'sleep', ms }, session: null, awaits, resolve, reject }))
+  }
+
+  get next(): Held | undefined {
+    return this.#held[0]
+  }
+
+  /** Lets the next step go with its reply. */
+  feed(reply: Reply | RedisFailure, accesses: readonly Access[], position: number): void {
+    const { event, resolve, reject } = this.#held.shift() as Held
+    this.from ??= position
+    if (event.kind === 'sleep') this.nowMs += event.ms
+    else {
+      this.#round.push(JSON.stringify([event, reply]))
+      this.#touched.push(...accesses.map((access) => ({ access, position })))
+    }
+    if (reply instanceof RedisFailure) reject(reply)
+    else resolve(reply)
+  }
+
+  /** Resolves once it holds a step or is answered; after `limitMs` without either it counts as one that never settles. */
+  async quiet(limitMs: number): Promise<void> {
+    if (this.answer !== null || this.#held.length > 0) return
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#onQuiet = resolve
+      timer = setTimeout(() => this.#settle('never-settles'), limitMs)
+    })
+    clearTimeout(timer)
+  }
+
+  #wait(heldWith: (resolve: Held['resolve'], reject: Held['reject']) => Held): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      this.#held.push(heldWith(resolve, reject))
+      this.#quieten()
+    })
+  }
+
+  #settle(answer: Answer): void {
+    this.answer ??= answer
+    this.#quieten()
+  }
+
+  #quieten(): void {
+    this.#onQuiet?.()
+    this.#onQuiet = null
+  }
+}

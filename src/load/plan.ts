@@ -1,4 +1,4 @@
-import { mix32 } from '../sale/usernames.js'
+import { mix32 } from '../sale/permutation.js'
 
 /** Who tries to buy what, in which order: the same for the same numbers, whatever the speed. */
 export interface LoadPlan {

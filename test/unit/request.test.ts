@@ -100,13 +100,77 @@ describe('compileRequest', () => {
   })
 
   it('names the known placeholders', () => {
-    expect(failure(() => compileRequest({ url, path: '/{{x}}' })).hint).toBe('known: {{user}}, {{quantity}}, {{index}}')
+    expect(failure(() => compileRequest({ url, path: '/{{x}}' })).hint).toBe(
+      'known: {{user}}, {{quantity}}, {{index}}, {{uuid}}, {{ip}}',
+    )
   })
 
   it('refuses a user name that would break a header', () => {
     const template = compileRequest({ url, headers: { 'x-user': '{{user}}' } })
     expect(failure(() => template.build({ ...shot, user: 'a\r\nx-admin: 1' })).message).toMatch(/line break/)
   })
+})
+
+describe('placeholders beside those of the document', () => {
+  const columns = { user: ['ann', 'bob'], phone: ['139 1', '138'] }
+  const at = (userIndex: number, copy = 0) => ({ ...shot, userIndex, copy })
+
+  it('columns of a file belong to the user', () => {
+    const { build } = compileRequest({ url, path: '/{{phone}}', form: { u: '{{user}}' } }, { columns })
+    expect([0, 1].map((i) => build(at(i)).path)).toEqual(['/139%201', '/138'])
+    expect(build({ ...at(1), user: 'bob' }).body).toBe('u=bob')
+  })
+
+  it('a column that is not there is refused, with the one that was meant', () => {
+    const error = failure(() => compileRequest({ url, headers: { 'X-Phone': '{{phnoe}}' } }, { columns }))
+    expect(error.message).toBe('unknown placeholder {{phnoe}} in header x-phone; did you mean phone?')
+    expect(error.hint).toMatch(/\{\{ip\}\}/)
+  })
+
+  it('a column cannot take the name of a placeholder of our own', () => {
+    expect(failure(() => compileRequest({ url }, { columns: { index: ['1'] } })).message).toMatch(/column index/)
+  })
+
+  it('every attempt has a UUID of its own, the same for the same seed and in all of the request', () => {
+    const { build } = compileRequest({ url, path: '/{{uuid}}', form: { u: '{{uuid}}' } }, { seed: 7 })
+    const shots = Array.from({ length: 2_000 }, (_, i) => [at(i), at(i, 1)]).flat()
+    const ids = shots.map((each) => build(each).path.slice(1))
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(build(shots[5]!).body).toBe(`u=${ids[5]}`)
+    expect(compileRequest({ url, path: '/{{uuid}}' }, { seed: 8 }).build(at(0)).path).not.toBe(`/${ids[0]}`)
+  })
+
+  it('131,072 users have an address of their own, for both clicks', () => {
+    const { build } = compileRequest({ url, path: '/{{ip}}' }, { seed: 3 })
+    const addresses = new Set(Array.from({ length: 2 ** 17 }, (_, i) => build(at(i)).path))
+    expect(addresses.size).toBe(2 ** 17)
+    for (const address of addresses) if (!/^\/198\.1[89]\.\d{1,3}\.\d{1,3}$/.test(address)) expect.fail(address)
+    expect(build(at(5, 1)).path).toBe(build(at(5)).path)
+  })
+})
+
+describe('wire', () => {
+  const bytes = (spec: Partial<TargetSpec>, user = 'u1') =>
+    Buffer.from(compileRequest({ url, ...spec }).wire({ ...shot, user }), 'latin1').toString()
+
+  it('is the whole message', () => {
+    expect(bytes({})).toBe(
+      'POST /seckill HTTP/1.1\r\nhost: 127.0.0.1:5000\r\ncontent-type: application/x-www-form-urlencoded\r\n' +
+        'content-length: 22\r\n\r\nusername=u1&purchase=2',
+    )
+    expect(bytes({ method: 'GET', headers: { 'X-User': '{{user}}', Host: 'shop' } }, '张')).toBe(
+      'GET /seckill HTTP/1.1\r\nx-user: 张\r\nhost: shop\r\n\r\n',
+    )
+  })
+
+  it('counts bytes, not characters', () => {
+    const [head, body] = bytes({ json: { user: '{{user}}' } }, '王伟').split('\r\n\r\n') as [string, string]
+    expect(JSON.parse(body)).toEqual({ user: '王伟' })
+    expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`)
+  })
+
+  it('an empty body is told as such', () => expect(bytes({ form: {} })).toMatch(/content-length: 0\r\n\r\n$/))
 })
 
 describe('parseTarget', () => {

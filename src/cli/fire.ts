@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
 import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
@@ -7,14 +8,15 @@ import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
 import { LAYOUTS } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
-import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
+import { USERNAME_FORMS, type UserNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import type { Fired } from './fired.js'
 import { quantityRange, share, whole } from './options.js'
 import { progressOn } from './progress.js'
 import { liveText } from './render-run.js'
-import { newRun, seedOf } from './runs.js'
+import { newRun } from './runs.js'
+import type { Named } from './users.js'
 
 /** Flags that `blast` and `simulate` have in common. */
 export interface FireOptions {
@@ -38,13 +40,15 @@ export const addFireOptions = (command: Command): Command =>
     .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(1, MAX_CONCURRENCY))
     .option('--quantity <range>', 'units each user asks for (default: 1-2, or 1 where the limit is 1)', quantityRange)
     .option('--duplicates <share>', 'share of the users who click twice at once', share)
-    .option('--usernames <kind>', `${USERNAME_KINDS.join(', ')} (default: random)`)
+    .option('--usernames <kind>', `${USERNAME_FORMS} (default: random)`)
     .option('--out <file>', 'run log (default: a new one in .seckill/runs)')
 
-/** The sale file's `load` section, as the flags would give it. */
+/** What the sale file says of load and users, as the flags would give it. */
 export const fireDefaults = (file: SaleFile | null): FireOptions => {
   const given = Object.entries(file?.load ?? {}).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as FireOptions
+  const options = Object.fromEntries(given) as FireOptions
+  if (!file || !options.usernames?.startsWith('@')) return options
+  return { ...options, usernames: `@${resolve(dirname(file.path), options.usernames.slice(1))}` }
 }
 
 /** What is to be fired, by whom, at what. */
@@ -60,25 +64,24 @@ export interface Fire {
   readonly classifier: Classifier
 }
 
-const parseUsernames = (name: string): UsernameKind => {
-  if (USERNAME_KINDS.includes(name as UsernameKind)) return name as UsernameKind
-  throw usageError(`no kind of user names ${JSON.stringify(name)}`, `one of: ${USERNAME_KINDS.join(', ')}`)
-}
-
 /** What is to be tried, and how the users are called. */
 export interface Planned {
   readonly plan: LoadPlan
   readonly users: UserNaming
 }
 
-/** The plan that flags and seed make; throws usage errors before anything is opened. */
-export const planOf = (context: Context, options: FireOptions, limit: number): Planned => {
-  const seed = seedOf(context, options.seed)
-  const { users = 1_000, duplicates = 0, quantity = { min: 1, max: limit >= 2 ? 2 : 1 } } = options
-  return {
-    plan: { users, seed, duplicates, quantity },
-    users: userNaming(parseUsernames(options.usernames ?? 'random'), seed),
+/** The plan that flags and names make; throws usage errors before anything is opened. */
+export const planOf = (options: FireOptions, { seed, naming }: Named, limit: number): Planned => {
+  const named = naming.kind === 'given' ? naming.names.length : Number.POSITIVE_INFINITY
+  const {
+    users = Number.isFinite(named) ? named : 1_000,
+    duplicates = 0,
+    quantity = { min: 1, max: limit >= 2 ? 2 : 1 },
+  } = options
+  if (users > named) {
+    throw usageError(`the file of users names ${named}, fewer than --users ${users}`, 'name more, or leave --users out')
   }
+  return { plan: { users, seed, duplicates, quantity }, users: naming }
 }
 
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */

@@ -1,16 +1,17 @@
 import type { Command } from 'commander'
 import type { OutcomeRule } from '../history/outcome-rules.js'
+import type { FieldSpec } from '../load/fields.js'
 import type { RequestTemplate, TargetSpec } from '../load/request.js'
 import type { StartedTarget } from '../load/start-command.js'
 import type { RedisTarget } from '../redis/target.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import { durationMs, repeat } from './options.js'
+import { addRequestOptions, type RequestOptions, requestSpecOf } from './request-options.js'
 import { requireAllowed } from './session.js'
 
 /** Flags that say what a purchase over HTTP looks like and where it goes. */
-export interface TargetOptions {
-  readonly path?: string
+export interface TargetOptions extends RequestOptions {
   readonly outcome?: string[]
   readonly timeout?: number
   readonly start?: string
@@ -21,8 +22,7 @@ const DEFAULT_URL = 'http://127.0.0.1:5000/seckill'
 const DEFAULT_TIMEOUT_MS = 10_000
 
 export const addTargetOptions = (command: Command): Command =>
-  command
-    .option('--path <path>', 'path in place of the URL’s, such as /incr')
+  addRequestOptions(command)
     .option('--outcome <rule>', 'what an answer means: sold=json:$.code=0, sold_out=status:410 (repeatable)', repeat)
     .option('--timeout <time>', 'longest wait for an answer (default: 10s)', durationMs)
     .option('--start <command>', 'start the server under test, wait for its port, stop it after')
@@ -42,12 +42,13 @@ export interface Target {
 
 const withPort = (text: string, port: number): string => text.replaceAll('{port}', String(port))
 
-/** The target that argument, flags and sale file name. Errors: usage, remote_refused. */
+/** The target that argument, flags and sale file name; placeholders stand for `fields`. Errors: usage, remote_refused. */
 export const targetOf = async (
   context: Context,
   url: string | undefined,
   options: TargetOptions,
   file: SaleFile | null,
+  fields: FieldSpec,
 ): Promise<Target> => {
   const [{ compileRequest, displayUrl, parseTarget }, { parseOutcomeRule }, { isLoopbackHost }, { freePort }] =
     await Promise.all([
@@ -60,15 +61,8 @@ export const targetOf = async (
   const start = options.start ?? target?.start
   const written = url ?? target?.url ?? DEFAULT_URL
   const address = start !== undefined && written.includes('{port}') ? withPort(written, await freePort()) : written
-  const spec: TargetSpec = {
-    url: address,
-    path: options.path ?? target?.path,
-    method: target?.method,
-    form: target?.form,
-    json: target?.json,
-    headers: target?.headers,
-  }
-  const request = compileRequest(spec)
+  const spec: TargetSpec = { url: address, ...requestSpecOf(options, target) }
+  const request = compileRequest(spec, fields)
   const { origin, hostname, path } = parseTarget(address, spec.path)
   const port = Number(new URL(origin).port || 80)
   const ready = options.ready ?? target?.ready

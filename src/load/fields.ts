@@ -11,11 +11,11 @@ export interface FieldSpec {
 }
 
 /** Placeholders that every request can hold. */
-const OWN = ['user', 'quantity', 'index', 'uuid', 'ip']
+export const OWN_PLACEHOLDERS: readonly string[] = ['user', 'quantity', 'index', 'uuid', 'ip']
 
 /** Throws a usage error where a column takes the name of a placeholder of our own; `user` may be one of them. */
 export const fieldsOf = ({ seed = 0, columns = {} }: FieldSpec = {}): Fields => {
-  const taken = Object.keys(columns).find((name) => name !== 'user' && OWN.includes(name))
+  const taken = Object.keys(columns).find((name) => name !== 'user' && OWN_PLACEHOLDERS.includes(name))
   if (taken !== undefined) {
     throw usageError(`column ${taken} has the name of a placeholder of seckill’s own`, 'give it another name')
   }

@@ -18,6 +18,10 @@ const NUMBER_ALONE = /^\{\{\s*(quantity|index)\s*\}\}$/
 
 export const hasPlaceholder = (text: string): boolean => PLACEHOLDER.test(text)
 
+/** The names of all placeholders in a text. */
+export const placeholdersIn = (text: string): string[] =>
+  [...text.matchAll(new RegExp(PLACEHOLDER, 'g'))].map(([, name]) => name as string)
+
 /** How the texts of one place are read. */
 export interface Place {
   /** Names it in the usage error that an unknown placeholder causes. */

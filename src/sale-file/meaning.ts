@@ -1,10 +1,12 @@
 import type { Document } from 'yaml'
 import { messageOf, SeckillError } from '../errors.js'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
+import { type FieldSpec, OWN_PLACEHOLDERS } from '../load/fields.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
+import { placeholdersIn } from '../load/template.js'
 import { parseKey, parseSaleId } from '../sale/keys.js'
 import { LAYOUT_NAMES, LAYOUTS, layoutOf } from '../sale/layout.js'
-import type { UsernameKind } from '../sale/usernames.js'
+import { userNaming } from '../sale/usernames.js'
 import { formatPath, offsetOf, type Path, type Problem } from './position.js'
 import type { SaleFileInput } from './schema.js'
 import { parseDuration, parseShare, parseUnits, type Units } from './values.js'
@@ -24,7 +26,8 @@ export interface LoadSection {
   readonly quantity: Units | undefined
   /** 0..1 */
   readonly duplicates: number | undefined
-  readonly usernames: UsernameKind | undefined
+  /** As `--usernames` takes it; a file is named from the folder of the sale file. */
+  readonly usernames: string | undefined
   readonly seed: number | undefined
 }
 
@@ -58,6 +61,15 @@ class Checker {
     }
   }
 
+  /** The one value that is given; a second one is a problem. */
+  only<V>(
+    members: readonly (readonly [Path, V | undefined])[],
+  ): { readonly path: Path; readonly value: V } | undefined {
+    const [first, second] = members.filter(([, value]) => value !== undefined) as [Path, V][]
+    if (first && second) this.refuse(second[0], `${formatPath(first[0])} says this already; keep one of them`)
+    return first && { path: first[0], value: first[1] }
+  }
+
   /** What `parse` makes of a value that may be missing; `form` tells how to write it. */
   value<T, V>(path: Path, value: V | undefined, parse: (value: V) => T | undefined, form: string): T | undefined {
     if (value === undefined) return undefined
@@ -70,11 +82,11 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
   const checker = new Checker(doc)
   const sections = {
     sale: saleSection(input.sale, checker),
-    target: targetSection(input.target, checker),
+    target: targetSection(input, checker),
     outcomes: (input.outcomes ?? []).flatMap(
       (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
     ),
-    load: loadSection(input.load, checker),
+    load: loadSection(input, checker),
   }
   return { sections, problems: checker.problems }
 }
@@ -105,8 +117,18 @@ const checkKeys = (sale: SaleFileInput['sale'], checker: Checker): void => {
 const texts = (fields: Readonly<Record<string, unknown>> | undefined): Record<string, string> | undefined =>
   fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
 
-const targetSection = (target: SaleFileInput['target'], checker: Checker): TargetSection | undefined => {
+/** Columns of a file of users are known once it is read; until then any name may be one. */
+const assumedFields = ({ target, users, load }: SaleFileInput): FieldSpec => {
+  const fromFile = users?.file !== undefined || [users?.names, load?.usernames].some((names) => names?.startsWith('@'))
+  const names = fromFile ? placeholdersIn(JSON.stringify(target)) : []
+  const unknown = names.filter((name) => !OWN_PLACEHOLDERS.includes(name))
+  return { columns: Object.fromEntries(unknown.map((name) => [name, []])) }
+}
+
+const targetSection = (input: SaleFileInput, checker: Checker): TargetSection | undefined => {
+  const { target } = input
   if (target === undefined) return undefined
+  const fields = assumedFields(input)
   const { url, path, method, json, start, ready } = target
   const form = texts(target.form)
   const headers = texts(target.headers)
@@ -114,13 +136,13 @@ const targetSection = (target: SaleFileInput['target'], checker: Checker): Targe
   const known = (text: string) => (start === undefined ? text : text.replaceAll('{port}', '1'))
   const anywhere = 'http://127.0.0.1/'
   const before = checker.problems.length
-  checker.try(['target', 'url'], () => compileRequest({ url: known(url) }))
-  checker.try(['target', 'path'], () => compileRequest({ url: anywhere, path }))
-  checker.try(['target', 'form'], () => compileRequest({ url: anywhere, form }))
-  checker.try(['target', 'json'], () => compileRequest({ url: anywhere, json }))
-  checker.try(['target', 'headers'], () => compileRequest({ url: anywhere, headers }))
+  checker.try(['target', 'url'], () => compileRequest({ url: known(url) }, fields))
+  checker.try(['target', 'path'], () => compileRequest({ url: anywhere, path }, fields))
+  checker.try(['target', 'form'], () => compileRequest({ url: anywhere, form }, fields))
+  checker.try(['target', 'json'], () => compileRequest({ url: anywhere, json }, fields))
+  checker.try(['target', 'headers'], () => compileRequest({ url: anywhere, headers }, fields))
   if (checker.problems.length === before) {
-    checker.try(['target', 'method'], () => compileRequest({ url: anywhere, method, form, json }))
+    checker.try(['target', 'method'], () => compileRequest({ url: anywhere, method, form, json }, fields))
   }
   if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
   const timeoutMs = checker.value(
@@ -132,15 +154,26 @@ const targetSection = (target: SaleFileInput['target'], checker: Checker): Targe
   return { url, path, method, form, json, headers, start, ready, timeoutMs }
 }
 
-const loadSection = (load: SaleFileInput['load'], checker: Checker): LoadSection | undefined => {
-  if (load === undefined) return undefined
-  const { users, concurrency, usernames, seed } = load
+/** `load`, with what `users` says of names and double clicks. */
+const loadSection = ({ load, users }: SaleFileInput, checker: Checker): LoadSection | undefined => {
+  if (load === undefined && users === undefined) return undefined
   const quantity = checker.value(
     ['load', 'quantity'],
-    load.quantity,
+    load?.quantity,
     parseUnits,
     'units such as 1, or a range such as 1-2',
   )
-  const duplicates = checker.value(['load', 'duplicates'], load.duplicates, parseShare, 'a share such as 5% or 0.05')
-  return { users, concurrency, quantity, duplicates, usernames, seed }
+  const twice = checker.only([
+    [['load', 'duplicates'], load?.duplicates],
+    [['users', 'duplicates'], users?.duplicates],
+  ])
+  const duplicates = twice && checker.value(twice.path, twice.value, parseShare, 'a share such as 5% or 0.05')
+  const names = checker.only([
+    [['load', 'usernames'], load?.usernames],
+    [['users', 'names'], users?.names],
+    [['users', 'file'], users?.file && `@${users.file}`],
+  ])
+  if (names && !names.value.startsWith('@')) checker.try(names.path, () => userNaming(names.value, 0))
+  const { concurrency, seed } = load ?? {}
+  return { users: load?.users, concurrency, quantity, duplicates, usernames: names?.value, seed }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LAYOUT_NAMES, LAYOUTS } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
-import { USERNAME_KINDS } from '../sale/usernames.js'
+import { USERNAME_FORMS } from '../sale/usernames.js'
 
 const unique = <T>(values: T[]): [T, ...T[]] => [...new Set(values)] as [T, ...T[]]
 
@@ -14,6 +14,8 @@ const fields = z.record(
   z.string(),
   z.union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' }),
 )
+
+const share = z.union([z.number(), z.string()], { error: 'must be a share such as 5% or 0.05' })
 
 const stock = z.strictObject({
   key: text.optional().describe('Redis key of the stock; default goods_<id>'),
@@ -57,12 +59,20 @@ const outcome = z.strictObject({
   equals: z.unknown().optional().describe('value at the path; without it, any but false, null, 0 and ""'),
 })
 
+const users = z.strictObject({
+  names: text.optional().describe(`${USERNAME_FORMS}; default random`),
+  file: text
+    .optional()
+    .describe('CSV with a column user, from the folder of this file; other columns become placeholders'),
+  duplicates: share.optional().describe('share of the users who click twice at once'),
+})
+
 const load = z.strictObject({
   users: whole(LIMITS.users).optional(),
   concurrency: whole(LIMITS.concurrency).optional(),
   quantity: z.union([z.int(), z.string()], { error: 'must be units such as 1, or a range such as 1-2' }).optional(),
-  duplicates: z.union([z.number(), z.string()], { error: 'must be a share such as 5% or 0.05' }).optional(),
-  usernames: z.enum(USERNAME_KINDS).optional(),
+  duplicates: share.optional(),
+  usernames: text.optional().describe('older name of users.names'),
   seed: whole(LIMITS.seed).optional(),
 })
 
@@ -71,6 +81,7 @@ export const saleFileSchema = z.strictObject({
   sale: sale.optional(),
   target: target.optional(),
   outcomes: z.array(outcome).optional(),
+  users: users.optional(),
   load: load.optional(),
 })
 

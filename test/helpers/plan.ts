@@ -49,7 +49,7 @@ export const PLAN: Plan = {
     'load/transports/direct': ['errors', 'sale', 'history', 'strategies'],
     audit: ['errors', 'sale', 'history'],
     server: ['errors', 'sale', 'redis', 'strategies'],
-    'sale-file': ['errors', 'sale', 'history/outcome-rules', 'load/request'],
+    'sale-file': ['errors', 'sale', 'history/outcome-rules', 'load/request', 'load/fields', 'load/template'],
     report: ['errors', 'sale', 'history', 'type audit'],
     scenario: ['errors', 'sale', 'sale-file', 'store', 'history', 'load', 'audit', 'race', 'report'],
     race: ['errors', 'sale', 'redis', 'store', 'audit'],

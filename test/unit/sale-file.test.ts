@@ -87,7 +87,7 @@ describe('parseSaleFile', () => {
       ['seckill.yaml:3:3 load: unknown key "concurency"; did you mean concurrency?'],
     ],
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
-    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load']],
+    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, load']],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [
       'sale: { records: [ { tpye: hash } ] }',
@@ -141,7 +141,9 @@ describe('parseSaleFile', () => {
     ['load: { duplicates: 101% }', [expect.stringContaining('load.duplicates: "101%" is not a share')]],
     [
       'load: { usernames: randm }',
-      ['seckill.yaml:1:20 load.usernames: "randm" is none of random, sequential, zh; did you mean random?'],
+      [
+        'seckill.yaml:1:20 load.usernames: no kind of user names "randm"; did you mean random?; one of: random, sequential, zh, template:… or @file.csv',
+      ],
     ],
     [
       'outcomes: [ { text: x } ]',

@@ -11,6 +11,7 @@ import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
+import { type Named, nameUsers } from '../users.js'
 
 interface BlastOptions extends FireOptions, TargetOptions {}
 
@@ -29,10 +30,11 @@ export const blast = defineCommand<BlastOptions>({
   run: async (context, given, [url]) => {
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
-    const target = await targetOf(context, url, options, file)
-    planOf(context, options, 1)
+    const named = nameUsers(context, options)
+    const target = await targetOf(context, url, options, file, named)
+    planOf(options, named, 1)
     const { client, sale } = await openWhatIsThere(context, file)
-    return closing(client, () => run(context, target, client, sale, options, saleId(context, file)))
+    return closing(client, () => run(context, target, client, sale, { ...options, named }, saleId(context, file)))
   },
 })
 
@@ -41,10 +43,10 @@ const run = async (
   target: Target,
   client: RedisClient | null,
   sale: Sale | null,
-  options: BlastOptions,
+  options: BlastOptions & { readonly named: Named },
   id: string,
 ): Promise<CommandResult> => {
-  const plan = planOf(context, options, sale?.layout === 'list-basic' ? 1 : (sale?.perUser.units ?? 2))
+  const plan = planOf(options, options.named, sale?.layout === 'list-basic' ? 1 : (sale?.perUser.units ?? 2))
   if (context.options.dryRun) {
     context.print(
       `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,

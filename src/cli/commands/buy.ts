@@ -101,7 +101,7 @@ const buyOverHttp = async (
   url: string | undefined,
   file: SaleFile | null,
 ): Promise<CommandResult> => {
-  const target = await targetOf(context, url, options, file)
+  const target = await targetOf(context, url, options, file, options)
   const { request, timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
   return closing(client, async () => {

@@ -4,14 +4,6 @@ import type { Shot } from './transport.js'
 
 type Texts = Readonly<Record<string, string>>
 
-/** The headers of a request; texts are the bytes to send, one a character. */
-export interface CompiledHeaders {
-  /** By name, in lower case. Throws a usage error where a value cannot stand in a header. */
-  write(shot: Shot): Texts
-  /** As HTTP/1.1 lines, each ended, `host` among them. Errors as {@link write}. */
-  lines(shot: Shot): string
-}
-
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** They say how the request is sent, which is the transport's business. */
 const OWN_HEADERS = [
@@ -25,8 +17,11 @@ const OWN_HEADERS = [
   'trailer',
 ]
 
-/** The headers `given` go before `defaults`. Throws usage errors. */
-export const compileHeaders = (defaults: Texts, given: Texts, host: string, fields: Fields): CompiledHeaders => {
+/**
+ * A function that writes headers, `given` over `defaults`, by name in lower case; the same object each time where none has a
+ * placeholder. Throws usage errors, and so does the function where a value cannot stand in a header.
+ */
+export const compileHeaders = (defaults: Texts, given: Texts, fields: Fields): ((shot: Shot) => Texts) => {
   const values = new Map(Object.entries(defaults))
   for (const [name, value] of Object.entries(given)) {
     if (!HEADER_NAME.test(name)) throw usageError(`${JSON.stringify(name)} is no header name`)
@@ -38,16 +33,11 @@ export const compileHeaders = (defaults: Texts, given: Texts, host: string, fiel
     fields,
     encode: (text: string) => headerBytes(name, text),
   })
-  const compiled = [...values].map(([name, value]) => ({ name, parts: parseTemplate(value, place(name)) }))
-  const writers = compiled.map(({ name, parts }) => [name, renderer(parts)] as const)
+  const writers = [...values].map(([name, value]) => [name, renderer(parseTemplate(value, place(name)))] as const)
   const write = (shot: Shot) => Object.fromEntries(writers.map(([name, writer]) => [name, writer(shot)]))
-  const lines = renderer([
-    values.has('host') ? '' : `host: ${host}\r\n`,
-    ...compiled.flatMap(({ name, parts }) => [`${name}: `, ...parts, '\r\n']),
-  ])
-  if ([...values.values()].some(hasPlaceholder)) return { write, lines }
+  if ([...values.values()].some(hasPlaceholder)) return write
   const always = write(NOBODY)
-  return { write: () => always, lines }
+  return () => always
 }
 
 const NOBODY: Shot = { userIndex: 0, copy: 0, user: '', quantity: 0 }

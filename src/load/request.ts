@@ -32,10 +32,6 @@ export interface RequestTemplate {
   readonly method: string
   /** Throws a usage error where a user's name cannot stand in a header. */
   build(shot: Shot): BuiltRequest
-  /**
-   * The whole HTTP/1.1 message, keep-alive, one byte a character (latin1): to be written as it is. Errors as {@link build}.
-   */
-  wire(shot: Shot): string
 }
 
 /** A target URL taken apart; `path` includes the query, with its placeholders. */
@@ -57,7 +53,7 @@ export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): Request
   const method = parseMethod(spec)
   const body = compileBody(spec, method, fields)
   const defaults = { ...(authorization && { authorization }), ...(body && { 'content-type': body.contentType }) }
-  const headers = compileHeaders(defaults, spec.headers ?? {}, new URL(origin).host, fields)
+  const headers = compileHeaders(defaults, spec.headers ?? {}, fields)
   const writePath = renderer(
     parseTemplate(path, { where: 'the path', fields, encode: urlEncode, literal: encodeLiteral }),
   )
@@ -66,22 +62,11 @@ export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): Request
     method,
     build: (shot) => ({
       path: writePath(shot),
-      headers: headers.write(shot),
+      headers: headers(shot),
       body: body === null ? null : body.write(shot),
     }),
-    wire: (shot) => {
-      const head = `${method} ${writePath(shot)} HTTP/1.1\r\n${headers.lines(shot)}`
-      if (body === null) return `${head}\r\n`
-      const bytes = utf8(body.write(shot))
-      return `${head}content-length: ${bytes.length}\r\n\r\n${bytes}`
-    },
   }
 }
-
-const ASCII = /^[\0-\x7f]*$/
-
-/** The UTF-8 bytes of a text, one a character. */
-const utf8 = (text: string): string => (ASCII.test(text) ? text : Buffer.from(text).toString('latin1'))
 
 const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof METHODS => {
   const name = method.toUpperCase() as keyof typeof METHODS

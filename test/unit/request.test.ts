@@ -150,29 +150,6 @@ describe('placeholders beside those of the document', () => {
   })
 })
 
-describe('wire', () => {
-  const bytes = (spec: Partial<TargetSpec>, user = 'u1') =>
-    Buffer.from(compileRequest({ url, ...spec }).wire({ ...shot, user }), 'latin1').toString()
-
-  it('is the whole message', () => {
-    expect(bytes({})).toBe(
-      'POST /seckill HTTP/1.1\r\nhost: 127.0.0.1:5000\r\ncontent-type: application/x-www-form-urlencoded\r\n' +
-        'content-length: 22\r\n\r\nusername=u1&purchase=2',
-    )
-    expect(bytes({ method: 'GET', headers: { 'X-User': '{{user}}', Host: 'shop' } }, '张')).toBe(
-      'GET /seckill HTTP/1.1\r\nx-user: 张\r\nhost: shop\r\n\r\n',
-    )
-  })
-
-  it('counts bytes, not characters', () => {
-    const [head, body] = bytes({ json: { user: '{{user}}' } }, '王伟').split('\r\n\r\n') as [string, string]
-    expect(JSON.parse(body)).toEqual({ user: '王伟' })
-    expect(head).toContain(`content-length: ${Buffer.byteLength(body)}`)
-  })
-
-  it('an empty body is told as such', () => expect(bytes({ form: {} })).toMatch(/content-length: 0\r\n\r\n$/))
-})
-
 describe('parseTarget', () => {
   it.each<[string, string, string]>([
     ['http://h', 'http://h', '/'],

@@ -35,7 +35,7 @@ export class Recorder {
       sentAtUs: sentAtUs - this.#startUs,
       doneAtUs: doneAtUs - this.#startUs,
     }
-    this.#try(() => this.#log.append({ userIndex, copy, quantity, outcome, status, group, ...times }))
+    this.#try(() => this.#log.append({ userIndex, copy, quantity, outcome, status, group, ...times, connectUs }))
     if (this.#failure !== null) throw this.#failure
   }
 

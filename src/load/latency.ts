@@ -1,4 +1,5 @@
-import { build, type Histogram } from 'hdr-histogram-js'
+import type { Histogram } from 'hdr-histogram-js'
+import { boundedUs, newHistogram } from '../history/histogram.js'
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
 
 /** Latency in milliseconds. */
@@ -11,28 +12,23 @@ export interface LatencySummary {
   readonly mean: number
 }
 
-const MAX_US = 3_600_000_000
-
-const histogram = (): Histogram =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: MAX_US, numberOfSignificantValueDigits: 3 })
-
 /** Histograms in µs, three digits: response time by outcome, service and connect time. */
 export class LatencyRecorder {
   readonly #byOutcome: (Histogram | undefined)[] = []
-  readonly #service = histogram()
-  readonly #connect = histogram()
+  readonly #service = newHistogram()
+  readonly #connect = newHistogram()
 
   /** `responseUs` from the planned send, `serviceUs` from the actual one; `connectUs` 0 on an open connection. */
   record(outcome: Outcome, responseUs: number, serviceUs: number, connectUs: number): void {
     const code = outcomeCode(outcome)
-    this.#byOutcome[code] ??= histogram()
-    this.#byOutcome[code].recordValue(bounded(responseUs))
-    this.#service.recordValue(bounded(serviceUs))
-    if (connectUs > 0) this.#connect.recordValue(bounded(connectUs))
+    this.#byOutcome[code] ??= newHistogram()
+    this.#byOutcome[code].recordValue(boundedUs(responseUs))
+    this.#service.recordValue(boundedUs(serviceUs))
+    if (connectUs > 0) this.#connect.recordValue(boundedUs(connectUs))
   }
 
   summary() {
-    const response = histogram()
+    const response = newHistogram()
     const byOutcome: Partial<Record<Outcome, LatencySummary>> = {}
     this.#byOutcome.forEach((outcomes, code) => {
       if (!outcomes) return
@@ -47,8 +43,6 @@ export class LatencyRecorder {
     }
   }
 }
-
-const bounded = (us: number): number => Math.min(MAX_US, Math.round(us))
 
 const summaryOf = (of: Histogram): LatencySummary => {
   const ms = (us: number) => Math.round(us) / 1_000

@@ -1,33 +1,17 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
-import { LAYOUT_NAMES } from '../sale/layout.js'
-import { OUTCOMES } from '../sale/outcome.js'
+import { report } from './report-schema.js'
+import { count, latencyMs, layout, milliseconds, outcome, uuid } from './schema-parts.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
  * version may add fields, and keeps those that are here.
  */
 
-const count = z.int().min(0)
-const milliseconds = z.number().min(0)
-const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
-const layout = z.enum(LAYOUT_NAMES)
-const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
 const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
 const verdict = z.enum(['pass', 'fail', 'inconclusive'])
 const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')
-
-const percentiles = z
-  .object({
-    p50: milliseconds,
-    p90: milliseconds,
-    p99: milliseconds,
-    p999: milliseconds,
-    max: milliseconds,
-    mean: milliseconds,
-  })
-  .meta({ id: 'percentiles' })
 
 const init = z.object({
   sale: z.string(),
@@ -96,12 +80,7 @@ const fired = z.object({
     z.object({ count, status: count, sample: z.string(), suggestedRule: z.string().describe('an --outcome to paste') }),
   ),
   timeToSellOutMs: milliseconds.nullable(),
-  latencyMs: z.object({
-    response: percentiles,
-    service: percentiles,
-    connect: percentiles,
-    byOutcome: z.partialRecord(outcome, percentiles),
-  }),
+  latencyMs,
   interrupted: z.boolean(),
 })
 
@@ -221,6 +200,7 @@ export const DOCUMENTS = {
   simulate: documentOf('simulate', 'simulate', simulate),
   simulatePlan: documentOf('simulatePlan', 'simulate', simulatePlan),
   audit: documentOf('audit', 'audit', audit),
+  report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),

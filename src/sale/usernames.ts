@@ -12,8 +12,6 @@ export type UserNaming =
 
 export const USERNAME_KINDS = ['random', 'sequential', 'zh'] as const
 
-export type UsernameKind = (typeof USERNAME_KINDS)[number]
-
 /** The name of user `index` (0 ≤ index < 2^40). */
 export type UserNamer = (index: number) => string
 

@@ -59,6 +59,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audit.js')).audit,
   },
   {
+    name: 'report',
+    args: '[run]',
+    group: 'judge',
+    summary: 'a run log as a table, JSON, NDJSON, CSV, JMeter results or HdrHistogram',
+    load: async () => (await import('./report.js')).report,
+  },
+  {
     name: 'redis',
     args: '<action>',
     group: 'more',

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { LAYOUT_NAMES } from '../sale/layout.js'
+import { OUTCOMES } from '../sale/outcome.js'
+
+export const count = z.int().min(0)
+export const milliseconds = z.number().min(0)
+export const uuid = z.string().nullable().describe('of this seeding; null where seckill init did not write the sale')
+export const layout = z.enum(LAYOUT_NAMES)
+export const outcome = z.enum(OUTCOMES).meta({ id: 'outcome' })
+
+export const percentiles = z
+  .object({
+    p50: milliseconds,
+    p90: milliseconds,
+    p99: milliseconds,
+    p999: milliseconds,
+    max: milliseconds,
+    mean: milliseconds,
+  })
+  .meta({ id: 'percentiles' })
+
+export const latencyMs = z.object({
+  response: percentiles,
+  service: percentiles,
+  connect: percentiles,
+  byOutcome: z.partialRecord(outcome, percentiles),
+})

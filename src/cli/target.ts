@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { OutcomeRule } from '../history/outcome-rules.js'
+import { PRESETS, presetRules } from '../history/presets.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { RequestTemplate, TargetSpec } from '../load/request.js'
 import type { StartedTarget } from '../load/start-command.js'
@@ -13,6 +14,7 @@ import { requireAllowed } from './session.js'
 /** Flags that say what a purchase over HTTP looks like and where it goes. */
 export interface TargetOptions extends RequestOptions {
   readonly outcome?: string[]
+  readonly preset?: string
   readonly timeout?: number
   readonly start?: string
   readonly ready?: string
@@ -24,6 +26,7 @@ const DEFAULT_TIMEOUT_MS = 10_000
 export const addTargetOptions = (command: Command): Command =>
   addRequestOptions(command)
     .option('--outcome <rule>', 'what an answer means: sold=json:$.code=0, sold_out=status:410 (repeatable)', repeat)
+    .option('--preset <name>', `rules for a known shop: ${PRESETS.join(', ')}`)
     .option('--timeout <time>', 'longest wait for an answer (default: 10s)', durationMs)
     .option('--start <command>', 'start the server under test, wait for its port, stop it after')
     .option('--ready <url>', 'with --start: wait until this address answers')
@@ -66,12 +69,17 @@ export const targetOf = async (
   const { origin, hostname, path } = parseTarget(address, spec.path)
   const port = Number(new URL(origin).port || 80)
   const ready = options.ready ?? target?.ready
+  const preset = options.preset ?? target?.preset
   if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
   return {
     spec,
     request,
     display: displayUrl(`${origin}${path}`),
-    rules: [...(options.outcome ?? []).map(parseOutcomeRule), ...(file?.outcomes ?? [])],
+    rules: [
+      ...(options.outcome ?? []).map(parseOutcomeRule),
+      ...(file?.outcomes ?? []),
+      ...(preset === undefined ? [] : presetRules(preset)),
+    ],
     timeoutMs: options.timeout ?? target?.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     start: start === undefined ? undefined : withPort(start, port),
     ready: ready === undefined ? undefined : withPort(ready, port),

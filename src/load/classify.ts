@@ -4,7 +4,7 @@ import { maskAnswer } from '../history/mask-answer.js'
 import { documentRules, type OutcomeRule } from '../history/outcome-rules.js'
 import { suggestRule } from '../history/suggest-rule.js'
 import { outcomeOfStatus } from '../sale/http-contract.js'
-import type { Outcome } from '../sale/outcome.js'
+import { mayHaveBought, type Outcome } from '../sale/outcome.js'
 import type { Reply } from './transport.js'
 
 export interface Classified {
@@ -47,9 +47,22 @@ export class Classifier {
   }
 
   classify(reply: Reply): Classified {
-    const classified = reply.kind === 'http' ? this.#http(reply) : this.#told(reply.outcome, reply.note)
+    const classified = this.#classify(reply)
     this.#counts[classified.group]!++
     return classified
+  }
+
+  #classify(reply: Reply): Classified {
+    if (reply.kind !== 'http') return this.#told(reply.outcome, reply.note)
+    return reply.step === undefined ? this.#http(reply) : this.#step(reply, reply.step)
+  }
+
+  /** How many answers came when {@link MAX_GROUPS} groups were full, and are known by their outcome alone. */
+  beyondGroups(): number {
+    return this.#counts.reduce(
+      (sum, count, id) => (this.#groups[id]!.sample === OVERFLOW_SAMPLE ? sum + count : sum),
+      0,
+    )
   }
 
   /** All groups so far; ids are their positions. */
@@ -98,6 +111,13 @@ export class Classifier {
     const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer)
     if (outcome !== 'throttled' && this.#groups[classified.group]!.status !== 0) this.#unmatched.add(classified.group)
     return classified
+  }
+
+  /** What ended before the purchase was sent has bought nothing, whatever it says. */
+  #step({ status, body, contentType }: Reply & { kind: 'http' }, step: string): Classified {
+    const answer = readAnswer(body, contentType)
+    const told = this.#rules.find((rule) => rule.matches(status, answer))?.outcome ?? outcomeOfStatus(status)
+    return this.#told(mayHaveBought(told) ? 'not_sent' : told, cut(`${step}: ${status} ${answer.raw}`))
   }
 
   #told(outcome: Outcome, note: string): Classified {

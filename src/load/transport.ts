@@ -19,7 +19,14 @@ export interface Answer {
 
 /** A response over HTTP; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending. */
 export type Reply =
-  | { readonly kind: 'http'; readonly status: number; readonly body: Buffer; readonly contentType: string }
+  | {
+      readonly kind: 'http'
+      readonly status: number
+      readonly body: Buffer
+      readonly contentType: string
+      /** Which step on the way to the purchase answered so, and let it go no further; absent for the purchase itself. */
+      readonly step?: string
+    }
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly note: string }
   | { readonly kind: 'failed'; readonly outcome: 'unknown' | 'not_sent'; readonly note: string }
 

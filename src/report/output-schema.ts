@@ -84,7 +84,11 @@ const fired = z.object({
   interrupted: z.boolean(),
 })
 
-const blast = z.object({ target: z.string(), ...fired.shape })
+const blast = z.object({
+  target: z.string(),
+  ...fired.shape,
+  answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
+})
 const simulate = z.object({ strategy: z.string(), ...fired.shape })
 
 const plan = z.object({

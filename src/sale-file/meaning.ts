@@ -1,6 +1,7 @@
 import type { Document } from 'yaml'
 import { messageOf, SeckillError } from '../errors.js'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
+import type { Preset } from '../history/presets.js'
 import { type FieldSpec, OWN_PLACEHOLDERS } from '../load/fields.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
 import { placeholdersIn } from '../load/template.js'
@@ -17,6 +18,7 @@ export type SaleSection = NonNullable<SaleFileInput['sale']>
 export interface TargetSection extends TargetSpec {
   readonly start: string | undefined
   readonly ready: string | undefined
+  readonly preset: Preset | undefined
   readonly timeoutMs: number | undefined
 }
 
@@ -129,7 +131,7 @@ const targetSection = (input: SaleFileInput, checker: Checker): TargetSection | 
   const { target } = input
   if (target === undefined) return undefined
   const fields = assumedFields(input)
-  const { url, path, method, json, start, ready } = target
+  const { url, path, method, json, start, ready, preset } = target
   const form = texts(target.form)
   const headers = texts(target.headers)
   // The port of a server that is yet to start can be any.
@@ -151,7 +153,7 @@ const targetSection = (input: SaleFileInput, checker: Checker): TargetSection | 
     parseDuration,
     'a time such as 500ms, 10s or 2m',
   )
-  return { url, path, method, form, json, headers, start, ready, timeoutMs }
+  return { url, path, method, form, json, headers, start, ready, preset, timeoutMs }
 }
 
 /** `load`, with what `users` says of names and double clicks. */

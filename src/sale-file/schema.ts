@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { PRESETS } from '../history/presets.js'
 import { LAYOUT_NAMES, LAYOUTS } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
@@ -47,6 +48,7 @@ const target = z.strictObject({
   headers: fields.optional(),
   start: text.optional().describe('command that starts the server; {port} is a free port'),
   ready: text.optional().describe('URL that answers once the server is up'),
+  preset: z.enum(PRESETS).optional().describe('rules for the answers of a known shop; those of outcomes go first'),
   timeout: z.union([z.string(), z.number()], { error: 'must be a time such as 500ms, 10s or 2m' }).optional(),
 })
 

@@ -13,14 +13,14 @@ interface Received {
 }
 
 /** A shop that answers everything alike and keeps what it was sent. */
-const shop = async () => {
+const shop = async (status = 200, text = '{"code":0}') => {
   const received: Received[] = []
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method, url, headers } = request
     received.push({ line: `${method} ${url}`, headers, body: Buffer.concat(chunks).toString() })
-    response.end('{"code":0}')
+    response.writeHead(status).end(text)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
@@ -71,6 +71,25 @@ describe('a request by flags', () => {
   })
 })
 
+describe('what the answers are', () => {
+  it('by a preset, from flag or file', async () => {
+    const { url } = await shop(200, '{"success":false,"errorMsg":"\\u5e93\\u5b58\\u4e0d\\u8db3"}')
+    const told = async (...flags: string[]) => JSON.parse((await blast(url, '--json', '--users', '3', ...flags)).stdout)
+    expect((await told()).outcomes).toEqual({ unknown: 3 })
+    expect(await told('--preset', 'hm-dianping')).toMatchObject({ outcomes: { sold_out: 3 }, unmatched: [] })
+    expect((await told('--preset', 'hm-dianping', '--outcome', 'rejected=text:库存')).outcomes).toEqual({ rejected: 3 })
+    write('seckill.yaml', `target: { url: "${url}", preset: hm-dianping }\n`)
+    expect((await told()).outcomes).toEqual({ sold_out: 3 })
+  })
+
+  it('more than a fifth throttled is said, with what to do', async () => {
+    const { url } = await shop(429, 'slow down')
+    const { stderr } = await blast(url, '--users', '5')
+    expect(stderr).toMatch(/100 % of the attempts were throttled.*--header 'X-Forwarded-For: \{\{ip\}\}'/)
+    expect((await blast((await shop()).url, '--users', '5')).stderr).not.toMatch(/throttled/)
+  })
+})
+
 describe('a mistake in it', () => {
   it.each([
     [['--header', 'X-Phone: {{phnoe}}'], /\{\{phnoe\}\} in header x-phone; did you mean phone\?; known: \{\{user/],
@@ -82,6 +101,7 @@ describe('a mistake in it', () => {
     [['--header', 'X-Forwarded-For'], /is no header; write --header/],
     [['--header', 'Content-Length: 3'], /Content-Length cannot be set/],
     [['--method', 'TRACE'], /"TRACE" does not buy/],
+    [['--preset', 'miaosa'], /no preset "miaosa"; did you mean miaosha\?; one of: document/],
     [['--users', '3'], /the file of users names 2, fewer than --users 3/],
     [['--usernames', '@none.csv'], /no file of users at none\.csv/],
     [['--usernames', '@ragged.csv'], /ragged\.csv:3 has 1 of 2 columns; write as many/],

@@ -96,6 +96,36 @@ describe('Classifier', () => {
     expect(classifier.classify(http(`${word(3)} ${'长'.repeat(2_000)}`)).group).toBe(3)
   })
 
+  it('counts what comes when all groups are full', () => {
+    const classifier = new Classifier([])
+    const word = (i: number) => [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
+    for (let i = 0; i < MAX_GROUPS; i++) classifier.classify(http(word(i)))
+    expect(classifier.beyondGroups()).toBe(0)
+    for (const _round of [1, 2]) classifier.classify(http('one more'))
+    classifier.classify(http('and another', 404))
+    classifier.classify(http(word(3)))
+    expect(classifier.beyondGroups()).toBe(3)
+  })
+
+  it('what a step before the purchase answers has bought nothing', () => {
+    const classifier = new Classifier([
+      parseOutcomeRule('sold=json:$.code=0'),
+      parseOutcomeRule('sold_out=json:$.code=1'),
+    ])
+    const step = (body: string, status = 200) => classifier.classify({ ...http(body, status), step: 'step 1' } as Reply)
+    expect(step('{"code":0,"data":null}').outcome).toBe('not_sent')
+    expect(step('{"code":1}').outcome).toBe('sold_out')
+    expect(step('what?').outcome).toBe('not_sent')
+    expect(step('slow down', 429).outcome).toBe('throttled')
+    expect(step('no', 403).outcome).toBe('error')
+    expect(classifier.groups()[0]).toMatchObject({
+      status: 0,
+      sample: 'step 1: 200 {"code":0,"data":null}',
+      rule: null,
+    })
+    expect(classifier.unmatched()).toEqual([])
+  })
+
   it('does not cut a character in half', () => {
     const classifier = new Classifier([])
     classifier.classify(http(`${'x'.repeat(SAMPLE_LIMIT - 1)}😀`))

@@ -1,5 +1,6 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import type { OutcomeRule } from '../../history/outcome-rules.js'
+import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { RedisClient } from '../../redis/client.js'
 import { systemClock } from '../../sale/clock.js'
@@ -20,6 +21,7 @@ interface AuditOptions extends SaleOptions {
   readonly run?: string
   readonly settle?: number
   readonly outcome?: string[]
+  readonly preset?: string
 }
 
 const GAP_MS = 250
@@ -38,12 +40,14 @@ export const audit = defineCommand<AuditOptions>({
       .option('--stock <n>', 'units at the start, where init did not write them', stockUnits)
       .option('--settle <max>', 'longest wait until stock and records stand still (default: 30s)', durationMs)
       .option('--outcome <rule>', 'classify the kept answers anew: sold=json:$.code=0 (repeatable)', repeat)
+      .option('--preset <name>', `the same by the rules for a known shop: ${PRESETS.join(', ')}`)
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
-    const rules = (options.outcome ?? []).map(parseOutcomeRule)
+    const preset = options.preset === undefined ? [] : presetRules(options.preset)
+    const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
     const runsOf = async (sale: Sale) => reclassified(context, await findRuns(context, sale, options.run), rules)
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error

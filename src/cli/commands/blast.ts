@@ -1,4 +1,5 @@
 import { EXIT, SeckillError } from '../../errors.js'
+import { MAX_GROUPS } from '../../history/attempt.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
@@ -89,6 +90,10 @@ const run = async (
       `no rule for ${thousands(count)} answers like: ${status} ${JSON.stringify(sample.slice(0, 120))}; if you know it: ${suggestedRule}`,
     )
   }
+  const beyond = classifier.beyondGroups()
+  if (beyond > 0)
+    context.warn(`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`)
+  warnIfThrottled(context, fired)
   warnIfElsewhere(context, fired, sale)
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
@@ -100,10 +105,22 @@ const run = async (
       'is it up, and does it serve this path?',
     )
   }
-  return { json: { target: target.display, ...firedJson(fired, unmatched) }, exitCode }
+  return { json: { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond }, exitCode }
 }
 
 const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
+
+/** From here on most of the load never reached the sale. */
+const MUCH_THROTTLED = 0.2
+
+const warnIfThrottled = (context: Context, { result: { tally } }: Fired): void => {
+  const throttled = tally.count('throttled')
+  if (throttled <= MUCH_THROTTLED * tally.attempts) return
+  const share = ((100 * throttled) / tally.attempts).toFixed(0)
+  context.warn(
+    `${share} % of the attempts were throttled: they never reached the sale, and prove nothing about it; if the limiter goes by address: --header 'X-Forwarded-For: {{ip}}', else raise it in the test profile`,
+  )
+}
 
 /** A target that sells while the watched stock stands still sells from somewhere else. */
 const warnIfElsewhere = (context: Context, { header, result }: Fired, sale: Sale | null): void => {

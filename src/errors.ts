@@ -31,6 +31,7 @@ const EXIT_BY_CODE = {
   redis_busy: EXIT.unreachable,
   redis_missing: EXIT.unreachable,
   target_unreachable: EXIT.unreachable,
+  burst_unfilled: EXIT.inconclusive,
   interrupted: EXIT.interrupted,
 } as const
 

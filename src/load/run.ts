@@ -7,7 +7,7 @@ import { userNamer } from '../sale/usernames.js'
 import type { Classifier } from './classify.js'
 import { runEngine } from './engine.js'
 import type { LatencyRecorder } from './latency.js'
-import { closedPacer } from './pacer.js'
+import { closedModel } from './models/closed.js'
 import { attemptsOf, type LoadPlan, plannedAttempts } from './plan.js'
 import { Recorder } from './recorder.js'
 import type { Tally } from './tally.js'
@@ -80,10 +80,9 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   try {
     await runEngine({
       transport,
-      pacer: closedPacer(plannedAttempts(plan)),
+      model: closedModel(Math.min(header.concurrency, plannedAttempts(plan)), 0),
       attempts: attemptsOf(plan),
       nameOf: userNamer(header.users),
-      concurrency: header.concurrency,
       nowUs: monotonicUs,
       record: (planned, answer, intendedAtUs) => recorder.record(planned, answer, intendedAtUs),
       signal,

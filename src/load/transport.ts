@@ -17,7 +17,10 @@ export interface Answer {
   readonly reply: Reply
 }
 
-/** A response over HTTP; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending. */
+/**
+ * A response over HTTP; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending.
+ * A body may lie in a buffer that the next answer is read into: whoever wants to keep it copies it.
+ */
 export type Reply =
   | {
       readonly kind: 'http'
@@ -30,15 +33,29 @@ export type Reply =
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly note: string }
   | { readonly kind: 'failed'; readonly outcome: 'unknown' | 'not_sent'; readonly note: string }
 
+/**
+ * Takes the answer to one attempt; an Error is a bug, and ends the run. It is called back rather than awaited: a promise for
+ * each would show in what an attempt costs.
+ */
+export type Done = (answer: Answer | Error) => void
+
 /** A way to make purchases. Slots 0..n-1 each make one attempt at a time. */
 export interface Transport {
   /** Gets ready for `n` concurrent attempts. Rejects with a SeckillError where the target is out of reach. */
   open(n: number): Promise<void>
-  /** Prepares an attempt and holds it; it leaves on {@link release}. */
-  arm(slot: number, shot: Shot): Promise<Answer>
-  /** Lets every armed attempt go. */
-  release(): void
-  send(slot: number, shot: Shot): Promise<Answer>
-  /** Ends what is still under way (it becomes `unknown`) and frees everything. */
+  /** Makes an attempt. `done` is called once, and never before this has returned. */
+  send(slot: number, shot: Shot, done: Done): void
+  /** Ends what is still under way (it becomes `unknown`, or `not_sent`) and frees everything. */
   close(): Promise<void>
+}
+
+/** A transport that can hold attempts back at the last moment. */
+export interface GatedTransport extends Transport {
+  /**
+   * Connects, and sends all but the last byte. Resolves once that is done and the attempt waits for {@link release};
+   * where it could not be, `done` has been called and it resolves with false.
+   */
+  arm(slot: number, shot: Shot, done: Done): Promise<boolean>
+  /** Lets every armed attempt go, one right after the other. */
+  release(): void
 }

@@ -54,14 +54,18 @@ const run = async (
     )
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
-  const [{ UndiciTransport }, { Classifier }] = await Promise.all([
-    import('../../load/transports/undici.js'),
+  const [{ httpTransport }, { Classifier }] = await Promise.all([
+    import('../../load/transports/http.js'),
     import('../../load/classify.js'),
   ])
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
-    const transport = new UndiciTransport({ request: target.request, nowUs: monotonicUs, timeoutMs: target.timeoutMs })
+    const transport = await httpTransport({
+      request: target.request,
+      nowUs: monotonicUs,
+      timeoutMs: target.timeoutMs,
+    })
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)

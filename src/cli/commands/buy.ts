@@ -109,8 +109,8 @@ const buyOverHttp = async (
       if (target.start !== undefined) context.print(`would start: ${target.start}`)
       return foretell(context, options, `at ${display}`, display)
     }
-    const { UndiciTransport } = await import('../../load/transports/undici.js')
-    const transport = new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs })
+    const { httpTransport } = await import('../../load/transports/http.js')
+    const transport = await httpTransport({ request, nowUs: monotonicUs, timeoutMs })
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>
       purchase(context, options, { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }),

@@ -3,9 +3,11 @@ import { MAX_GROUPS } from '../../history/attempt.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
+import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
+import { type Door, doorOf, waysIn, withSteps, withUsersIn } from '../let-in.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
@@ -32,16 +34,20 @@ export const blast = defineCommand<BlastOptions>({
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
     const named = nameUsers(context, options)
-    const target = await targetOf(context, url, options, file, named)
+    const ways = await waysIn(named, file)
+    const target = await targetOf(context, url, options, file, ways.stages.purchase)
+    const door = await doorOf(context, ways, target.request.origin)
     planOf(options, named, 1)
     const { client, sale } = await openWhatIsThere(context, file)
-    return closing(client, () => run(context, target, client, sale, { ...options, named }, saleId(context, file)))
+    return closing(client, () =>
+      run(context, { target, door }, client, sale, { ...options, named }, saleId(context, file)),
+    )
   },
 })
 
 const run = async (
   context: Context,
-  target: Target,
+  { target, door }: { readonly target: Target; readonly door: Door },
   client: RedisClient | null,
   sale: Sale | null,
   options: BlastOptions & { readonly named: Named },
@@ -61,11 +67,9 @@ const run = async (
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
-    const transport = await httpTransport({
-      request: target.request,
-      nowUs: monotonicUs,
-      timeoutMs: target.timeoutMs,
-    })
+    const { request, timeoutMs } = target
+    const transport = await withSteps(await httpTransport({ request, nowUs: monotonicUs, timeoutMs }), door, timeoutMs)
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)
@@ -74,15 +78,8 @@ const run = async (
         )
     })
     try {
-      return await fire(context, plan, {
-        options,
-        sale,
-        client,
-        target: target.display,
-        timeoutMs: target.timeoutMs,
-        transport,
-        classifier,
-      })
+      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier }
+      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true
     }

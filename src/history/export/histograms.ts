@@ -40,7 +40,7 @@ export const hlog: Exporter = function* ({ header }, batches) {
   const intervals = new Intervals()
   const startMs = Date.parse(header.startedAt)
   writer.outputLogFormatVersion()
-  writer.outputStartTime(startMs)
+  writer.outputComment(`[StartTime: ${(startMs / 1_000).toFixed(3)} (seconds since epoch), ${header.startedAt}]`)
   writer.outputLegend()
   const write = () => {
     for (const [tag, histogram] of intervals.take()) {

@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
 import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
 import type { Classifier } from '../load/classify.js'
-import type { LoadPlan, QuantityRange } from '../load/plan.js'
+import type { Crew, Duties } from '../load/crew.js'
+import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
+import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
 import { LAYOUTS } from '../sale/layout.js'
@@ -21,6 +23,9 @@ import type { Named } from './users.js'
 /** Flags that `blast` and `simulate` have in common. */
 export interface FireOptions {
   readonly users?: number
+  readonly attemptsPerUser?: number
+  /** Bounds the run where `users` does not. Milliseconds. */
+  readonly duration?: number
   readonly concurrency?: number
   readonly duplicates?: number
   readonly quantity?: QuantityRange
@@ -62,6 +67,10 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
+  /** When attempts leave; default: the closed model of {@link options}. */
+  readonly shape?: LoadShape
+  /** Who fires; default: this thread. */
+  readonly crew?: (duties: Duties) => Crew
 }
 
 /** What is to be tried, and how the users are called. */
@@ -74,19 +83,22 @@ export interface Planned {
 export const planOf = (options: FireOptions, { seed, naming }: Named, limit: number): Planned => {
   const named = naming.kind === 'given' ? naming.names.length : Number.POSITIVE_INFINITY
   const {
-    users = Number.isFinite(named) ? named : 1_000,
+    users = Number.isFinite(named) ? named : options.duration === undefined ? 1_000 : MAX_USERS,
     duplicates = 0,
+    attemptsPerUser = 1,
     quantity = { min: 1, max: limit >= 2 ? 2 : 1 },
   } = options
   if (users > named) {
     throw usageError(`the file of users names ${named}, fewer than --users ${users}`, 'name more, or leave --users out')
   }
-  return { plan: { users, seed, duplicates, quantity }, users: naming }
+  return { plan: { users, seed, duplicates, quantity, attemptsPerUser }, users: naming }
 }
 
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
-  const { runLoad } = await import('../load/run.js')
+  const [{ runLoad }, { LocalCrew }] = await Promise.all([import('../load/run.js'), import('../load/crew.js')])
+  const { transport, classifier, crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier }) } = it
+  const shape = it.shape ?? shapeOf(it.options, Date.now())
   const { runId, path } = await newRun(context, it.options.out)
   const header: RunHeader = {
     format: RUN_FORMAT,
@@ -99,7 +111,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     target: it.target,
     seed: plan.seed,
     users,
-    concurrency: Math.min(it.options.concurrency ?? 100, MAX_CONCURRENCY),
+    concurrency: slotsOf(shape, plannedAttempts(plan)),
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
   }
@@ -109,13 +121,15 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       header,
       path,
       plan,
-      transport: it.transport,
-      classifier: it.classifier,
+      shape,
+      crew,
+      classifier,
+      inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: context.interrupted,
       onProgress: (now) => progress.show(() => liveText(now)),
     })
-    return { header, path, plan, result }
+    return { header, path, plan, shape, result }
   } finally {
     progress.clear()
   }
@@ -140,8 +154,9 @@ const stockWatch = async ({ client, sale }: Fire) => {
   return new StockWatch(client.redis, sale.keys.stock, LAYOUTS[sale.layout].stock, STOCK_SAMPLE_MS)
 }
 
-/** 0 where somebody answered; 3 where nobody did. */
-export const fireExitCode = ({ result: { tally } }: Fired): number =>
-  tally.count('unknown') + tally.count('not_sent') === tally.attempts && Object.keys(tally.statusCodes()).length === 0
-    ? EXIT.unreachable
-    : EXIT.ok
+/** 0 where somebody answered, 4 where the load was not what was asked for, 3 where nobody answered. */
+export const fireExitCode = ({ result: { tally, generator } }: Fired): number => {
+  const answered = tally.attempts - tally.count('unknown') - tally.count('not_sent')
+  if (answered === 0 && Object.keys(tally.statusCodes()).length === 0) return EXIT.unreachable
+  return generator.verdict === 'invalid' ? EXIT.inconclusive : EXIT.ok
+}

@@ -1,7 +1,8 @@
-import { SeckillError } from '../errors.js'
+import { SeckillError, usageError } from '../errors.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
 import type { RequestTemplate } from '../load/request.js'
 import type { GatedTransport, Shot } from '../load/transport.js'
+import type { HttpOptions } from '../load/transports/http.js'
 import type { RedisClient } from '../redis/client.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { UserNamer } from '../sale/usernames.js'
@@ -47,26 +48,33 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
   }
 }
 
+/** How requests travel; as flags say. */
+type Http = Omit<HttpOptions, 'request'>
+
 /** Purchases with the steps before them. */
 export const withSteps = async (
   purchase: GatedTransport,
   { way, steps }: Door,
-  timeoutMs: number,
+  http: Http,
 ): Promise<GatedTransport> => {
   if (steps.length === 0) return purchase
   const { StepsTransport } = await import('../load/steps.js')
   const transports = steps.map(async (request, i) => ({
-    transport: await sideTransport(request, timeoutMs),
+    transport: await sideTransport(request, http),
     captures: way.steps[i]!.captures,
   }))
   return new StepsTransport(purchase, await Promise.all(transports))
 }
 
-/** Whose answers come with their headers. */
-const sideTransport = async (request: RequestTemplate, timeoutMs: number): Promise<GatedTransport> => {
+/** One whose answers come with their headers. */
+const sideTransport = async (request: RequestTemplate, { insecure, ...http }: Http): Promise<GatedTransport> => {
   const { httpTransport } = await import('../load/transports/http.js')
-  return httpTransport({ request, timeoutMs, nowUs: monotonicUs, transport: 'undici' })
+  const secure = request.origin.startsWith('https:')
+  return httpTransport({ ...http, request, transport: 'undici', http2: false, insecure: insecure && secure })
 }
+
+/** With `--duration` alone there is no end of users. */
+const MOST_LET_IN = 10_000_000
 
 /** The users of a run. */
 export interface Crowd {
@@ -74,7 +82,6 @@ export interface Crowd {
   readonly nameOf: UserNamer
   /** Null where Redis is out of reach. */
   readonly client: RedisClient | null
-  readonly timeoutMs: number
 }
 
 /**
@@ -85,11 +92,16 @@ export const withUsersIn = async <T>(
   context: Context,
   door: Door,
   crowd: Crowd,
+  http: Http,
   work: () => Promise<T>,
 ): Promise<T> => {
+  const { login, redis } = door.way
+  if ((login || redis) && crowd.users > MOST_LET_IN) {
+    throw usageError('users.login and users.redis need to know how many users there are', 'say --users 20000')
+  }
   const leave = await writeSessionsOf(context, door, crowd)
   try {
-    await logUsersIn(context, door, crowd)
+    await logUsersIn(context, door, crowd, http)
     return await work()
   } finally {
     await leave?.().catch(() => context.warn('the sessions of users.redis could not be removed; they expire'))
@@ -128,18 +140,22 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
   return leave
 }
 
-const logUsersIn = async (context: Context, { way, stages, login }: Door, crowd: Crowd): Promise<void> => {
+const logUsersIn = async (
+  context: Context,
+  { way, stages, login }: Door,
+  { users, nameOf }: Crowd,
+  http: Http,
+): Promise<void> => {
   if (login === null || way.login === undefined) return
   const { logIn } = await import('../load/login.js')
   const { progressOn } = await import('./progress.js')
   const { captures, rate, concurrency } = way.login
-  const { users, nameOf, timeoutMs } = crowd
   const progress = await progressOn(context)
   const startUs = monotonicUs()
   try {
     await logIn({
       ...{ users, nameOf, captures, rate, concurrency, nowUs: monotonicUs, signal: context.interrupted },
-      transport: await sideTransport(login, timeoutMs),
+      transport: await sideTransport(login, http),
       into: stages.loggedIn,
       onProgress: (done) => progress.show(() => `logged in ${thousands(done)} of ${thousands(users)} users`),
     })

@@ -70,6 +70,11 @@ export class Classifier {
     return [...this.#groups]
   }
 
+  /** How many answers fell into a group. */
+  count(id: number): number {
+    return this.#counts[id] ?? 0
+  }
+
   /** The groups that came up since the last call. */
   takeNewGroups(): AnswerGroup[] {
     const fresh = this.#groups.slice(this.#taken)

@@ -12,42 +12,60 @@ export interface LatencySummary {
   readonly mean: number
 }
 
-/** Histograms in µs, three digits: response time by outcome, service and connect time. */
-export class LatencyRecorder {
-  readonly #byOutcome: (Histogram | undefined)[] = []
-  readonly #service = newHistogram()
-  readonly #connect = newHistogram()
+type ByOutcome = Partial<Record<Outcome, LatencySummary>>
 
-  /** `responseUs` from the planned send, `serviceUs` from the actual one; `connectUs` 0 on an open connection. */
+/** A histogram for each outcome: answers that refuse are fast, and in one pot with those that sell they hide them. */
+class Split {
+  readonly #byOutcome: (Histogram | undefined)[] = []
+
+  record(code: number, us: number): void {
+    this.#byOutcome[code] ??= newHistogram()
+    this.#byOutcome[code].recordValue(boundedUs(us))
+  }
+
+  all(): LatencySummary {
+    const all = newHistogram()
+    for (const one of this.#byOutcome) if (one) all.add(one)
+    return summaryOf(all)
+  }
+
+  byOutcome(): ByOutcome {
+    const entries = this.#byOutcome.map((one, code) => one && [OUTCOMES[code], summaryOf(one)])
+    return Object.fromEntries(entries.filter((entry) => entry !== undefined))
+  }
+}
+
+/** Response time from the planned send, service time from the actual one, and time spent connecting; each by outcome. */
+export class LatencyRecorder {
+  readonly #response = new Split()
+  readonly #service = new Split()
+  readonly #connect = new Split()
+
+  /** `connectUs` 0 on an open connection: it is not counted then. */
   record(outcome: Outcome, responseUs: number, serviceUs: number, connectUs: number): void {
     const code = outcomeCode(outcome)
-    this.#byOutcome[code] ??= newHistogram()
-    this.#byOutcome[code].recordValue(boundedUs(responseUs))
-    this.#service.recordValue(boundedUs(serviceUs))
-    if (connectUs > 0) this.#connect.recordValue(boundedUs(connectUs))
+    this.#response.record(code, responseUs)
+    this.#service.record(code, serviceUs)
+    if (connectUs > 0) this.#connect.record(code, connectUs)
   }
 
   summary() {
-    const response = newHistogram()
-    const byOutcome: Partial<Record<Outcome, LatencySummary>> = {}
-    this.#byOutcome.forEach((outcomes, code) => {
-      if (!outcomes) return
-      response.add(outcomes)
-      byOutcome[OUTCOMES[code] as Outcome] = summaryOf(outcomes)
-    })
     return {
-      response: summaryOf(response),
-      service: summaryOf(this.#service),
-      connect: summaryOf(this.#connect),
-      byOutcome,
+      response: this.#response.all(),
+      service: this.#service.all(),
+      connect: this.#connect.all(),
+      byOutcome: this.#response.byOutcome(),
+      serviceByOutcome: this.#service.byOutcome(),
+      connectByOutcome: this.#connect.byOutcome(),
     }
   }
 }
 
-const summaryOf = (of: Histogram): LatencySummary => {
-  const ms = (us: number) => Math.round(us) / 1_000
-  const at = (percentile: number) => (of.totalCount === 0 ? 0 : ms(of.getValueAtPercentile(percentile)))
+/** All 0 where nothing was recorded. */
+export const summaryOf = (of: Histogram): LatencySummary => {
   const empty = of.totalCount === 0
+  const ms = (us: number) => Math.round(us) / 1_000
+  const at = (percentile: number) => (empty ? 0 : ms(of.getValueAtPercentile(percentile)))
   return {
     p50: at(50),
     p90: at(90),

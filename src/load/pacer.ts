@@ -37,6 +37,7 @@ export const openSchedule = (stages: readonly Stage[]): Schedule => {
 /** Seconds until `count` attempts of a stage are due: the root of from·t + (to − from)/(2·seconds)·t² = count. */
 const secondsTo = (count: number, { from, to, seconds }: Stage): number => {
   if (from === to) return count / from
+  if (count === 0) return 0
   const slope = (to - from) / seconds
   // The form that loses no digits where the slope is small.
   return (2 * count) / (from + Math.sqrt(from * from + 2 * slope * count))

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
+import { loadFields } from './load-schema.js'
 import { report } from './report-schema.js'
-import { count, latencyMs, layout, milliseconds, outcome, uuid } from './schema-parts.js'
+import { count, layout, milliseconds, outcome, uuid } from './schema-parts.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
@@ -80,7 +81,7 @@ const fired = z.object({
     z.object({ count, status: count, sample: z.string(), suggestedRule: z.string().describe('an --outcome to paste') }),
   ),
   timeToSellOutMs: milliseconds.nullable(),
-  latencyMs,
+  ...loadFields,
   interrupted: z.boolean(),
 })
 
@@ -94,6 +95,7 @@ const simulate = z.object({ strategy: z.string(), ...fired.shape })
 const plan = z.object({
   users: count,
   seed: count,
+  attemptsPerUser: count,
   duplicates: z.number().min(0).max(1),
   quantity: z.object({ min: count, max: count }),
 })

@@ -1,5 +1,7 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
+import { plannedAttempts } from '../../load/plan.js'
+import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
@@ -8,6 +10,7 @@ import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
 import { type Door, doorOf, waysIn, withSteps, withUsersIn } from '../let-in.js'
+import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
@@ -16,7 +19,7 @@ import { defineCommand } from '../spec.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
 import { type Named, nameUsers } from '../users.js'
 
-interface BlastOptions extends FireOptions, TargetOptions {}
+type BlastOptions = FireOptions & TargetOptions & LoadOptions
 
 const MOST_UNMATCHED = 5
 
@@ -28,6 +31,7 @@ export const blast = defineCommand<BlastOptions>({
   ],
   configure: (command) => {
     addFireOptions(command)
+    addLoadOptions(command)
     addTargetOptions(command)
   },
   run: async (context, given, [url]) => {
@@ -38,6 +42,9 @@ export const blast = defineCommand<BlastOptions>({
     const target = await targetOf(context, url, options, file, ways.stages.purchase)
     const door = await doorOf(context, ways, target.request.origin)
     planOf(options, named, 1)
+    shapeOf(options, Date.now())
+    const { transportFor } = await import('../../load/transports/http.js')
+    transportFor(target.request.origin, options)
     const { client, sale } = await openWhatIsThere(context, file)
     return closing(client, () =>
       run(context, { target, door }, client, sale, { ...options, named }, saleId(context, file)),
@@ -60,16 +67,21 @@ const run = async (
     )
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
-  const [{ httpTransport }, { Classifier }] = await Promise.all([
+  const shape = shapeOf(options, Date.now())
+  const [{ httpTransport }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
     import('../../load/transports/http.js'),
     import('../../load/classify.js'),
+    import('../../load/preflight.js'),
   ])
+  const addresses = options.localAddress?.split(',').length ?? 1
+  checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { request, timeoutMs } = target
-    const transport = await withSteps(await httpTransport({ request, nowUs: monotonicUs, timeoutMs }), door, timeoutMs)
-    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs }
+    const http = { ...options, timeoutMs, nowUs: monotonicUs }
+    const transport = await withSteps(await httpTransport({ ...http, request }), door, http)
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)
@@ -78,8 +90,8 @@ const run = async (
         )
     })
     try {
-      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier }
-      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape }
+      return await withUsersIn(context, door, crowd, http, () => fire(context, plan, what))
     } finally {
       over = true
     }
@@ -95,6 +107,7 @@ const run = async (
   if (beyond > 0)
     context.warn(`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`)
   warnIfThrottled(context, fired)
+  warnIfDoubtful(context, fired)
   warnIfElsewhere(context, fired, sale)
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
@@ -110,6 +123,11 @@ const run = async (
 }
 
 const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
+
+const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
+  if (generator.verdict === 'valid') return
+  context.warn(`these figures are ${generator.verdict}: ${generator.reasons.join('. ')}`)
+}
 
 /** From here on most of the load never reached the sale. */
 const MUCH_THROTTLED = 0.2

@@ -110,12 +110,13 @@ const buyOverHttp = async (
       return foretell(context, options, `at ${display}`, display)
     }
     const { httpTransport } = await import('../../load/transports/http.js')
-    const transport = await withSteps(await httpTransport({ request, nowUs: monotonicUs, timeoutMs }), door, timeoutMs)
-    const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs }
+    const http = { nowUs: monotonicUs, timeoutMs }
+    const transport = await withSteps(await httpTransport({ ...http, request }), door, http)
+    const crowd = { users: 1, nameOf: () => options.user, client }
     const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>
-      withUsersIn(context, door, crowd, () => purchase(context, options, way)),
+      withUsersIn(context, door, crowd, http, () => purchase(context, options, way)),
     )
   })
 }

@@ -3,11 +3,11 @@ import type { Flights, Model } from '../engine.js'
 
 /**
  * The burst: `slots` attempts are connected and written but for a last byte each, and then let go together; when all their
- * answers are there, the next ones are. Where one of them cannot be made ready the run ends with an error, and nothing of
+ * answers are there, the next ones are. `gate` resolves when it is time. Where one of them cannot be made ready the run ends with an error, and nothing of
  * that burst has left.
  */
 export const burstModel =
-  (slots: number) =>
+  (slots: number, gate: () => Promise<void>) =>
   (flights: Flights): Model => {
     /** Armed or under way. */
     let out = 0
@@ -21,8 +21,10 @@ export const burstModel =
         out++
         arming.push(armed)
       }
-      await Promise.all(arming)
       if (arming.length === 0) return
+      const armed = (await Promise.all(arming)).filter(Boolean).length
+      if (armed < arming.length) throw unfilled(armed, arming.length)
+      await gate()
       if (out < arming.length) throw unfilled(out, arming.length)
       released = true
       flights.release()

@@ -45,7 +45,7 @@ export const openModel =
         if (!flights.launch(slot, dueUs)) return
         dueUs = startUs + schedule(++sent)
       }
-      if (sent >= planned) flights.end()
+      if (sent >= planned || dueUs === Number.POSITIVE_INFINITY) flights.end()
       else timer ??= setTimeout(wake, (dueUs - flights.nowUs()) / 1_000)
     }
     return {

@@ -19,9 +19,13 @@ export const percentiles = z
   })
   .meta({ id: 'percentiles' })
 
+const byOutcome = z.partialRecord(outcome, percentiles)
+
 export const latencyMs = z.object({
   response: percentiles,
   service: percentiles,
   connect: percentiles,
-  byOutcome: z.partialRecord(outcome, percentiles),
+  byOutcome,
+  serviceByOutcome: byOutcome,
+  connectByOutcome: byOutcome,
 })

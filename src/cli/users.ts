@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { messageOf, systemCodeOf, usageError } from '../errors.js'
 import { parseUserTable, type UserTable } from '../sale/user-table.js'
-import { type UserNaming, userNaming } from '../sale/usernames.js'
+import { type UserNaming, userNamer, userNaming } from '../sale/usernames.js'
 import type { Context } from './context.js'
 import { seedOf } from './runs.js'
 
@@ -23,6 +23,18 @@ export const nameUsers = (
   if (!usernames.startsWith('@')) return { seed, naming: userNaming(usernames, seed), columns: {} }
   const { names, columns } = readUserTable(context, usernames.slice(1))
   return { seed, naming: { kind: 'given', names }, columns }
+}
+
+/** One of those users alone: the one that is named, else the first, with what a file says of it. Throws a usage error. */
+export const oneOf = (
+  { seed, naming, columns }: Named,
+  wanted: string | undefined,
+): Named & { readonly user: string } => {
+  const user = wanted ?? userNamer(naming)(0)
+  const row = naming.kind === 'given' ? naming.names.indexOf(user) : 0
+  if (row < 0) throw usageError(`the file of users does not name ${JSON.stringify(user)}`, 'check --user')
+  const own = Object.entries(columns).map(([name, values]) => [name, [values[row] as string]] as const)
+  return { user, seed, naming: { kind: 'given', names: [user] }, columns: Object.fromEntries(own) }
 }
 
 const readUserTable = (context: Context, name: string): UserTable => {

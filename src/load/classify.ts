@@ -5,7 +5,7 @@ import { documentRules, type OutcomeRule } from '../history/outcome-rules.js'
 import { suggestRule } from '../history/suggest-rule.js'
 import { outcomeOfStatus } from '../sale/http-contract.js'
 import { mayHaveBought, type Outcome } from '../sale/outcome.js'
-import type { Reply } from './transport.js'
+import type { HttpReply, Reply } from './transport.js'
 
 export interface Classified {
   readonly outcome: Outcome
@@ -97,7 +97,7 @@ export class Classifier {
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
 
-  #http({ status, body, contentType }: Reply & { kind: 'http' }): Classified {
+  #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
     let classified = this.#cache.get(key)
@@ -119,7 +119,7 @@ export class Classifier {
   }
 
   /** What ended before the purchase was sent has bought nothing, whatever it says. */
-  #step({ status, body, contentType }: Reply & { kind: 'http' }, step: string): Classified {
+  #step({ status, body, contentType }: HttpReply, step: string): Classified {
     const answer = readAnswer(body, contentType)
     const told = this.#rules.find((rule) => rule.matches(status, answer))?.outcome ?? outcomeOfStatus(status)
     return this.#told(mayHaveBought(told) ? 'not_sent' : told, cut(`${step}: ${status} ${answer.raw}`))

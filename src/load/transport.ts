@@ -6,6 +6,8 @@ export interface Shot {
   readonly copy: number
   readonly user: string
   readonly quantity: number
+  /** What the steps before the purchase captured. */
+  readonly captured?: Readonly<Record<string, string>>
 }
 
 /** What came back. Times in microseconds on the engine's clock. A failed attempt is data, never an exception. */
@@ -22,16 +24,20 @@ export interface Answer {
  * A body may lie in a buffer that the next answer is read into: whoever wants to keep it copies it.
  */
 export type Reply =
-  | {
-      readonly kind: 'http'
-      readonly status: number
-      readonly body: Buffer
-      readonly contentType: string
-      /** Which step on the way to the purchase answered so, and let it go no further; absent for the purchase itself. */
-      readonly step?: string
-    }
+  | HttpReply
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly note: string }
   | { readonly kind: 'failed'; readonly outcome: 'unknown' | 'not_sent'; readonly note: string }
+
+export interface HttpReply {
+  readonly kind: 'http'
+  readonly status: number
+  readonly body: Buffer
+  readonly contentType: string
+  /** By name in lower case; the socket transport keeps none. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Which step on the way to the purchase answered so, and let it go no further; absent for the purchase itself. */
+  readonly step?: string
+}
 
 /**
  * Takes the answer to one attempt; an Error is a bug, and ends the run. It is called back rather than awaited: a promise for

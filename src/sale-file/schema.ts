@@ -3,20 +3,12 @@ import { PRESETS } from '../history/presets.js'
 import { LAYOUT_NAMES, LAYOUTS } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
-import { USERNAME_FORMS } from '../sale/usernames.js'
+import { attempt, users } from './getting-in-schema.js'
+import { fields, share, text, time, whole } from './parts.js'
 
 const unique = <T>(values: T[]): [T, ...T[]] => [...new Set(values)] as [T, ...T[]]
 
 const layouts = LAYOUT_NAMES.map((name) => LAYOUTS[name])
-const text = z.string().min(1)
-const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max)
-/** YAML reads `5` as a number; a form or a header holds text. */
-const fields = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' }),
-)
-
-const share = z.union([z.number(), z.string()], { error: 'must be a share such as 5% or 0.05' })
 
 const stock = z.strictObject({
   key: text.optional().describe('Redis key of the stock; default goods_<id>'),
@@ -49,7 +41,7 @@ const target = z.strictObject({
   start: text.optional().describe('command that starts the server; {port} is a free port'),
   ready: text.optional().describe('URL that answers once the server is up'),
   preset: z.enum(PRESETS).optional().describe('rules for the answers of a known shop; those of outcomes go first'),
-  timeout: z.union([z.string(), z.number()], { error: 'must be a time such as 500ms, 10s or 2m' }).optional(),
+  timeout: time.optional(),
 })
 
 const outcome = z.strictObject({
@@ -59,14 +51,6 @@ const outcome = z.strictObject({
   regex: text.optional(),
   json: text.optional().describe('path such as $.data.code'),
   equals: z.unknown().optional().describe('value at the path; without it, any but false, null, 0 and ""'),
-})
-
-const users = z.strictObject({
-  names: text.optional().describe(`${USERNAME_FORMS}; default random`),
-  file: text
-    .optional()
-    .describe('CSV with a column user, from the folder of this file; other columns become placeholders'),
-  duplicates: share.optional().describe('share of the users who click twice at once'),
 })
 
 const load = z.strictObject({
@@ -84,6 +68,7 @@ export const saleFileSchema = z.strictObject({
   target: target.optional(),
   outcomes: z.array(outcome).optional(),
   users: users.optional(),
+  attempt: attempt.optional(),
   load: load.optional(),
 })
 

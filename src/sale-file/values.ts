@@ -26,3 +26,9 @@ export const parseUnits = (value: string | number): Units | undefined => {
   const [min, max] = [Number(low), Number(high)]
   return min >= 1 && min <= max ? { min, max } : undefined
 }
+
+/** `200/s` → 200; undefined for anything else. */
+export const parsePerSecond = (value: string): number | undefined => {
+  const rate = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(value)?.[1])
+  return positive(rate) ? rate : undefined
+}

@@ -57,6 +57,8 @@ export const PLAN: Plan = {
       'load/request',
       'load/fields',
       'load/template',
+      'load/capture',
+      'load/getting-in',
     ],
     report: ['errors', 'sale', 'history', 'type audit'],
     scenario: ['errors', 'sale', 'sale-file', 'store', 'history', 'load', 'audit', 'race', 'report'],

@@ -87,7 +87,7 @@ describe('parseSaleFile', () => {
       ['seckill.yaml:3:3 load: unknown key "concurency"; did you mean concurrency?'],
     ],
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
-    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, load']],
+    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, attempt, load']],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [
       'sale: { records: [ { tpye: hash } ] }',

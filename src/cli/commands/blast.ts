@@ -3,11 +3,12 @@ import { MAX_GROUPS } from '../../history/attempt.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
-import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
+import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
+import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
@@ -36,19 +37,23 @@ export const blast = defineCommand<BlastOptions>({
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
     const named = nameUsers(context, options)
-    const target = await targetOf(context, url, options, file, named)
+    const ways = await waysIn(named, file)
+    const target = await targetOf(context, url, options, file, ways.stages.purchase)
+    const door = await doorOf(context, ways, target.request.origin)
     planOf(options, named, 1)
     shapeOf(options, Date.now())
     const { transportFor } = await import('../../load/transports/http.js')
     transportFor(target.request.origin, options)
     const { client, sale } = await openWhatIsThere(context, file)
-    return closing(client, () => run(context, target, client, sale, { ...options, named }, saleId(context, file)))
+    return closing(client, () =>
+      run(context, { target, door }, client, sale, { ...options, named }, saleId(context, file)),
+    )
   },
 })
 
 const run = async (
   context: Context,
-  target: Target,
+  { target, door }: { readonly target: Target; readonly door: Door },
   client: RedisClient | null,
   sale: Sale | null,
   options: BlastOptions & { readonly named: Named },
@@ -62,8 +67,8 @@ const run = async (
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
   const shape = shapeOf(options, Date.now())
-  const [{ httpTransport }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
-    import('../../load/transports/http.js'),
+  const [{ transportOf }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
+    import('../../load/recipe.js'),
     import('../../load/classify.js'),
     import('../../load/preflight.js'),
   ])
@@ -72,12 +77,9 @@ const run = async (
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
-    const transport = await httpTransport({
-      ...options,
-      request: target.request,
-      nowUs: monotonicUs,
-      timeoutMs: target.timeoutMs,
-    })
+    const { timeoutMs } = target
+    const transport = await transportOf(recipeOf(target, door, options))
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)
@@ -86,16 +88,8 @@ const run = async (
         )
     })
     try {
-      return await fire(context, plan, {
-        options,
-        sale,
-        client,
-        target: target.display,
-        timeoutMs: target.timeoutMs,
-        transport,
-        classifier,
-        shape,
-      })
+      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape }
+      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true
     }

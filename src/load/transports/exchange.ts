@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { systemCodeOf } from '../../errors.js'
-import type { Done, Reply } from '../transport.js'
+import type { Done, HttpReply, Reply } from '../transport.js'
 import { decodeContent } from './content-coding.js'
 import { KEPT_BODY_BYTES, READ_BODY_BYTES } from './response-limits.js'
 
@@ -19,6 +19,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #connectUs = 0
   #status = 0
   #contentType = ''
+  #headers: HttpReply['headers']
   #contentEncoding = ''
   #chunks: Buffer[] = []
   #keptBytes = 0
@@ -66,6 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
     this.#status = status
+    this.#headers = headers
     this.#contentType = firstOf(headers['content-type'])
     this.#contentEncoding = firstOf(headers['content-encoding']).toLowerCase()
   }
@@ -84,7 +86,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const body = decodeContent(Buffer.concat(this.#chunks), this.#contentEncoding)
-    this.#settle({ kind: 'http', status: this.#status, contentType: this.#contentType, body })
+    this.#settle({ kind: 'http', status: this.#status, contentType: this.#contentType, headers: this.#headers!, body })
   }
 
   onResponseError(_controller: unknown, error: Error): void {

@@ -1,8 +1,9 @@
 import { SeckillError, usageError } from '../errors.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
+import type { Recipe } from '../load/recipe.js'
 import type { RequestTemplate } from '../load/request.js'
-import type { GatedTransport, Shot } from '../load/transport.js'
-import type { HttpOptions } from '../load/transports/http.js'
+import type { Shot } from '../load/transport.js'
+import type { HttpSettings } from '../load/transports/http.js'
 import type { RedisClient } from '../redis/client.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { UserNamer } from '../sale/usernames.js'
@@ -10,6 +11,7 @@ import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
 import { requireAllowed } from './session.js'
+import type { Target } from './target.js'
 import type { Named } from './users.js'
 
 /** What users of this call need before they buy. */
@@ -25,10 +27,9 @@ export const waysIn = async (named: Named, file: SaleFile | null): Promise<WaysI
   return { way, stages: fieldStages(named, way, Math.floor(Date.now() / 1_000)) }
 }
 
-/** Those requests, compiled, with what the real columns of a file of users leave to check. */
+/** Those requests, checked, with what the real columns of a file of users leave to check. */
 export interface Door extends WaysIn {
   readonly login: RequestTemplate | null
-  readonly steps: readonly RequestTemplate[]
 }
 
 /** The way in at a target. Throws usage errors, and remote_refused for logins elsewhere, before anything is sent. */
@@ -38,50 +39,45 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
     import('../redis/target.js'),
   ])
   const { login, steps } = way
+  // What is wrong with a step is told before anything is sent.
+  steps.forEach(({ request }, i) => void compileRequest({ ...request, url: origin }, stages.steps[i]))
   const { hostname } = parseTarget(login?.request.url ?? origin)
   if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
   return {
     way,
     stages,
     login: login ? compileRequest({ ...login.request, url: login.request.url ?? origin }, stages.login) : null,
-    steps: steps.map(({ request }, i) => compileRequest({ ...request, url: origin }, stages.steps[i])),
   }
 }
 
-/** How requests travel; as flags say. */
-type Http = Omit<HttpOptions, 'request'>
-
-/** Purchases with the steps before them. */
-export const withSteps = async (
-  purchase: GatedTransport,
-  { way, steps }: Door,
-  http: Http,
-): Promise<GatedTransport> => {
-  if (steps.length === 0) return purchase
-  const { StepsTransport } = await import('../load/steps.js')
-  const transports = steps.map(async (request, i) => ({
-    transport: await sideTransport(request, http),
-    captures: way.steps[i]!.captures,
-  }))
-  return new StepsTransport(purchase, await Promise.all(transports))
-}
-
-/** One whose answers come with their headers. */
-const sideTransport = async (request: RequestTemplate, { insecure, ...http }: Http): Promise<GatedTransport> => {
-  const { httpTransport } = await import('../load/transports/http.js')
-  const secure = request.origin.startsWith('https:')
-  return httpTransport({ ...http, request, transport: 'undici', http2: false, insecure: insecure && secure })
-}
+/** How purchases are made at a target, with the steps before them. */
+export const recipeOf = (
+  { spec, request, timeoutMs }: Target,
+  { way, stages }: WaysIn,
+  { transport, insecure, http2, proxy, localAddress }: HttpSettings,
+): Recipe => ({
+  target: spec,
+  fields: stages.purchase,
+  steps: way.steps.map((step, i) => ({
+    request: { ...step.request, url: request.origin },
+    fields: stages.steps[i]!,
+    captures: step.captures,
+  })),
+  http: { transport, insecure, http2, proxy, localAddress },
+  timeoutMs,
+})
 
 /** With `--duration` alone there is no end of users. */
 const MOST_LET_IN = 10_000_000
 
-/** The users of a run. */
+/** The users of a run, and how their logins travel. */
 export interface Crowd {
   readonly users: number
   readonly nameOf: UserNamer
   /** Null where Redis is out of reach. */
   readonly client: RedisClient | null
+  readonly timeoutMs: number
+  readonly http: HttpSettings
 }
 
 /**
@@ -92,7 +88,6 @@ export const withUsersIn = async <T>(
   context: Context,
   door: Door,
   crowd: Crowd,
-  http: Http,
   work: () => Promise<T>,
 ): Promise<T> => {
   const { login, redis } = door.way
@@ -101,7 +96,7 @@ export const withUsersIn = async <T>(
   }
   const leave = await writeSessionsOf(context, door, crowd)
   try {
-    await logUsersIn(context, door, crowd, http)
+    await logUsersIn(context, door, crowd)
     return await work()
   } finally {
     await leave?.().catch(() => context.warn('the sessions of users.redis could not be removed; they expire'))
@@ -140,22 +135,25 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
   return leave
 }
 
-const logUsersIn = async (
-  context: Context,
-  { way, stages, login }: Door,
-  { users, nameOf }: Crowd,
-  http: Http,
-): Promise<void> => {
+const logUsersIn = async (context: Context, { way, stages, login }: Door, crowd: Crowd): Promise<void> => {
   if (login === null || way.login === undefined) return
-  const { logIn } = await import('../load/login.js')
-  const { progressOn } = await import('./progress.js')
+  const [{ logIn }, { httpTransport }, { progressOn }] = await Promise.all([
+    import('../load/login.js'),
+    import('../load/transports/http.js'),
+    import('./progress.js'),
+  ])
   const { captures, rate, concurrency } = way.login
+  const { users, nameOf, timeoutMs, http } = crowd
+  const insecure = http.insecure && login.origin.startsWith('https:')
   const progress = await progressOn(context)
   const startUs = monotonicUs()
   try {
     await logIn({
       ...{ users, nameOf, captures, rate, concurrency, nowUs: monotonicUs, signal: context.interrupted },
-      transport: await sideTransport(login, http),
+      // Whose answers come with their headers.
+      transport: await httpTransport({
+        ...{ ...http, insecure, http2: false, transport: 'undici', request: login, timeoutMs, nowUs: monotonicUs },
+      }),
       into: stages.loggedIn,
       onProgress: (done) => progress.show(() => `logged in ${thousands(done)} of ${thousands(users)} users`),
     })

@@ -1,10 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ShapeOptions } from '../load/shape.js'
-import type { HttpSettings } from '../load/transports/http.js'
 import { durationMs, share, whole } from './options.js'
 
-/** Flags of `blast` that say when purchases leave, from how many threads, and how they travel. */
-export interface LoadOptions extends ShapeOptions, HttpSettings {
+/** Flags of `blast` that say when purchases leave, and from how many threads. */
+export interface LoadOptions extends ShapeOptions {
   readonly attemptsPerUser?: number
   readonly workers?: number | 'auto'
 }
@@ -28,8 +27,3 @@ export const addLoadOptions = (command: Command): Command =>
     .option('--at <time>', 'start at this time of day, or ISO time')
     .option('--early <share>', 'with --at: share that leaves in the second before it', share)
     .option('--workers <n>', 'threads that send, or auto (default: 1)', workers)
-    .option('--transport <name>', 'auto, socket or undici (default: auto)')
-    .option('--http2', 'HTTP/2, over https')
-    .option('--proxy <url>', 'send through an HTTP proxy')
-    .option('--insecure', 'accept certificates that do not verify')
-    .option('--local-address <ip>', 'send from this address of this machine, or several in turn')

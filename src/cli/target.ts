@@ -4,6 +4,7 @@ import { PRESETS, presetRules } from '../history/presets.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { RequestTemplate, TargetSpec } from '../load/request.js'
 import type { StartedTarget } from '../load/start-command.js'
+import type { HttpSettings } from '../load/transports/http.js'
 import type { RedisTarget } from '../redis/target.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
@@ -12,7 +13,7 @@ import { addRequestOptions, type RequestOptions, requestSpecOf } from './request
 import { requireAllowed } from './session.js'
 
 /** Flags that say what a purchase over HTTP looks like and where it goes. */
-export interface TargetOptions extends RequestOptions {
+export interface TargetOptions extends RequestOptions, HttpSettings {
   readonly outcome?: string[]
   readonly preset?: string
   readonly timeout?: number
@@ -30,6 +31,11 @@ export const addTargetOptions = (command: Command): Command =>
     .option('--timeout <time>', 'longest wait for an answer (default: 10s)', durationMs)
     .option('--start <command>', 'start the server under test, wait for its port, stop it after')
     .option('--ready <url>', 'with --start: wait until this address answers')
+    .option('--transport <name>', 'auto, socket or undici (default: auto)')
+    .option('--http2', 'HTTP/2, over https')
+    .option('--proxy <url>', 'send through an HTTP proxy')
+    .option('--insecure', 'accept certificates that do not verify')
+    .option('--local-address <ip>', 'send from this address of this machine, or several in turn')
 
 /** A purchase endpoint, checked: every mistake in it was told before anything is fired. */
 export interface Target {

@@ -3,13 +3,12 @@ import { MAX_GROUPS } from '../../history/attempt.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
-import { monotonicUs } from '../../sale/clock.js'
 import type { Sale } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
-import { type Door, doorOf, waysIn, withSteps, withUsersIn } from '../let-in.js'
+import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
@@ -68,8 +67,8 @@ const run = async (
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
   const shape = shapeOf(options, Date.now())
-  const [{ httpTransport }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
-    import('../../load/transports/http.js'),
+  const [{ transportOf }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
+    import('../../load/recipe.js'),
     import('../../load/classify.js'),
     import('../../load/preflight.js'),
   ])
@@ -78,10 +77,10 @@ const run = async (
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
-    const { request, timeoutMs } = target
-    const http = { ...options, timeoutMs, nowUs: monotonicUs }
-    const transport = await withSteps(await httpTransport({ ...http, request }), door, http)
-    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client }
+    const { timeoutMs } = target
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)
@@ -91,7 +90,7 @@ const run = async (
     })
     try {
       const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape }
-      return await withUsersIn(context, door, crowd, http, () => fire(context, plan, what))
+      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true
     }

@@ -12,7 +12,7 @@ import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { fire, fireDefaults } from '../fire.js'
-import { doorOf, waysIn, withSteps, withUsersIn } from '../let-in.js'
+import { doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { milliseconds } from '../numbers.js'
 import { whole } from '../options.js'
 import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
@@ -102,21 +102,21 @@ const buyOverHttp = async (
   const ways = await waysIn(options, file)
   const target = await targetOf(context, url, options, file, ways.stages.purchase)
   const door = await doorOf(context, ways, target.request.origin)
-  const { request, timeoutMs, rules, display } = target
+  const { timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
   return closing(client, async () => {
     if (context.options.dryRun) {
       if (target.start !== undefined) context.print(`would start: ${target.start}`)
       return foretell(context, options, `at ${display}`, display)
     }
-    const { httpTransport } = await import('../../load/transports/http.js')
-    const http = { nowUs: monotonicUs, timeoutMs }
-    const transport = await withSteps(await httpTransport({ ...http, request }), door, http)
-    const crowd = { users: 1, nameOf: () => options.user, client }
+    const { transportOf } = await import('../../load/recipe.js')
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
+    const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
     const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>
-      withUsersIn(context, door, crowd, http, () => purchase(context, options, way)),
+      withUsersIn(context, door, crowd, () => purchase(context, options, way)),
     )
   })
 }

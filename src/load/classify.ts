@@ -24,6 +24,14 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
+interface Recent {
+  readonly status: number
+  readonly contentType: string
+  readonly body: Buffer
+  readonly classified: Classified
+}
+
+const RECENT = 4
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
 /** Compared with each other when rules are suggested. */
@@ -38,6 +46,9 @@ export class Classifier {
   readonly #byKey = new Map<string, Classified>()
   /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
   readonly #cache = new Map<string, Classified>()
+  /** The last that came again: comparing their bytes costs less than making a key of them. */
+  readonly #recent: Recent[] = []
+  #next = 0
   readonly #unmatched = new Set<number>()
   #taken = 0
 
@@ -99,13 +110,20 @@ export class Classifier {
 
   #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
+    const recent = this.#recent.find(
+      (one) => one.status === status && one.contentType === contentType && one.body.equals(body),
+    )
+    if (recent !== undefined) return recent.classified
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
-    let classified = this.#cache.get(key)
-    if (classified === undefined) {
-      classified = this.#read(status, readAnswer(body, contentType))
-      if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
-      this.#cache.set(key, classified)
+    const cached = this.#cache.get(key)
+    if (cached !== undefined) {
+      // A body may lie in a buffer that is read into again.
+      this.#recent[this.#next++ % RECENT] = { status, contentType, body: Buffer.from(body), classified: cached }
+      return cached
     }
+    const classified = this.#read(status, readAnswer(body, contentType))
+    if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
+    this.#cache.set(key, classified)
     return classified
   }
 

@@ -1,5 +1,6 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
+import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
@@ -67,18 +68,22 @@ const run = async (
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
   const shape = shapeOf(options, Date.now())
-  const [{ transportOf }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
-    import('../../load/recipe.js'),
-    import('../../load/classify.js'),
-    import('../../load/preflight.js'),
-  ])
+  const [{ transportOf }, { LocalCrew }, { WorkerCrew, workerCount }, { Classifier }, { checkLimits, readLimits }] =
+    await Promise.all([
+      import('../../load/recipe.js'),
+      import('../../load/crew.js'),
+      import('../../load/workers.js'),
+      import('../../load/classify.js'),
+      import('../../load/preflight.js'),
+    ])
   const addresses = options.localAddress?.split(',').length ?? 1
   checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { timeoutMs } = target
-    const transport = await transportOf(recipeOf(target, door, options))
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs }
     let over = false
     void started?.exited.then(({ code, signal }) => {
@@ -88,7 +93,13 @@ const run = async (
         )
     })
     try {
-      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape }
+      const workers = workerCount(options.workers)
+      const rules = target.rules.map(({ source }) => source)
+      const crew = (duties: Duties) =>
+        workers === 1
+          ? new LocalCrew({ ...duties, transport, classifier })
+          : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
+      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape, crew }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true

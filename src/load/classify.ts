@@ -86,6 +86,19 @@ export class Classifier {
     return this.#counts[id] ?? 0
   }
 
+  /** The id here of a group that another thread's classifier, of the same rules, has made. */
+  adopt({ status, sample, outcome, rule, cut: wasCut }: AnswerGroup): number {
+    if (status === 0) return this.#told(outcome, sample).group
+    const { group } = this.#group(outcome, rule, status, answerOf(sample), wasCut)
+    this.#noteUnmatched(group)
+    return group
+  }
+
+  /** Counts an answer that another thread has classified into an adopted group. */
+  countIn(id: number): void {
+    this.#counts[id]!++
+  }
+
   /** The groups that came up since the last call. */
   takeNewGroups(): AnswerGroup[] {
     const fresh = this.#groups.slice(this.#taken)
@@ -132,8 +145,15 @@ export class Classifier {
     if (matched !== undefined) return this.#group(matched.outcome, matched.source, status, answer)
     const outcome = outcomeOfStatus(status)
     const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer)
-    if (outcome !== 'throttled' && this.#groups[classified.group]!.status !== 0) this.#unmatched.add(classified.group)
+    this.#noteUnmatched(classified.group)
     return classified
+  }
+
+  /** Remembers a group that is asked for a rule: none matched it but the status, and it is not the overflow. */
+  #noteUnmatched(id: number): void {
+    const { status, outcome, rule } = this.#groups[id]!
+    if (status !== 0 && outcome !== 'throttled' && (rule === null || rule === `status ${status}`))
+      this.#unmatched.add(id)
   }
 
   /** What ended before the purchase was sent has bought nothing, whatever it says. */
@@ -148,10 +168,16 @@ export class Classifier {
     return this.#groupFor(`${outcome}\n${maskAnswer(sample)}`, { status: 0, sample, outcome, rule: null })
   }
 
-  #group(outcome: Outcome, rule: string | null, status: number, { raw, text, json }: AnswerText): Classified {
+  #group(
+    outcome: Outcome,
+    rule: string | null,
+    status: number,
+    { raw, text, json }: AnswerText,
+    wasCut = false,
+  ): Classified {
     const sample = cut(raw)
     const key = [outcome, rule, status, typeof json, maskAnswer(cut(text))].join('\n')
-    return this.#groupFor(key, { status, sample, outcome, rule, ...(sample !== raw && { cut: true }) })
+    return this.#groupFor(key, { status, sample, outcome, rule, ...((wasCut || sample !== raw) && { cut: true }) })
   }
 
   #groupFor(key: string, group: Omit<AnswerGroup, 'id'>): Classified {

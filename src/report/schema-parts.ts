@@ -29,3 +29,5 @@ export const latencyMs = z.object({
   serviceByOutcome: byOutcome,
   connectByOutcome: byOutcome,
 })
+
+export const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')

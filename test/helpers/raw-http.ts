@@ -17,6 +17,8 @@ export interface RawServer {
   readonly unfinished: () => { readonly head: string; readonly missing: number }[]
   /** Connections accepted so far. */
   readonly connections: () => number
+  /** Resets every connection beyond so many. */
+  acceptOnly(connections: number): void
   close(): Promise<void>
 }
 
@@ -25,8 +27,9 @@ export const rawServer = async (answer: (request: RawRequest, socket: Socket) =>
   const requests: RawRequest[] = []
   const open = new Map<Socket, Buffer>()
   let accepted = 0
+  let most = Number.POSITIVE_INFINITY
   const server = createServer({ noDelay: true }, (socket) => {
-    accepted++
+    if (++accepted > most) socket.resetAndDestroy()
     open.set(socket, Buffer.alloc(0))
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => {})
@@ -44,13 +47,17 @@ export const rawServer = async (answer: (request: RawRequest, socket: Socket) =>
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const close = async () => {
+    if (!server.listening) return
     const closed = once(server, 'close')
     server.close()
     for (const socket of open.keys()) socket.destroy()
     await closed
   }
   const unfinished = () => [...open.values()].map(missingOf).filter((one) => one !== null)
-  return { port, url: `http://127.0.0.1:${port}`, requests, unfinished, connections: () => accepted, close }
+  const acceptOnly = (connections: number) => {
+    most = connections
+  }
+  return { port, url: `http://127.0.0.1:${port}`, requests, unfinished, connections: () => accepted, acceptOnly, close }
 }
 
 const lengthOf = (head: string): number => Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)

@@ -1,5 +1,6 @@
 import { EXIT, SeckillError } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
+import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
@@ -67,11 +68,14 @@ const run = async (
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
   const shape = shapeOf(options, Date.now())
-  const [{ transportOf }, { Classifier }, { checkLimits, readLimits }] = await Promise.all([
-    import('../../load/recipe.js'),
-    import('../../load/classify.js'),
-    import('../../load/preflight.js'),
-  ])
+  const [{ transportOf }, { LocalCrew }, { WorkerCrew, workerCount }, { Classifier }, { checkLimits, readLimits }] =
+    await Promise.all([
+      import('../../load/recipe.js'),
+      import('../../load/crew.js'),
+      import('../../load/workers.js'),
+      import('../../load/classify.js'),
+      import('../../load/preflight.js'),
+    ])
   const addresses = options.localAddress?.split(',').length ?? 1
   checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
@@ -89,7 +93,13 @@ const run = async (
         )
     })
     try {
-      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape }
+      const workers = workerCount(options.workers)
+      const rules = target.rules.map(({ source }) => source)
+      const crew = (duties: Duties) =>
+        workers === 1
+          ? new LocalCrew({ ...duties, transport, classifier })
+          : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
+      const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape, crew }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true

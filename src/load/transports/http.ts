@@ -18,9 +18,11 @@ export interface HttpSettings {
   readonly localAddress?: string | undefined
 }
 
-/** Which transport it will be. Throws a usage error where the settings exclude each other. */
+/** Which transport it will be. Throws a usage error for a setting that cannot be read, and where two exclude each other. */
 export const transportFor = (origin: string, settings: HttpSettings): 'socket' | 'undici' => {
-  const { transport = 'auto', insecure, http2, proxy } = settings
+  const { transport = 'auto', insecure, http2, proxy, localAddress } = settings
+  if (proxy !== undefined) parseProxy(proxy, origin)
+  parseAddresses(localAddress)
   const secure = origin.startsWith('https:')
   if (!TRANSPORTS.includes(transport)) {
     throw usageError(`no transport ${JSON.stringify(transport)}`, `one of: ${TRANSPORTS.join(', ')}`)

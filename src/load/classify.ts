@@ -24,8 +24,11 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
+type HttpReply = Reply & { readonly kind: 'http' }
+
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
+const RECENT = 4
 /** Compared with each other when rules are suggested. */
 const COMPARED = 50
 const OVERFLOW_SAMPLE = '(answers beyond the number of groups that are kept)'
@@ -38,6 +41,9 @@ export class Classifier {
   readonly #byKey = new Map<string, Classified>()
   /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
   readonly #cache = new Map<string, Classified>()
+  /** The few that a server gives over and over: comparing bytes is cheaper than making a key of them. */
+  readonly #recent: (Omit<HttpReply, 'kind'> & { readonly classified: Classified })[] = []
+  #oldest = 0
   readonly #unmatched = new Set<number>()
   #taken = 0
 
@@ -110,8 +116,20 @@ export class Classifier {
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
 
-  #http({ status, body, contentType }: HttpReply): Classified {
+  #http(reply: HttpReply): Classified {
+    const { status, body, contentType } = reply
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
+    for (const recent of this.#recent) {
+      if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
+        return recent.classified
+    }
+    const classified = this.#cached(reply)
+    this.#recent[this.#oldest] = { status, contentType, body: Buffer.from(body), classified }
+    this.#oldest = (this.#oldest + 1) % RECENT
+    return classified
+  }
+
+  #cached({ status, body, contentType }: HttpReply): Classified {
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
     let classified = this.#cache.get(key)
     if (classified === undefined) {

@@ -24,8 +24,6 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
-type HttpReply = Reply & { readonly kind: 'http' }
-
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
 const RECENT = 4

@@ -14,9 +14,8 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }
   const stock = stockLeft === null ? '' : `   stock ${thousands(stockLeft)} left`
   const of = planned === null ? '' : ` of ${thousands(planned)}`
   const time = durationMs === null ? '' : `   ${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
-  const { p50, p99 } = latency.summary().response
   const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${outcome} ${thousands(count)}`)
-  return `${thousands(tally.attempts)}${of} attempts${time}   ${thousands(rate)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms${stock}\n${outcomes.join('   ')}`
+  return `${thousands(tally.attempts)}${of} attempts${time}   ${thousands(rate)}/s   p50 ${latency.responseAt(50).toFixed(1)} ms   p99 ${latency.responseAt(99).toFixed(1)} ms${stock}\n${outcomes.join('   ')}`
 }
 
 /** The part of the JSON document that `blast` and `simulate` share. */

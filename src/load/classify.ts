@@ -24,16 +24,11 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
-interface Recent {
-  readonly status: number
-  readonly contentType: string
-  readonly body: Buffer
-  readonly classified: Classified
-}
+type Recent = Pick<HttpReply, 'status' | 'body' | 'contentType'> & { readonly classified: Classified }
 
-const RECENT = 4
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
+const RECENT = 4
 /** Compared with each other when rules are suggested. */
 const COMPARED = 50
 const OVERFLOW_SAMPLE = '(answers beyond the number of groups that are kept)'
@@ -46,9 +41,9 @@ export class Classifier {
   readonly #byKey = new Map<string, Classified>()
   /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
   readonly #cache = new Map<string, Classified>()
-  /** The last that came again: comparing their bytes costs less than making a key of them. */
+  /** The few that a server gives over and over: comparing bytes is cheaper than making a key of them. */
   readonly #recent: Recent[] = []
-  #next = 0
+  #oldest = 0
   readonly #unmatched = new Set<number>()
   #taken = 0
 
@@ -123,21 +118,27 @@ export class Classifier {
 
   #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
-    const recent = this.#recent.find(
-      (one) => one.status === status && one.contentType === contentType && one.body.equals(body),
-    )
-    if (recent !== undefined) return recent.classified
+    for (const recent of this.#recent) {
+      if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
+        return recent.classified
+    }
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
     const cached = this.#cache.get(key)
     if (cached !== undefined) {
-      // A body may lie in a buffer that is read into again.
-      this.#recent[this.#next++ % RECENT] = { status, contentType, body: Buffer.from(body), classified: cached }
+      this.#remember({ status, body, contentType, classified: cached })
       return cached
     }
     const classified = this.#read(status, readAnswer(body, contentType))
     if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
     this.#cache.set(key, classified)
     return classified
+  }
+
+  /** Only what came twice: where every answer differs, copies would be made for nothing. */
+  #remember(recent: Recent): void {
+    // The body may lie in a buffer that is read into again.
+    this.#recent[this.#oldest] = { ...recent, body: Buffer.from(recent.body) }
+    this.#oldest = (this.#oldest + 1) % RECENT
   }
 
   #read(status: number, answer: AnswerText): Classified {

@@ -23,10 +23,10 @@ class Split {
     this.#byOutcome[code].recordValue(boundedUs(us))
   }
 
-  all(): LatencySummary {
+  all(): Histogram {
     const all = newHistogram()
     for (const one of this.#byOutcome) if (one) all.add(one)
-    return summaryOf(all)
+    return all
   }
 
   byOutcome(): ByOutcome {
@@ -49,11 +49,17 @@ export class LatencyRecorder {
     if (connectUs > 0) this.#connect.record(code, connectUs)
   }
 
+  /** A percentile of the response time so far, in ms: for the live view. */
+  responseAt(percentile: number): number {
+    const all = this.#response.all()
+    return all.totalCount === 0 ? 0 : all.getValueAtPercentile(percentile) / 1_000
+  }
+
   summary() {
     return {
-      response: this.#response.all(),
-      service: this.#service.all(),
-      connect: this.#connect.all(),
+      response: summaryOf(this.#response.all()),
+      service: summaryOf(this.#service.all()),
+      connect: summaryOf(this.#connect.all()),
       byOutcome: this.#response.byOutcome(),
       serviceByOutcome: this.#service.byOutcome(),
       connectByOutcome: this.#connect.byOutcome(),

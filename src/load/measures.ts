@@ -20,9 +20,12 @@ export class Measures {
   /** Attempts planned for the time of warming up: they are counted, for they buy, and not measured. */
   warmingUp = 0
   late = 0
+  readonly #hasPlan: boolean
   readonly #warmupUs: number
 
-  constructor(warmupMs = 0) {
+  /** `hasPlan`: attempts leave at a moment that was planned, rather than when a slot is free. */
+  constructor(hasPlan: boolean, warmupMs: number) {
+    this.#hasPlan = hasPlan
     this.#warmupUs = warmupMs * 1_000
   }
 
@@ -37,11 +40,12 @@ export class Measures {
       this.warmingUp++
       return
     }
+    this.latency.record(outcome, doneAtUs - intendedAtUs, doneAtUs - sentAtUs, connectUs)
+    if (!this.#hasPlan) return
     // A connection that was made ahead, for a burst, is no part of the way from plan to send.
     const waitedUs = sentAtUs - intendedAtUs
     const lagUs = waitedUs >= connectUs ? waitedUs - connectUs : waitedUs
     this.lag.recordValue(boundedUs(lagUs))
     if (lagUs > LATE_US) this.late++
-    this.latency.record(outcome, doneAtUs - intendedAtUs, doneAtUs - sentAtUs, connectUs)
   }
 }

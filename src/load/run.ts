@@ -81,7 +81,7 @@ const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): numb
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const { header, plan, shape, classifier, stock, signal, inProcess } = options
-  const measures = new Measures(shape.warmupMs)
+  const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   const lead = leadMs(shape, header.timeoutMs)
   let recorder: Recorder | undefined
   let startUs = 0

@@ -13,7 +13,7 @@ const attempt = (wish: Partial<Attempt>): Attempt => ({
 
 describe('measures', () => {
   it('count the response from the plan, the service from the send, and connecting apart, by outcome', () => {
-    const measures = new Measures()
+    const measures = new Measures(true, 0)
     measures.add(attempt({ intendedAtUs: 1_000, sentAtUs: 4_000, doneAtUs: 10_000, connectUs: 2_000 }))
     measures.add(attempt({ outcome: 'sold_out', intendedAtUs: 1_000, sentAtUs: 1_000, doneAtUs: 2_000 }))
     const { response, service, connect, byOutcome, serviceByOutcome, connectByOutcome } = measures.latency.summary()
@@ -25,7 +25,7 @@ describe('measures', () => {
   })
 
   it('call late what left more than 10 ms after its time, connecting apart', () => {
-    const measures = new Measures()
+    const measures = new Measures(true, 0)
     measures.add(attempt({ sentAtUs: 30_000, doneAtUs: 31_000, connectUs: 25_000 }))
     expect(measures.late).toBe(0)
     measures.add(attempt({ sentAtUs: 10_001, doneAtUs: 31_000 }))
@@ -33,13 +33,13 @@ describe('measures', () => {
   })
 
   it('do not take a connection made ahead for lag', () => {
-    const measures = new Measures()
+    const measures = new Measures(true, 0)
     measures.add(attempt({ intendedAtUs: 0, sentAtUs: 700, doneAtUs: 1_000, connectUs: 5_000 }))
     expect(summaryOf(measures.lag).max).toBe(0.7)
   })
 
   it('count the warm-up, and do not measure it', () => {
-    const measures = new Measures(1)
+    const measures = new Measures(true, 1)
     measures.add(attempt({ intendedAtUs: 999, sentAtUs: 999, doneAtUs: 500_000 }))
     measures.add(attempt({ intendedAtUs: 1_000, sentAtUs: 1_000, doneAtUs: 3_000 }))
     expect(measures.tally.attempts).toBe(2)
@@ -48,7 +48,7 @@ describe('measures', () => {
   })
 
   it('keep what was sent and answered in each second; what was not sent is in neither order nor sends', () => {
-    const measures = new Measures()
+    const measures = new Measures(true, 0)
     measures.add(attempt({ sentAtUs: 0.9e6, doneAtUs: 2.1e6 }))
     measures.add(attempt({ sentAtUs: 1.5e6, doneAtUs: 2.2e6 }))
     measures.add(attempt({ outcome: 'not_sent', sentAtUs: 0, doneAtUs: 0.1e6 }))

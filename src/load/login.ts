@@ -43,13 +43,18 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
       const userIndex = next++
       const dueUs = rate === null ? 0 : startUs + (userIndex * 1_000_000) / rate
       await until(dueUs - nowUs(), signal)
-      if (signal.aborted) throw new SeckillError('interrupted', `interrupted after ${done} of ${users} logins`)
       const shot = { userIndex, copy: 0, quantity: 1, user: options.nameOf(userIndex) }
-      const values = valuesOf(shot, await answerTo(transport, slot, shot), read)
+      const answer = signal.aborted ? null : await answerTo(transport, slot, shot)
+      if (answer === null || signal.aborted) {
+        throw new SeckillError('interrupted', `interrupted after ${done} of ${users} logins`)
+      }
+      const values = valuesOf(shot, answer, read)
       for (const [name, value] of Object.entries(values)) into[name]![userIndex] = value
       options.onProgress(++done)
     }
   }
+  const stop = () => void transport.close()
+  signal.addEventListener('abort', stop)
   try {
     await Promise.all(
       Array.from({ length: concurrency }, (_, slot) =>
@@ -60,6 +65,7 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
       ),
     )
   } finally {
+    signal.removeEventListener('abort', stop)
     await transport.close()
   }
 }

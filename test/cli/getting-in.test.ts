@@ -112,10 +112,10 @@ outcomes: [ { json: "$.ok", equals: true, is: sold } ]
   })
 
   it('Ctrl-C ends it', async () => {
-    const { url } = await shop(async (it) => (it.path === '/login' ? new Promise(() => {}) : open(it)))
+    const { url, asked } = await shop(async (it) => (it.path === '/login' ? new Promise(() => {}) : open(it)))
     saleFile(login(url, 'rate: 5/s'))
-    const running = seckillStart(['blast', '--timeout', '1s', ...on(freshSaleId())])
-    await running.waitFor('no meta for sale')
+    const running = seckillStart(['blast', '--timeout', '1h', ...on(freshSaleId())])
+    while (!asked.includes('POST /login')) await pause(20)
     running.kill('SIGINT')
     expect((await running.exited).code).toBe(130)
   })

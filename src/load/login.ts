@@ -33,6 +33,7 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
   const concurrency = Math.min(options.concurrency, users)
   const read = compileCaptures(options.captures)
   await transport.open(concurrency)
+  const pauses = new Pauses()
   const startUs = nowUs()
   let next = 0
   let done = 0
@@ -42,7 +43,7 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
     while (next < users && !failed) {
       const userIndex = next++
       const dueUs = rate === null ? 0 : startUs + (userIndex * 1_000_000) / rate
-      await until(dueUs - nowUs(), signal)
+      await pauses.pause(dueUs - nowUs())
       const shot = { userIndex, copy: 0, quantity: 1, user: options.nameOf(userIndex) }
       const answer = signal.aborted ? null : await answerTo(transport, slot, shot)
       if (answer === null || signal.aborted) {
@@ -53,7 +54,10 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
       options.onProgress(++done)
     }
   }
-  const stop = () => void transport.close()
+  const stop = () => {
+    pauses.end()
+    void transport.close()
+  }
   signal.addEventListener('abort', stop)
   try {
     await Promise.all(
@@ -70,17 +74,26 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
   }
 }
 
-const until = (us: number, signal: AbortSignal): Promise<void> | undefined => {
-  if (us <= 0) return undefined
-  return new Promise((resolve) => {
-    const go = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', go)
-      resolve()
-    }
-    const timer = setTimeout(go, us / 1_000)
-    signal.addEventListener('abort', go)
-  })
+/** Waits, all of which can be cut short at once. */
+class Pauses {
+  readonly #wake = new Set<() => void>()
+
+  pause(us: number): Promise<void> | undefined {
+    if (us <= 0) return undefined
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer)
+        this.#wake.delete(go)
+        resolve()
+      }
+      const timer = setTimeout(go, us / 1_000)
+      this.#wake.add(go)
+    })
+  }
+
+  end(): void {
+    for (const go of this.#wake) go()
+  }
 }
 
 /** {@link Transport.send} as a promise. An Error is a bug. */

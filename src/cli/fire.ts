@@ -91,8 +91,12 @@ export const planOf = (options: FireOptions, { seed, naming }: Named, limit: num
   if (users > named) {
     throw usageError(`the file of users names ${named}, fewer than --users ${users}`, 'name more, or leave --users out')
   }
-  return { plan: { users, seed, duplicates, quantity, attemptsPerUser }, users: naming }
+  return { plan: { users, seed, duplicates, quantity, attemptsPerUser }, users: firstOf(naming, users) }
 }
+
+/** The run log keeps given names, but only of those who take part. */
+const firstOf = (naming: UserNaming, users: number): UserNaming =>
+  naming.kind === 'given' && users < naming.names.length ? { ...naming, names: naming.names.slice(0, users) } : naming
 
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {

@@ -1,8 +1,8 @@
-import { SeckillError } from '../errors.js'
+import { SeckillError, usageError } from '../errors.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
 import type { Recipe } from '../load/recipe.js'
 import type { RequestTemplate } from '../load/request.js'
-import type { GatedTransport, Shot } from '../load/transport.js'
+import type { Shot } from '../load/transport.js'
 import type { HttpSettings } from '../load/transports/http.js'
 import type { RedisClient } from '../redis/client.js'
 import { monotonicUs } from '../sale/clock.js'
@@ -67,19 +67,17 @@ export const recipeOf = (
   timeoutMs,
 })
 
-/** Whose answers come with their headers. */
-const sideTransport = async (request: RequestTemplate, timeoutMs: number): Promise<GatedTransport> => {
-  const { httpTransport } = await import('../load/transports/http.js')
-  return httpTransport({ request, timeoutMs, nowUs: monotonicUs, transport: 'undici' })
-}
+/** With `--duration` alone there is no end of users. */
+const MOST_LET_IN = 10_000_000
 
-/** The users of a run. */
+/** The users of a run, and how their logins travel. */
 export interface Crowd {
   readonly users: number
   readonly nameOf: UserNamer
   /** Null where Redis is out of reach. */
   readonly client: RedisClient | null
   readonly timeoutMs: number
+  readonly http: HttpSettings
 }
 
 /**
@@ -92,6 +90,10 @@ export const withUsersIn = async <T>(
   crowd: Crowd,
   work: () => Promise<T>,
 ): Promise<T> => {
+  const { login, redis } = door.way
+  if ((login || redis) && crowd.users > MOST_LET_IN) {
+    throw usageError('users.login and users.redis need to know how many users there are', 'say --users 20000')
+  }
   const leave = await writeSessionsOf(context, door, crowd)
   try {
     await logUsersIn(context, door, crowd)
@@ -135,16 +137,23 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
 
 const logUsersIn = async (context: Context, { way, stages, login }: Door, crowd: Crowd): Promise<void> => {
   if (login === null || way.login === undefined) return
-  const { logIn } = await import('../load/login.js')
-  const { progressOn } = await import('./progress.js')
+  const [{ logIn }, { httpTransport }, { progressOn }] = await Promise.all([
+    import('../load/login.js'),
+    import('../load/transports/http.js'),
+    import('./progress.js'),
+  ])
   const { captures, rate, concurrency } = way.login
-  const { users, nameOf, timeoutMs } = crowd
+  const { users, nameOf, timeoutMs, http } = crowd
+  const insecure = http.insecure && login.origin.startsWith('https:')
   const progress = await progressOn(context)
   const startUs = monotonicUs()
   try {
     await logIn({
       ...{ users, nameOf, captures, rate, concurrency, nowUs: monotonicUs, signal: context.interrupted },
-      transport: await sideTransport(login, timeoutMs),
+      // Whose answers come with their headers.
+      transport: await httpTransport({
+        ...{ ...http, insecure, http2: false, transport: 'undici', request: login, timeoutMs, nowUs: monotonicUs },
+      }),
       into: stages.loggedIn,
       onProgress: (done) => progress.show(() => `logged in ${thousands(done)} of ${thousands(users)} users`),
     })

@@ -24,6 +24,8 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
+type Recent = Pick<HttpReply, 'status' | 'body' | 'contentType'> & { readonly classified: Classified }
+
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
 const RECENT = 4
@@ -40,7 +42,7 @@ export class Classifier {
   /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
   readonly #cache = new Map<string, Classified>()
   /** The few that a server gives over and over: comparing bytes is cheaper than making a key of them. */
-  readonly #recent: (Omit<HttpReply, 'kind'> & { readonly classified: Classified })[] = []
+  readonly #recent: Recent[] = []
   #oldest = 0
   readonly #unmatched = new Set<number>()
   #taken = 0
@@ -80,9 +82,9 @@ export class Classifier {
   }
 
   /** The id here of a group that another thread's classifier, of the same rules, has made. */
-  adopt({ status, sample, outcome, rule }: AnswerGroup): number {
+  adopt({ status, sample, outcome, rule, cut: wasCut }: AnswerGroup): number {
     if (status === 0) return this.#told(outcome, sample).group
-    const { group } = this.#group(outcome, rule, status, answerOf(sample))
+    const { group } = this.#group(outcome, rule, status, answerOf(sample), wasCut)
     this.#noteUnmatched(group)
     return group
   }
@@ -114,28 +116,29 @@ export class Classifier {
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
 
-  #http(reply: HttpReply): Classified {
-    const { status, body, contentType } = reply
+  #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
     for (const recent of this.#recent) {
       if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
         return recent.classified
     }
-    const classified = this.#cached(reply)
-    this.#recent[this.#oldest] = { status, contentType, body: Buffer.from(body), classified }
-    this.#oldest = (this.#oldest + 1) % RECENT
+    const key = `${status} ${contentType}\n${body.toString('latin1')}`
+    const cached = this.#cache.get(key)
+    if (cached !== undefined) {
+      this.#remember({ status, body, contentType, classified: cached })
+      return cached
+    }
+    const classified = this.#read(status, readAnswer(body, contentType))
+    if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
+    this.#cache.set(key, classified)
     return classified
   }
 
-  #cached({ status, body, contentType }: HttpReply): Classified {
-    const key = `${status} ${contentType}\n${body.toString('latin1')}`
-    let classified = this.#cache.get(key)
-    if (classified === undefined) {
-      classified = this.#read(status, readAnswer(body, contentType))
-      if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
-      this.#cache.set(key, classified)
-    }
-    return classified
+  /** Only what came twice: where every answer differs, copies would be made for nothing. */
+  #remember(recent: Recent): void {
+    // The body may lie in a buffer that is read into again.
+    this.#recent[this.#oldest] = { ...recent, body: Buffer.from(recent.body) }
+    this.#oldest = (this.#oldest + 1) % RECENT
   }
 
   #read(status: number, answer: AnswerText): Classified {
@@ -166,10 +169,16 @@ export class Classifier {
     return this.#groupFor(`${outcome}\n${maskAnswer(sample)}`, { status: 0, sample, outcome, rule: null })
   }
 
-  #group(outcome: Outcome, rule: string | null, status: number, { raw, text, json }: AnswerText): Classified {
+  #group(
+    outcome: Outcome,
+    rule: string | null,
+    status: number,
+    { raw, text, json }: AnswerText,
+    wasCut = false,
+  ): Classified {
     const sample = cut(raw)
     const key = [outcome, rule, status, typeof json, maskAnswer(cut(text))].join('\n')
-    return this.#groupFor(key, { status, sample, outcome, rule, ...(sample !== raw && { cut: true }) })
+    return this.#groupFor(key, { status, sample, outcome, rule, ...((wasCut || sample !== raw) && { cut: true }) })
   }
 
   #groupFor(key: string, group: Omit<AnswerGroup, 'id'>): Classified {

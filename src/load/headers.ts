@@ -34,7 +34,11 @@ export const compileHeaders = (defaults: Texts, given: Texts, fields: Fields): (
     encode: (text: string) => headerBytes(name, text),
   })
   const writers = [...values].map(([name, value]) => [name, renderer(parseTemplate(value, place(name)))] as const)
-  const write = (shot: Shot) => Object.fromEntries(writers.map(([name, writer]) => [name, writer(shot)]))
+  const write = (shot: Shot) => {
+    const headers: Record<string, string> = {}
+    for (const [name, writer] of writers) headers[name] = writer(shot)
+    return headers
+  }
   if ([...values.values()].some(hasPlaceholder)) return write
   const always = write(NOBODY)
   return () => always
@@ -42,7 +46,10 @@ export const compileHeaders = (defaults: Texts, given: Texts, fields: Fields): (
 
 const NOBODY: Shot = { userIndex: 0, copy: 0, user: '', quantity: 0 }
 
+const PLAIN = /^[\x20-\x7e]*$/
+
 const headerBytes = (name: string, text: string): string => {
+  if (PLAIN.test(text)) return text
   if (/[^\t\P{Cc}]/u.test(text)) {
     throw usageError(
       `header ${name} would hold a line break or control character`,

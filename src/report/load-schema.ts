@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { count, latencyMs, milliseconds, outcome, percentiles } from './schema-parts.js'
-
-const split = z.partialRecord(outcome, percentiles)
+import { count, latencyMs, milliseconds } from './schema-parts.js'
 
 /** What `blast` and `simulate` tell of how the load was produced. */
 export const loadFields = {
-  latencyMs: latencyMs.extend({ serviceByOutcome: split, connectByOutcome: split }),
+  latencyMs,
   model: z.enum(['closed', 'open', 'burst']),
   planned: count.describe('attempts; of an open load those that came due'),
   late: count.describe('of an open load: left more than 10 ms after their time'),

@@ -3,7 +3,7 @@ import { ERROR_CODES } from '../errors.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { loadFields } from './load-schema.js'
 import { report } from './report-schema.js'
-import { count, layout, milliseconds, outcome, uuid } from './schema-parts.js'
+import { count, dryRun, layout, milliseconds, outcome, uuid } from './schema-parts.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
@@ -12,7 +12,6 @@ import { count, layout, milliseconds, outcome, uuid } from './schema-parts.js'
 
 const invariant = z.enum(Object.keys(INVARIANTS) as InvariantId[]).meta({ id: 'invariant' })
 const verdict = z.enum(['pass', 'fail', 'inconclusive'])
-const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')
 
 const init = z.object({
   sale: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../history/export/index.js'
-import { count, latencyMs, milliseconds, outcome, uuid } from './schema-parts.js'
+import { count, dryRun, latencyMs, milliseconds, outcome, uuid } from './schema-parts.js'
 
 /** What `report --json` prints. */
 export const report = z.object({
@@ -20,6 +20,7 @@ export const report = z.object({
   elapsedMs: milliseconds.nullable(),
   format: z.enum(['json', ...EXPORT_FORMATS]),
   out: z.string().nullable().describe('file that was written'),
+  dryRun,
   outcomes: z.partialRecord(outcome, count).optional(),
   latencyMs: latencyMs.optional(),
   answers: z

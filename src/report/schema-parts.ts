@@ -19,9 +19,15 @@ export const percentiles = z
   })
   .meta({ id: 'percentiles' })
 
+const byOutcome = z.partialRecord(outcome, percentiles)
+
 export const latencyMs = z.object({
   response: percentiles,
   service: percentiles,
   connect: percentiles,
-  byOutcome: z.partialRecord(outcome, percentiles),
+  byOutcome,
+  serviceByOutcome: byOutcome,
+  connectByOutcome: byOutcome,
 })
+
+export const dryRun = z.literal(true).optional().describe('with --dry-run: nothing was done')

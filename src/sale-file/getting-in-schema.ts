@@ -26,7 +26,7 @@ const jwt = z
   .strictObject({
     secret: text.describe('best from the environment: ${JWT_SECRET}'),
     claims: z.record(z.string(), z.unknown()).describe('texts may hold placeholders; iat and exp are added'),
-    expiresIn: time.optional().describe('default 1h, as 60m'),
+    expiresIn: time.optional().describe('default 1h'),
   })
   .describe('a token signed here by HS256, as {{jwt}}')
 
@@ -36,7 +36,7 @@ const redis = z
     token: text.optional().describe('what {{token}} stands for; default {{uuid}}'),
     hash: fields.optional().describe('the session as a hash'),
     string: text.optional().describe('the session as a string'),
-    ttl: time.optional().describe('lifetime, should this process be killed; default 60m'),
+    ttl: time.optional().describe('lifetime, should this process be killed; default 1h'),
   })
   .describe('a session written for each user before the run, and removed after it')
 

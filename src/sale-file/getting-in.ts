@@ -54,7 +54,8 @@ const assumedFields = ({ target, users, load, attempt }: SaleFileInput): FieldSp
   const fromFile = users?.file !== undefined || [users?.names, load?.usernames].some((names) => names?.startsWith('@'))
   if (!fromFile) return {}
   const captured = [users?.login?.capture, ...(attempt?.steps ?? []).map(({ capture }) => capture)]
-  const given = ['token', 'jwt', ...captured.flatMap((capture) => Object.keys(capture ?? {})), ...OWN_PLACEHOLDERS]
+  const own = [...(users?.redis ? ['token'] : []), ...(users?.jwt ? ['jwt'] : []), ...OWN_PLACEHOLDERS]
+  const given = [...own, ...captured.flatMap((capture) => Object.keys(capture ?? {}))]
   const names = placeholdersIn(JSON.stringify([target, users, attempt])).filter((name) => !given.includes(name))
   return { columns: Object.fromEntries(names.map((name) => [name, []])) }
 }

@@ -6,10 +6,10 @@ export interface Units {
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0
 
-/** `500ms`, `10s`, `2m` or a number of seconds → milliseconds; undefined for anything else. */
+/** `500ms`, `10s`, `2m`, `1h` or a number of seconds → milliseconds; undefined for anything else. */
 export const parseDuration = (value: string | number): number | undefined => {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(String(value)) ?? []
-  const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000 }[unit] ?? Number.NaN)
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(String(value)) ?? []
+  const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? Number.NaN)
   return positive(ms) && ms <= 86_400_000 ? ms : undefined
 }
 

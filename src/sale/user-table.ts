@@ -15,7 +15,7 @@ const COLUMN_NAME = /^[^{}\s]+$/
  */
 export const parseUserTable = (text: string, file: string): UserTable => {
   const rows = csvRows(text, file)
-  const [head] = rows
+  const { value: head } = rows.next() as { value: Row | undefined }
   if (head === undefined) throw usageError(`${file} names no users`, 'write one name a line, or CSV with a column user')
   const at = head.cells.findIndex((cell) => USER_COLUMNS.includes(cell.trim().toLowerCase()))
   if (at === -1 && head.cells.length > 1) {
@@ -23,14 +23,12 @@ export const parseUserTable = (text: string, file: string): UserTable => {
   }
   const titles = at === -1 ? ['user'] : head.cells.map((cell) => cell.trim())
   checkTitles(titles, `${file}:${head.line}`)
-  const users = at === -1 ? rows : rows.slice(1)
-  if (users.length === 0) throw usageError(`${file} names columns, but no users`)
+  const columns = titles.map((): string[] => [])
   const lines = new Map<string, number>()
-  for (const { cells, line } of users) {
-    const plural = titles.length === 1 ? 'column' : 'columns'
+  const add = ({ cells, line }: Row) => {
     if (cells.length !== titles.length) {
       throw usageError(
-        `${file}:${line} has ${cells.length} of ${titles.length} ${plural}`,
+        `${file}:${line} has ${cells.length} of ${titles.length} ${titles.length === 1 ? 'column' : 'columns'}`,
         'write as many cells as the first line names, in quotes where they hold a comma',
       )
     }
@@ -41,9 +39,15 @@ export const parseUserTable = (text: string, file: string): UserTable => {
       throw usageError(`${file}:${line} names ${JSON.stringify(name)}, as line ${earlier} does`, 'name each user once')
     }
     lines.set(name, line)
+    for (const [i, cell] of cells.entries()) columns[i]!.push(cell)
   }
-  const columns = titles.map((title, i) => [title, users.map(({ cells }) => cells[i] as string)] as const)
-  return { names: [...lines.keys()], columns: Object.fromEntries(columns) }
+  if (at === -1) add(head)
+  for (const row of rows) add(row)
+  if (lines.size === 0) throw usageError(`${file} names columns, but no users`)
+  return {
+    names: columns[Math.max(0, at)]!,
+    columns: Object.fromEntries(titles.map((title, i) => [title, columns[i]!])),
+  }
 }
 
 const checkTitles = (titles: readonly string[], place: string): void => {
@@ -64,9 +68,8 @@ interface Row {
 const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|$)/y
 
 /** Empty lines are passed over. */
-const csvRows = (source: string, file: string): Row[] => {
+function* csvRows(source: string, file: string): Generator<Row> {
   const text = source.replace(/^\ufeff/, '')
-  const rows: Row[] = []
   let cells: string[] = []
   let line = 1
   let start = 1
@@ -78,9 +81,8 @@ const csvRows = (source: string, file: string): Row[] => {
     cells.push(quoted?.replaceAll('""', '"') ?? bare)
     if (quoted !== undefined) line += quoted.split('\n').length - 1
     if (end === ',') continue
-    if (cells.length > 1 || cells[0] !== '' || quoted !== undefined) rows.push({ cells, line: start })
+    if (cells.length > 1 || cells[0] !== '' || quoted !== undefined) yield { cells, line: start }
     cells = []
     start = ++line
   }
-  return rows
 }

@@ -75,6 +75,14 @@ outcomes: [ { json: "$.ok", equals: true, is: sold } ]
     expect(stderr).toMatch(/40 users logged in, in .*; neither counted nor timed/)
   })
 
+  it('and every thread knows what they told', async () => {
+    const { url, asked } = await shop(open)
+    saleFile(login(url))
+    const { json, stderr } = await blast('--users', '40', '--workers', '2')
+    expect(json().outcomes, stderr).toEqual({ sold: 40 })
+    expect(asked.filter((line) => line === 'POST /login')).toHaveLength(40)
+  })
+
   it('keeps to its own rate', async () => {
     const { url } = await shop(open)
     saleFile(login(url, 'rate: 50/s'))
@@ -218,6 +226,16 @@ outcomes: [ { json: "$.code", equals: 0, is: sold }, { json: "$.code", equals: 1
     const { json, stderr } = await blast('--users', '30')
     expect(json(), stderr).toMatchObject({ attempts: 30, outcomes: { sold: 30 } })
     expect(asked).toHaveLength(90)
+  })
+
+  it('come before the burst', async () => {
+    const { url, asked } = await shop(answer)
+    saleFile(steps(url))
+    const { json, stderr } = await blast('--users', '10', '--burst', '--concurrency', '10')
+    expect(json().outcomes, stderr).toEqual({ sold: 10 })
+    // A purchase is asked for when its last byte is there.
+    const first = asked.findIndex((line) => line.startsWith('POST'))
+    expect(asked.slice(first).filter((line) => line.startsWith('GET /pa'))).toEqual([])
   })
 
   it('that tell nothing end the attempt: nothing was bought, and a rule may say why', async () => {

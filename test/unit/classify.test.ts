@@ -69,6 +69,19 @@ describe('Classifier', () => {
     }
   })
 
+  it('keeps nothing of a buffer that is read into again', () => {
+    const classifier = new Classifier([parseOutcomeRule('sold=text=yes'), parseOutcomeRule('sold_out=text=no!')])
+    const body = Buffer.alloc(3)
+    const told = (text: string) => {
+      body.write(text)
+      return classifier.classify({ kind: 'http', status: 200, body, contentType: '' }).outcome
+    }
+    const texts = ['yes', 'no!', 'yes', 'yes', 'no!', 'no!', 'yes', 'huh', 'yes']
+    expect(texts.map(told)).toEqual(
+      texts.map((text) => (text === 'yes' ? 'sold' : text === 'no!' ? 'sold_out' : 'unknown')),
+    )
+  })
+
   it('hands out each new group once', () => {
     const classifier = new Classifier([])
     classifier.classify(http('a'))

@@ -19,6 +19,7 @@ const DOCUMENTS = [
   'docs/architecture.md',
   'docs/decisions.md',
   'docs/run-log.md',
+  'docs/users.md',
 ]
 
 describe.each(READMES)('%s', (name, language) => {

@@ -84,7 +84,7 @@ const run = async (
     const { timeoutMs } = target
     const recipe = recipeOf(target, door, options)
     const transport = await transportOf(recipe)
-    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs }
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)

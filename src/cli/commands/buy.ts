@@ -110,8 +110,9 @@ const buyOverHttp = async (
       return foretell(context, options, `at ${display}`, display)
     }
     const { transportOf } = await import('../../load/recipe.js')
-    const transport = await transportOf(recipeOf(target, door, options))
-    const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs }
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
+    const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
     const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>

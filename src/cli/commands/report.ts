@@ -42,6 +42,13 @@ export const report = defineCommand<ReportOptions>({
     const { readRunMeta } = await import('../../history/run-log-reader.js')
     const meta = readRunMeta(path)
     warnOfEnd(context, meta)
+    if (context.options.dryRun && options.out !== undefined) {
+      context.print(`would write ${thousands(meta.attempts)} attempts as ${format ?? 'a table'} to ${options.out}`)
+      return {
+        json: { ...jsonOfMeta(meta), format: format ?? 'json', out: options.out, dryRun: true },
+        exitCode: EXIT.ok,
+      }
+    }
     if (format === undefined || format === 'json') return summary(context, meta, format, options.out)
     const { attemptBatches } = await import('../../history/run-log-reader.js')
     const { exporterOf } = await import('../../history/export/index.js')

@@ -2,7 +2,7 @@ import { type Histogram, HistogramLogWriter } from 'hdr-histogram-js'
 import { OUTCOMES } from '../../sale/outcome.js'
 import type { AttemptTable } from '../attempt-table.js'
 import { boundedUs, newHistogram } from '../histogram.js'
-import type { Exporter } from './rows.js'
+import { type Exporter, startMsOf } from './rows.js'
 
 /** What can be measured of an attempt: from due, from sent, connecting. Microseconds; undefined where there is nothing to measure. */
 export const MEASURES = {
@@ -32,15 +32,17 @@ const SECOND_US = 1_000_000
  * Histograms of every second, as HdrHistogram’s log processor reads them: one a measure, and one an outcome of the response
  * time (tag `response-sold`). An attempt belongs to the second in which it ended.
  */
-export const hlog: Exporter = function* ({ header }, batches) {
+export const hlog: Exporter = function* (meta, batches) {
   let text = ''
   const writer = new HistogramLogWriter((piece) => {
     text += piece
   })
   const intervals = new Intervals()
-  const startMs = Date.parse(header.startedAt)
+  const startMs = startMsOf(meta)
   writer.outputLogFormatVersion()
-  writer.outputStartTime(startMs)
+  writer.outputComment(
+    `[StartTime: ${(startMs / 1_000).toFixed(3)} (seconds since epoch), ${new Date(startMs).toISOString()}]`,
+  )
   writer.outputLegend()
   const write = () => {
     for (const [tag, histogram] of intervals.take()) {

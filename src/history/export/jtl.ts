@@ -2,7 +2,7 @@ import { userNamer } from '../../sale/usernames.js'
 import { answerOf } from '../answer.js'
 import type { AttemptTable } from '../attempt-table.js'
 import type { RunHeader } from '../run.js'
-import { csvCell, type Exporter, groupsById } from './rows.js'
+import { csvCell, type Exporter, groupsById, startMsOf } from './rows.js'
 
 /** JMeter's columns as it writes them by default, in its order. */
 const JTL_COLUMNS = [
@@ -19,8 +19,9 @@ const LONGEST_MESSAGE = 200
  * `success` is a definite answer of the shop, be it that all is gone; `responseMessage` is the outcome. The log keeps neither the first
  * byte nor sizes: `Latency` is `elapsed`, `bytes` and `sentBytes` are 0.
  */
-export const jtl: Exporter = function* ({ header, groups }, batches) {
-  const startMs = Date.parse(header.startedAt)
+export const jtl: Exporter = function* (meta, batches) {
+  const { header, groups } = meta
+  const startMs = startMsOf(meta)
   const nameOf = userNamer(header.users)
   const byId = groupsById(groups)
   const label = csvCell(labelOf(header))
@@ -30,8 +31,10 @@ export const jtl: Exporter = function* ({ header, groups }, batches) {
 
   const line = (table: AttemptTable, row: number): string => {
     const outcome = table.outcomeAt(row)
-    const connectMs = Math.round((table.connectUs[row] as number) / 1_000)
-    const beganAtUs = table.sentAtUs(row) - (table.connectUs[row] as number)
+    const connect = table.connectUs[row] as number
+    // A connection made ahead, for a burst, is no part of the sample.
+    const connectUs = connect <= (table.lagUs[row] as number) ? connect : 0
+    const beganAtUs = table.sentAtUs(row) - connectUs
     const elapsedMs = Math.round((table.doneAtUs(row) - beganAtUs) / 1_000)
     const group = byId.get(table.group[row] as number)
     const failed = FAILED.includes(outcome)
@@ -47,7 +50,7 @@ export const jtl: Exporter = function* ({ header, groups }, batches) {
       'text',
       !failed,
       failed ? csvCell(told) : '',
-      ...[0, 0, concurrency, concurrency, url, elapsedMs, 0, connectMs],
+      ...[0, 0, concurrency, concurrency, url, elapsedMs, 0, Math.round(connectUs / 1_000)],
     ].join(',')
   }
   for (const table of batches) {

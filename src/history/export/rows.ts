@@ -67,6 +67,13 @@ export const groupsById = (groups: readonly AnswerGroup[]): ReadonlyMap<number, 
 /** Whole microseconds: what is behind the point is noise. */
 const round = (us: number): number => Math.round(us)
 
+/**
+ * The moment from which times are counted, ms since the epoch. A countdown may lie between the header and it, so that it is
+ * told by the end where there is one.
+ */
+export const startMsOf = ({ header, footer }: RunMeta): number =>
+  footer === null ? Date.parse(header.startedAt) : Math.round(Date.parse(footer.endedAt) - footer.elapsedMs)
+
 /** A cell of CSV (RFC 4180). */
 export const csvCell = (value: string | number | null): string => {
   const text = value === null ? '' : String(value)

@@ -7,7 +7,7 @@ import { blastCommand } from './load-run.mjs'
 
 const CONNECTIONS = 500
 const SECONDS = 5
-const REQUESTS = 400_000
+const REQUESTS = 200_000
 const HEY_REQUESTS = 100_000
 
 const folder = mkdtempSync(join(tmpdir(), 'seckill-peers-'))
@@ -33,6 +33,17 @@ const autocannon = () => {
   return status === 0 ? join(folder, 'node_modules', 'autocannon', 'autocannon.js') : null
 }
 
+/** The id in a header: version 8.0.0 miscounts a body that holds one, and the server waits for the rest. */
+const CANNON = {
+  url: 'URL',
+  connections: CONNECTIONS,
+  duration: SECONDS,
+  method: 'POST',
+  body: 'username=u12345678&purchase=1',
+  idReplacement: true,
+  headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-user': '[<id>]' },
+}
+
 const number = (pattern) => (output) => Number(pattern.exec(output)?.[1])
 
 /** Each sends POSTs of a form over 500 connections; all but hey with a user of its own in each. */
@@ -41,6 +52,7 @@ export const peers = (url) => {
   return [
     {
       name: 'seckill',
+      startUp: blastCommand(url, '--users', 1_000, '--concurrency', CONNECTIONS),
       command: blastCommand(url, '--users', REQUESTS, '--concurrency', CONNECTIONS),
       requests: (output) => JSON.parse(output).attempts,
     },
@@ -53,22 +65,13 @@ export const peers = (url) => {
       name: 'autocannon',
       command: [
         'node',
-        cannon,
-        '-c',
-        CONNECTIONS,
-        '-d',
-        SECONDS,
-        '-m',
-        'POST',
-        '-I',
-        '-b',
-        'username=u[<id>]&purchase=1',
-        '-H',
-        'content-type=application/x-www-form-urlencoded',
-        '--json',
-        url,
-      ].map(String),
-      requests: (output) => JSON.parse(output).requests.total,
+        '-e',
+        `require(${JSON.stringify(cannon)})(${JSON.stringify(CANNON)}).then((r) => console.log(r.requests.total))`.replace(
+          'URL',
+          url,
+        ),
+      ],
+      requests: Number,
     },
     has('hey') && {
       name: 'hey (one body for all)',

@@ -102,7 +102,8 @@ const firstOf = (naming: UserNaming, users: number): UserNaming =>
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
   const [{ runLoad }, { LocalCrew }] = await Promise.all([import('../load/run.js'), import('../load/crew.js')])
   const { transport, classifier, crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier }) } = it
-  const shape = it.shape ?? shapeOf(it.options, Date.now())
+  const { concurrency, duration } = it.options
+  const shape = it.shape ?? shapeOf({ concurrency, duration }, Date.now())
   const { runId, path } = await newRun(context, it.options.out)
   const header: RunHeader = {
     format: RUN_FORMAT,

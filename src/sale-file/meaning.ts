@@ -33,7 +33,18 @@ export interface LoadSection {
   /** As `--usernames` takes it; a file is named from the folder of the sale file. */
   readonly usernames: string | undefined
   readonly seed: number | undefined
+  /** As `--rate` takes it. */
+  readonly rate: string | undefined
+  readonly burst: boolean | undefined
+  readonly attemptsPerUser: number | undefined
+  readonly workers: number | 'auto' | undefined
+  /** Milliseconds. */
+  readonly duration: number | undefined
+  readonly warmup: number | undefined
+  readonly thinkTime: number | undefined
 }
+
+const TIME = 'a time such as 500ms, 10s or 2m'
 
 export interface SaleFileSections {
   readonly sale: SaleSection | undefined
@@ -94,12 +105,7 @@ const targetSection = (
   checker.try(['target', 'url'], () => compileRequest({ url: known(url) }, fields))
   const request = checkedRequest(['target'], target, fields, checker)
   if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
-  const timeoutMs = checker.value(
-    ['target', 'timeout'],
-    target.timeout,
-    parseDuration,
-    'a time such as 500ms, 10s or 2m',
-  )
+  const timeoutMs = checker.value(['target', 'timeout'], target.timeout, parseDuration, TIME)
   return { ...request, url, start, ready, preset, timeoutMs }
 }
 
@@ -123,6 +129,12 @@ const loadSection = ({ load, users }: SaleFileInput, checker: Checker): LoadSect
     [['users', 'file'], users?.file && `@${users.file}`],
   ])
   if (names && !names.value.startsWith('@')) checker.try(names.path, () => userNaming(names.value, 0))
-  const { concurrency, seed } = load ?? {}
-  return { users: load?.users, concurrency, quantity, duplicates, usernames: names?.value, seed }
+  const timeOf = (name: 'duration' | 'warmup' | 'thinkTime') =>
+    checker.value(['load', name], load?.[name], parseDuration, TIME)
+  const { concurrency, seed, rate, burst, attemptsPerUser, workers } = load ?? {}
+  return {
+    ...{ users: load?.users, concurrency, quantity, duplicates, usernames: names?.value, seed },
+    ...{ rate, burst, attemptsPerUser, workers },
+    ...{ duration: timeOf('duration'), warmup: timeOf('warmup'), thinkTime: timeOf('thinkTime') },
+  }
 }

@@ -60,6 +60,16 @@ const load = z.strictObject({
   duplicates: share.optional(),
   usernames: text.optional().describe('older name of users.names'),
   seed: whole(LIMITS.seed).optional(),
+  rate: text.optional().describe('open load: 2000/s, 100/s..5000/s, 100/s@10s,500/s@30s'),
+  burst: z.boolean().optional().describe('release all at once, or concurrency at a time'),
+  duration: time.optional(),
+  warmup: time.optional().describe('what leaves in this time is not measured'),
+  thinkTime: time.optional().describe('between an answer and the next attempt'),
+  attemptsPerUser: z.int().min(1).max(100).optional(),
+  workers: z
+    .union([z.int().min(1).max(64), z.literal('auto')])
+    .optional()
+    .describe('threads that send'),
 })
 
 /** seckill.yaml: every section and almost every member may be missing; flags win over what is here. */

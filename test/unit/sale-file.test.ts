@@ -36,7 +36,9 @@ target:
 outcomes:
   - { json: "$.code", equals: 0, is: sold }
   - { status: 5xx, is: error }
-load: { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7 }
+load:
+  { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7, rate: 100/s..500/s,
+    duration: 1m, warmup: 500ms, attemptsPerUser: 2, workers: auto }
 `
 
 describe('parseSaleFile', () => {
@@ -66,6 +68,11 @@ describe('parseSaleFile', () => {
       duplicates: 0.05,
       usernames: 'zh',
       seed: 7,
+      rate: '100/s..500/s',
+      duration: 60_000,
+      warmup: 500,
+      attemptsPerUser: 2,
+      workers: 'auto',
     })
     expect(outcomes.map(({ source }) => source)).toEqual(['sold=json:$.code=0', 'error=status:5xx'])
     expect(outcomes[0]!.matches(200, answerOf('{"code":0}'))).toBe(true)

@@ -11,7 +11,7 @@ import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, pla
 import type { Fired } from '../fired.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
-import { thousands } from '../numbers.js'
+import { milliseconds, thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
@@ -101,6 +101,7 @@ const run = async (
         workers === 1
           ? new LocalCrew({ ...duties, transport, classifier })
           : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
+      if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
       const what = { options, sale, client, target: target.display, timeoutMs, transport, classifier, shape, crew }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
@@ -134,6 +135,22 @@ const run = async (
 }
 
 const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
+
+/** Reading a clock takes up to 1.5 s. */
+const CLOCK_MS = 3_000
+
+const tellClock = async (context: Context, target: Target, options: BlastOptions, atMs: number): Promise<void> => {
+  const at = new Date(atMs).toLocaleString('sv')
+  const { serverClockOffset } = await import('../../load/server-clock.js')
+  const offset =
+    atMs - Date.now() > CLOCK_MS ? await serverClockOffset(target.request.origin, options.insecure === true) : null
+  if (offset === null) return context.note(`starts at ${at} by this machine's clock`)
+  const { offsetMs, withinMs } = offset
+  const ahead = offsetMs < 0 ? 'behind it' : 'ahead of it'
+  context.note(
+    `starts at ${at} by this machine's clock; the server's is ${milliseconds(Math.abs(offsetMs))} ${ahead} (± ${milliseconds(withinMs)})`,
+  )
+}
 
 const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
   if (generator.verdict === 'valid') return

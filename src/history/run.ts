@@ -6,7 +6,8 @@ import type { AnswerGroup } from './attempt.js'
 import type { AttemptTable } from './attempt-table.js'
 
 export const RUN_FORMAT = 'seckill-run'
-export const RUN_VERSION = 1
+/** 2: time to connect, names in chunks of their own. */
+export const RUN_VERSION = 2
 
 /** What was known when the run began. */
 export interface RunHeader {
@@ -61,6 +62,11 @@ export interface Run {
   readonly header: RunHeader
   readonly attempts: AttemptTable
   readonly groups: readonly AnswerGroup[]
-  /** Null where the log ends early: the run crashed, or the file was cut. */
+  /** Null where the log ends early: the run goes on, it crashed, or the file was cut. */
   readonly footer: RunFooter | null
+  /** Bytes at the end that are no whole chunk, and were skipped. */
+  readonly tornBytes: number
 }
+
+/** A run without its attempts. */
+export type RunMeta = Omit<Run, 'attempts'>

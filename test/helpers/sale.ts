@@ -92,7 +92,7 @@ export class Customers {
   told(user: string, quantity: number, outcome: Outcome, { copy = 0, sentAtUs = this.#nowUs() } = {}): void {
     const doneAtUs = this.#nowUs()
     const userIndex = this.#indexOf(user)
-    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs }
+    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs, connectUs: 0 }
     this.#attempts.push({ userIndex, copy, quantity, outcome, status: 0, group: 0, ...times })
   }
 
@@ -115,6 +115,7 @@ export class Customers {
       },
       attempts: AttemptTable.of(this.#attempts),
       groups: [],
+      tornBytes: 0,
       footer: {
         ...{ endedAt: startedAt, elapsedMs: this.#nowUs() / 1_000, interrupted: false },
         ...{ attempts: this.#attempts.length, outcomes, stock: null },

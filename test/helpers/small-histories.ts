@@ -2,7 +2,7 @@ import { checkOrder, type OrderAnswer } from '../../src/audit/order/check.js'
 import { AttemptTable } from '../../src/history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run } from '../../src/history/run.js'
 import type { Outcome } from '../../src/sale/outcome.js'
-import { mix32 } from '../../src/sale/usernames.js'
+import { mix32 } from '../../src/sale/permutation.js'
 import type { Op, SmallHistory } from './wing-gong.js'
 
 /** Far enough apart that the microseconds which a log cuts off change nothing. */
@@ -18,7 +18,7 @@ export const checkSmall = ({ ops, stock, perUser, exact, recorded }: SmallHistor
 
 export const runOfOps = (ops: readonly Op[], exactAnswers: boolean): Run => {
   const attempts = ops.map(({ user, quantity, outcome, sent, done }, row) => ({
-    ...{ userIndex: user, copy: row, quantity, outcome, status: 0, group: 0 },
+    ...{ userIndex: user, copy: row, quantity, outcome, status: 0, group: 0, connectUs: 0 },
     ...{ intendedAtUs: sent * TICK_US, sentAtUs: sent * TICK_US, doneAtUs: done * TICK_US },
   }))
   const startedAt = '2026-11-11T12:00:00.000Z'
@@ -31,6 +31,7 @@ export const runOfOps = (ops: readonly Op[], exactAnswers: boolean): Run => {
     },
     attempts: AttemptTable.of(attempts),
     groups: [],
+    tornBytes: 0,
     footer: null,
   }
 }

@@ -1,4 +1,5 @@
 import { EXIT, SeckillError } from '../../errors.js'
+import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
@@ -32,6 +33,7 @@ interface AuditOptions extends SaleOptions {
   readonly ordersCommand?: string
   readonly junit?: string
   readonly watch?: number | true
+  readonly preset?: string
 }
 
 const SETTLE_MS = 30_000
@@ -61,12 +63,14 @@ export const audit = defineCommand<AuditOptions>({
         'judge a live sale again and again, a line a change (default: every 2s)',
         durationMs,
       )
+      .option('--preset <name>', `the same by the rules for a known shop: ${PRESETS.join(', ')}`)
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
-    const rules = (options.outcome ?? []).map(parseOutcomeRule)
+    const preset = options.preset === undefined ? [] : presetRules(options.preset)
+    const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
     const hear = async (sale: Sale): Promise<Heard> => {
       const { runs, gap } = await findRuns(context, sale, options.run)
       return { runs: folded(await reclassified(context, runs, rules), sale), gap }

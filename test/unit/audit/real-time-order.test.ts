@@ -19,7 +19,7 @@ const timed = (attempts: readonly Timed[], { stock = 2, exact, start = startOf(s
   const run = runOf(told, { start, ...(minute === undefined ? {} : { minute }) })
   const { userIndex, copy } = run.attempts
   const table = attempts.map(([, outcome, quantity, sent, done], row) => ({
-    ...{ userIndex: userIndex[row]!, copy: copy[row]!, quantity, outcome, status: 200, group: 0 },
+    ...{ userIndex: userIndex[row]!, copy: copy[row]!, quantity, outcome, status: 200, group: 0, connectUs: 0 },
     ...{ intendedAtUs: sent * 1_000, sentAtUs: sent * 1_000, doneAtUs: done * 1_000 },
   }))
   const header = exact === undefined ? run.header : { ...run.header, exactAnswers: exact }

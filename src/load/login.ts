@@ -33,6 +33,7 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
   const concurrency = Math.min(options.concurrency, users)
   const read = compileCaptures(options.captures)
   await transport.open(concurrency)
+  const pauses = new Pauses()
   const startUs = nowUs()
   let next = 0
   let done = 0
@@ -42,14 +43,22 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
     while (next < users && !failed) {
       const userIndex = next++
       const dueUs = rate === null ? 0 : startUs + (userIndex * 1_000_000) / rate
-      await until(dueUs - nowUs(), signal)
-      if (signal.aborted) throw new SeckillError('interrupted', `interrupted after ${done} of ${users} logins`)
+      await pauses.pause(dueUs - nowUs())
       const shot = { userIndex, copy: 0, quantity: 1, user: options.nameOf(userIndex) }
-      const values = valuesOf(shot, await answerTo(transport, slot, shot), read)
+      const answer = signal.aborted ? null : await answerTo(transport, slot, shot)
+      if (answer === null || signal.aborted) {
+        throw new SeckillError('interrupted', `interrupted after ${done} of ${users} logins`)
+      }
+      const values = valuesOf(shot, answer, read)
       for (const [name, value] of Object.entries(values)) into[name]![userIndex] = value
       options.onProgress(++done)
     }
   }
+  const stop = () => {
+    pauses.end()
+    void transport.close()
+  }
+  signal.addEventListener('abort', stop)
   try {
     await Promise.all(
       Array.from({ length: concurrency }, (_, slot) =>
@@ -60,21 +69,31 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
       ),
     )
   } finally {
+    signal.removeEventListener('abort', stop)
     await transport.close()
   }
 }
 
-const until = (us: number, signal: AbortSignal): Promise<void> | undefined => {
-  if (us <= 0) return undefined
-  return new Promise((resolve) => {
-    const go = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', go)
-      resolve()
-    }
-    const timer = setTimeout(go, us / 1_000)
-    signal.addEventListener('abort', go)
-  })
+/** Waits, all of which can be cut short at once. */
+class Pauses {
+  readonly #wake = new Set<() => void>()
+
+  pause(us: number): Promise<void> | undefined {
+    if (us <= 0) return undefined
+    return new Promise((resolve) => {
+      const go = () => {
+        clearTimeout(timer)
+        this.#wake.delete(go)
+        resolve()
+      }
+      const timer = setTimeout(go, us / 1_000)
+      this.#wake.add(go)
+    })
+  }
+
+  end(): void {
+    for (const go of this.#wake) go()
+  }
 }
 
 /** {@link Transport.send} as a promise. An Error is a bug. */

@@ -1,7 +1,16 @@
 import { usageError } from '../errors.js'
 import { type FieldSpec, fieldsOf } from './fields.js'
 import { compileHeaders } from './headers.js'
-import { type Fields, formEncode, jsonParts, type Parts, parseTemplate, renderer, urlEncode } from './template.js'
+import {
+  type Fields,
+  formEncode,
+  jsonParts,
+  type Parts,
+  parseTemplate,
+  placeholdersIn,
+  renderer,
+  urlEncode,
+} from './template.js'
 import type { Shot } from './transport.js'
 
 /** What to send. Placeholders such as {{user}} stand in the URL’s path, in path, form, json and headers. Plain data. */
@@ -66,6 +75,12 @@ export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): Request
       body: body === null ? null : body.write(shot),
     }),
   }
+}
+
+/** Whether a request says how many units are wanted; one that does not asks for one. */
+export const asksForQuantity = ({ form, json, method = 'POST', url, path, headers }: TargetSpec): boolean => {
+  const usual = form === undefined && json === undefined && METHODS[method.toUpperCase() as keyof typeof METHODS]
+  return usual || placeholdersIn(JSON.stringify([url, path, form, json, headers])).includes('quantity')
 }
 
 const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof METHODS => {

@@ -62,6 +62,17 @@ describe('a request by flags', () => {
     expect(received.map(({ body }) => body)).toEqual(['p=138', 'q=138'])
   })
 
+  it('that says no quantity asks for one unit', async () => {
+    const { url } = await shop()
+    const units = async (...flags: string[]) => {
+      const told = await blast(url, '--json', '--users', '20', '--outcome', 'sold=status:200', ...flags)
+      return JSON.parse(told.stdout).unitsAcknowledged
+    }
+    expect(await units('--form', 'u={{user}}')).toBe(20)
+    expect(await units('--form', 'n={{quantity}}')).toBeGreaterThan(20)
+    expect(await units('--form', 'u={{user}}', '--quantity', '2')).toBe(40)
+  })
+
   it('the users of a seed are the same again', async () => {
     const { url, received } = await shop()
     for (const _round of [1, 2]) await blast(url, '--users', '3', '--usernames', 'template:vip-{{random}}')

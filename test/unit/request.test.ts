@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
-import { compileRequest, displayUrl, parseTarget, type TargetSpec } from '../../src/load/request.js'
+import { asksForQuantity, compileRequest, displayUrl, parseTarget, type TargetSpec } from '../../src/load/request.js'
 
 const shot = { userIndex: 41, copy: 0, user: '张 三&=+%/?"\\', quantity: 2 }
 const url = 'http://127.0.0.1:5000/seckill'
@@ -150,6 +150,17 @@ describe('placeholders beside those of the document', () => {
     expect(build(at(5, 1)).path).toBe(build(at(5)).path)
   })
 })
+
+it.each<[Partial<TargetSpec>, boolean]>([
+  [{}, true],
+  [{ method: 'GET' }, false],
+  [{ method: 'get', path: '/x?n={{ quantity }}' }, true],
+  [{ form: {} }, false],
+  [{ form: { n: '{{quantity}}' } }, true],
+  [{ json: { a: [{ n: '{{quantity}}' }] } }, true],
+  [{ json: { u: '{{user}}' } }, false],
+  [{ form: {}, headers: { n: '{{quantity}}' } }, true],
+])('%j asks for a quantity: %s', (spec, asks) => expect(asksForQuantity({ url, ...spec })).toBe(asks))
 
 describe('parseTarget', () => {
   it.each<[string, string, string]>([

@@ -60,7 +60,9 @@ const run = async (
   options: BlastOptions & { readonly named: Named },
   id: string,
 ): Promise<CommandResult> => {
-  const plan = planOf(options, options.named, sale?.layout === 'list-basic' ? 1 : (sale?.perUser.units ?? 2))
+  const { asksForQuantity } = await import('../../load/request.js')
+  const limit = sale?.layout === 'list-basic' ? 1 : (sale?.perUser.units ?? 2)
+  const plan = planOf(options, options.named, asksForQuantity(target.spec) ? limit : 1)
   if (context.options.dryRun) {
     context.print(
       `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,

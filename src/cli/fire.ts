@@ -168,6 +168,6 @@ const stockWatch = async ({ client, sale }: Fire) => {
 /** 0 where somebody answered, 4 where the load was not what was asked for, 3 where nobody answered. */
 export const fireExitCode = ({ result: { tally, generator } }: Fired): number => {
   const answered = tally.attempts - tally.count('unknown') - tally.count('not_sent')
-  if (answered === 0 && Object.keys(tally.statusCodes()).length === 0) return EXIT.unreachable
+  if (tally.attempts > 0 && answered === 0 && Object.keys(tally.statusCodes()).length === 0) return EXIT.unreachable
   return generator.verdict === 'invalid' ? EXIT.inconclusive : EXIT.ok
 }

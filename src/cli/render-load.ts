@@ -46,7 +46,7 @@ export const loadLines = ({ model }: LoadShape, { measures, planned, dropped }: 
   if (measures.warmingUp > 0)
     lines.push(`${thousands(measures.warmingUp)} attempts of the warm-up are not in the times`)
   const order = measures.order.winners()
-  if (order !== null && order.winners < measures.tally.attempts) {
+  if (model.kind !== 'closed' && order !== null && order.winners < measures.tally.attempts) {
     lines.push(
       `of ${thousands(order.winners)} winners ${thousands(order.amongFirst)} were among the first ${thousands(order.winners)} to send; the last of them sent as no. ${thousands(order.lastPlace)}`,
     )

@@ -89,6 +89,7 @@ class Engine implements Flights {
   arm(slot: number): Promise<boolean> | null {
     const flight = this.#next(slot)
     if (flight === null) return null
+    flight.intendedAtUs = this.nowUs()
     return (this.#options.transport as GatedTransport).arm(slot, flight.shot!, flight.done)
   }
 

@@ -41,7 +41,7 @@ export class Measures {
       return
     }
     this.latency.record(outcome, doneAtUs - intendedAtUs, doneAtUs - sentAtUs, connectUs)
-    if (!this.#hasPlan) return
+    if (!this.#hasPlan || outcome === 'not_sent') return
     // A connection that was made ahead, for a burst, is no part of the way from plan to send.
     const waitedUs = sentAtUs - intendedAtUs
     const lagUs = waitedUs >= connectUs ? waitedUs - connectUs : waitedUs

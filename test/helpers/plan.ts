@@ -81,6 +81,8 @@ export const PLAN: Plan = {
     audit: IO,
     report: IO,
     'load/pacer': IO,
+    'load/rate': IO,
+    'load/verdict': IO,
     'load/users': IO,
     'load/classify': IO,
     'load/plan': IO,

@@ -168,8 +168,10 @@ const tellClock = async (context: Context, target: Target, options: BlastOptions
 }
 
 const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
-  if (generator.verdict === 'valid') return
-  context.warn(`these figures are ${generator.verdict}: ${generator.reasons.join('. ')}`)
+  const { verdict, reasons } = generator
+  const said = `these figures are ${verdict}: ${reasons.join('. ')}`
+  if (verdict === 'invalid') context.warn(said)
+  if (verdict === 'suspect') context.note(said)
 }
 
 /** From here on most of the load never reached the sale. */

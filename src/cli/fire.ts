@@ -56,8 +56,8 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
-  /** A strategy of ours answers, in-process or behind our own server; see RunHeader. */
-  readonly exactAnswers?: boolean
+  /** A strategy of ours answers, in-process or behind our own server. */
+  readonly strictSoldOut?: boolean
 }
 
 const parseUsernames = (name: string): UsernameKind => {
@@ -99,7 +99,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     concurrency: it.options.concurrency ?? 100,
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
-    ...(it.exactAnswers ? { exactAnswers: true } : {}),
+    ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
   const progress = await progressOn(context)
   try {

@@ -75,7 +75,7 @@ const run = async (
         timeoutMs: target.timeoutMs,
         transport,
         classifier,
-        exactAnswers: isOurs(target),
+        strictSoldOut: isOurs(target),
       })
     } finally {
       over = true

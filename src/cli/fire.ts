@@ -65,8 +65,8 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
-  /** A strategy of ours answers, in-process or behind our own server; see RunHeader. */
-  readonly exactAnswers?: boolean
+  /** A strategy of ours answers, in-process or behind our own server. */
+  readonly strictSoldOut?: boolean
   /** When attempts leave; default: the closed model of {@link options}. */
   readonly shape?: LoadShape
   /** Who fires; default: this thread. */
@@ -119,7 +119,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     concurrency: slotsOf(shape, plannedAttempts(plan)),
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
-    ...(it.exactAnswers ? { exactAnswers: true } : {}),
+    ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
   const progress = await progressOn(context)
   try {

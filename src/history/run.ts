@@ -25,11 +25,13 @@ export interface RunHeader {
   readonly users: UserNaming
   readonly concurrency: number
   readonly timeoutMs: number
+  /** The shop says "sold out" only where nothing is left, as our own strategies do. Absent where that is not known. */
+  readonly strictSoldOut?: boolean
   /**
-   * The shop is known to say "sold out" only where nothing is left, and "already bought" before anything about stock: our own
-   * strategies do. Absent where that is not known.
+   * Nor does it tell a buyer anything about the stock but "already bought", as one script can promise: reads in several
+   * commands cannot. Absent where that is not known.
    */
-  readonly exactAnswers?: boolean
+  readonly duplicatesFirst?: boolean
   /** Stock and records before the first attempt; null where Redis was not readable. */
   readonly atStart: StartState | null
 }

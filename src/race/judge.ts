@@ -50,7 +50,7 @@ export interface Told {
 export interface Witnesses {
   readonly sale: Sale
   readonly setting: Setting
-  /** See `exactAnswers` of a run. */
+  /** See `strictSoldOut` of a run. */
   readonly exact: boolean
   readonly told: readonly Told[]
   readonly state: FinalState
@@ -88,7 +88,7 @@ const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
       ...{
         concurrency: told.length,
         timeoutMs: 0,
-        exactAnswers: exact,
+        strictSoldOut: exact,
         atStart: { remaining: setting.stock, records: 0, users: [] },
       },
     },

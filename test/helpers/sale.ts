@@ -111,7 +111,7 @@ export class Customers {
         ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'memory', command: 'simulate', startedAt },
         ...{ sale: id, saleUuid: uuid, target: 'memory', seed: 1, users: { kind: 'given', names: this.#names } },
         ...{ concurrency: 1, timeoutMs: 1_000, atStart: { remaining: initial, records: 0, users: [] } },
-        exactAnswers: true,
+        strictSoldOut: true,
       },
       attempts: AttemptTable.of(this.#attempts),
       groups: [],

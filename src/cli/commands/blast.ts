@@ -102,7 +102,6 @@ const run = async (
           ? new LocalCrew({ ...duties, transport, classifier })
           : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
       if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
-      const exactAnswers = isOurs(target)
       const what = {
         options,
         sale,
@@ -113,7 +112,7 @@ const run = async (
         classifier,
         shape,
         crew,
-        exactAnswers,
+        strictSoldOut: isOurs(target),
       }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {

@@ -144,7 +144,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     ...way,
     options: { concurrency: 1 },
     classifier,
-    exactAnswers: way.inProcess,
+    strictSoldOut: way.inProcess,
   })
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')

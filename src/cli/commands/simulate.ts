@@ -100,7 +100,7 @@ const run = async (
     timeoutMs: TIMEOUT_MS,
     transport,
     classifier: new Classifier([]),
-    exactAnswers: true,
+    strictSoldOut: true,
   })
   context.print(await renderFired(context, fired))
   context.note(`run log ${fired.path}`)

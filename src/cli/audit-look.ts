@@ -56,6 +56,7 @@ const surroundings = async (
   runs: readonly Run[],
 ): Promise<Pick<Looked, 'lost' | 'warnings' | 'remarks'>> => {
   const { readLifetimes, readServer } = await import('../store/environment.js')
+  const { hostsOf, isLoopbackHost } = await import('../redis/target.js')
   const { lifetimeWarnings, lostServer, serverRemarks, serverWarnings } = await import('../sale/server-facts.js')
   const start = firstMark(runs)
   // A cluster has no one server to ask.
@@ -70,7 +71,8 @@ const surroundings = async (
   ]
   for (const warning of warnings) context.warn(warning)
   const remarks = facts ? serverRemarks(facts) : []
-  for (const remark of remarks) context.note(`note: ${remark}`)
+  // On a machine of one's own they are no news.
+  if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(`note: ${remark}`)
   return { lost, warnings, remarks }
 }
 

@@ -76,7 +76,11 @@ it('a pause in the middle of a purchase is explored like any step', async () => 
     await redis.transaction(command('DECRBY', keys.stock, 1), command('HSET', keys.records, user, 1))
     return 'sold'
   })
-  expect(rulesOf(await two(slow, { keepGoing: true })).sort()).toEqual(['no-negative-stock', 'no-oversell'])
+  expect(rulesOf(await two(slow, { keepGoing: true })).sort()).toEqual([
+    'no-negative-stock',
+    'no-oversell',
+    'real-time-order',
+  ])
 })
 
 it('a WATCH belongs to its purchase, whoever moves in between', async () => {

@@ -1,5 +1,5 @@
 import type { RedisClient } from '../../redis/client.js'
-import { type AtomicUnit, command, type Execute, RedisPort } from '../../redis/port.js'
+import { type AtomicUnit, type Command, command, type Execute, RedisPort } from '../../redis/port.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
 import type { Pending, Step } from '../events.js'
@@ -54,7 +54,9 @@ export class InProcessWorld implements World<Ending> {
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
-    await this.#seed()
+    await this.#abandon()
+    await this.#wire.share()
+    for (const unit of this.#seeding()) this.#wire.peek(unit)
     // Without a WATCH it does not matter who sends what is known: all of it leaves at once.
     const watching = known.some(({ event }) => event.kind === 'command' && event.name === 'WATCH')
     const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
@@ -77,13 +79,12 @@ export class InProcessWorld implements World<Ending> {
     if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
     const lane = this.#lanes[actor]
     const held = lane?.next
-    const posted = await this.#post(actor)
     const { keys } = this.#options.sale
     const [readStock] = this.#verdicts.glances
-    const glance = posted && effects.changes(pending.accesses, keys.stock) ? this.#wire.peek(readStock) : null
+    const posted = await this.#post(actor, effects.changes(pending.accesses, keys.stock) ? readStock : null)
     const reply = posted === null ? null : await posted.reply
     const before = steps.length === 0 ? this.#options.setting.stock : (steps.at(-1) as Step).stock
-    const stock = glance === null ? before : effects.unitsOf(await glance.reply)
+    const stock = posted?.look ? effects.unitsOf(await posted.look) : before
     const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
     const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
     const idle = pending.event.kind === 'expire' && !reply ? { idle: true as const } : {}
@@ -123,14 +124,18 @@ export class InProcessWorld implements World<Ending> {
     await Promise.all(this.#shops.map((shop) => shop.close()))
   }
 
-  /** The sale as it is before the first request. */
-  async #seed(): Promise<void> {
+  /** What makes the sale as it is before the first request. */
+  #seeding(): Command[] {
     const { sale, setting } = this.#options
     const { stock } = sale.keys
-    await this.#abandon()
-    await this.#wire.post(new Session(), command('DEL', ...this.#written))
-    if (sale.places.stock.type === 'string-down') this.#wire.peek(command('SET', stock, setting.stock))
-    else if (setting.stock > 0) this.#wire.peek(command('RPUSH', stock, ...new Array<number>(setting.stock).fill(1)))
+    const units = new Array<number>(setting.stock).fill(1)
+    const counter = sale.places.stock.type === 'string-down'
+    const fill = counter
+      ? [command('SET', stock, units.length)]
+      : units.length > 0
+        ? [command('RPUSH', stock, ...units)]
+        : []
+    return [command('DEL', ...this.#written), ...fill]
   }
 
   /** Buyers at their doors: each holds its first step. */
@@ -170,11 +175,11 @@ export class InProcessWorld implements World<Ending> {
   }
 
   /** Sends what an actor holds; null where there is nothing to send. */
-  async #post(actor: number): Promise<Posted | null> {
+  async #post(actor: number, look: Command | null = null) {
     const lane = this.#lanes[actor]
     const { event, session } =
       lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(actor)
-    return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit)
+    return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit, look)
   }
 
   #heldBy(actor: number): Held {

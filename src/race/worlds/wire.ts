@@ -21,6 +21,10 @@ export interface Posted {
   readonly reply: Promise<Reply | RedisFailure>
 }
 
+interface Looked extends Posted {
+  readonly look: Posted['reply'] | null
+}
+
 /**
  * Sends units in the order in which it is told to, as far as possible without waiting for replies: those of one connection
  * stay in order by themselves. Everything goes over one connection but for what a WATCH is about.
@@ -40,17 +44,22 @@ export class Wire {
     this.#current = this.#shared
   }
 
-  /** Resolves once the unit is on its way. Where Redis itself is in trouble, `reply` rejects. */
-  async post(session: Session, unit: AtomicUnit): Promise<Posted> {
+  /** Resolves once the unit is on its way, and a `look` right behind it. Where Redis itself is in trouble, replies reject. */
+  async post(session: Session, unit: AtomicUnit, look: AtomicUnit | null = null): Promise<Looked> {
     if (session.own === null && unit.kind === 'command' && unit.name === 'WATCH')
       session.own = this.#idle.pop() ?? (await this.#client.dedicated())
     await this.#turnTo(session.own === null ? this.#shared : this.#adapt(session.own.redis.execute), session.own)
-    const posted = this.peek(unit)
+    const posted = { ...this.peek(unit), look: look && this.peek(look).reply }
     if (session.own !== null && endsWatch(unit)) this.#release(session)
     return posted
   }
 
-  /** Sends a unit right behind the one before, on the same connection. */
+  /** Turns to the connection that all share: what is peeked next goes there. */
+  share(): Promise<void> {
+    return this.#turnTo(this.#shared, null)
+  }
+
+  /** Sends a unit right behind the one before, on the same connection; those of one turn of the event loop leave together. */
   peek(unit: AtomicUnit): Posted {
     const reply = this.#current(unit).catch((error: unknown) => {
       if (error instanceof RedisFailure && (error.kind === 'refused' || error.kind === 'partial')) return error

@@ -34,6 +34,7 @@ const EXIT_BY_CODE = {
   redis_missing: EXIT.unreachable,
   target_unreachable: EXIT.unreachable,
   burst_unfilled: EXIT.inconclusive,
+  not_explorable: EXIT.inconclusive,
   interrupted: EXIT.interrupted,
 } as const
 

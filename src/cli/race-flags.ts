@@ -5,7 +5,9 @@ import { MAX_BUYERS } from '../race/setting.js'
 import type { RaceOptions } from '../race/worlds/strategy.js'
 import { DEFAULT_SALE_ID } from '../sale/sale.js'
 import type { Context } from './context.js'
-import { durationMs, oneOf, whole, wholes } from './options.js'
+import { durationMs, oneOf, repeat, whole, wholes } from './options.js'
+import { addSaleOptions } from './sale.js'
+import { addTargetOptions } from './target.js'
 
 /** Flags of `race` as commander hands them over. */
 export interface RaceFlags {
@@ -31,6 +33,7 @@ export interface RaceFlags {
 const MOST_STOCK = 1_000
 
 export const addRaceOptions = (command: Command): void => {
+  command.optionsGroup('What races:')
   command
     .option('--strategy <name>', 'purchase strategy; see: seckill strategies')
     .option('--all-strategies', 'every strategy over the portfolio: the table of what breaks what')
@@ -60,6 +63,15 @@ export const addRaceOptions = (command: Command): void => {
     .option('--keep-going', 'find every rule that breaks, not only the first')
     .option('--prove-independence', 'test the table of what is independent against Redis itself')
     .option('--svg <file>', 'write the first timeline as a lane diagram')
+  command.optionsGroup('A server of yours, with a URL that holds {port}:')
+  addTargetOptions(command)
+    .option(
+      '--env <variable>',
+      'NAME=value for the server, beside PORT, REDIS_URL, REDIS_HOST, REDIS_PORT (repeatable)',
+      repeat,
+    )
+    .option('--start-timeout <time>', 'longest wait until every copy answers (default: 60s)', durationMs)
+  addSaleOptions(command, 'list')
 }
 
 /** The flags as the library takes them. */

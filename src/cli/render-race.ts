@@ -2,7 +2,6 @@ import { EXIT } from '../errors.js'
 import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
 import { describeSetting } from '../race/setting.js'
 import { eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
-import type { StrategyRace } from '../race/worlds/strategy.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
 
@@ -10,8 +9,23 @@ import { milliseconds, thousands } from './numbers.js'
 export const exitCodeOfRace = ({ verdict }: Pick<RaceResult, 'verdict'>): number =>
   verdict === 'fail' ? EXIT.violated : verdict === 'pass' ? EXIT.ok : EXIT.inconclusive
 
-/** The document that `race --json` prints. */
-export const raceJson = (plan: RacePlan, result: StrategyRace) => ({
+/** What raced. */
+export interface RaceSubject {
+  readonly name: string
+  /** The command that makes an order again, by its flags. */
+  again(flags: string): string
+  /** What stands for a process of the shop. */
+  readonly deployment: string
+}
+
+export const strategySubject = (name: string): RaceSubject => ({
+  name,
+  again: (flags) => `seckill race --strategy ${name} ${flags}`,
+  deployment: 'a process for each purchase',
+})
+
+/** What the documents of `race --json` have in common. */
+export const raceJson = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject) => ({
   verdict: result.verdict,
   exhaustive: result.exhaustive,
   schedules: result.schedules,
@@ -33,8 +47,7 @@ export const raceJson = (plan: RacePlan, result: StrategyRace) => ({
   })),
   elapsedMs: Math.round(result.elapsedMs),
   stopped: result.stopped,
-  strategy: result.strategy,
-  deployment: 'a process for each purchase',
+  deployment,
   violations: result.counterexamples.flatMap((example) => violationsJson(example)),
 })
 
@@ -62,7 +75,12 @@ const ordersIn = ({ settings }: RaceResult): number | null =>
   settings.reduce<number | null>((sum, { orders }) => (sum === null || orders === null ? null : sum + orders), 0)
 
 /** The verdict, the settings, the timelines, and what all that proves. */
-export const renderRace = async (context: Context, plan: RacePlan, result: StrategyRace): Promise<string> => {
+export const renderRace = async (
+  context: Context,
+  plan: RacePlan,
+  result: RaceResult,
+  subject: RaceSubject,
+): Promise<string> => {
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
   const color = { pass: style.green, fail: style.red, inconclusive: style.yellow }[result.verdict]
@@ -74,15 +92,20 @@ export const renderRace = async (context: Context, plan: RacePlan, result: Strat
     broken.map(ruleText).join('\n') || (exhausted ? 'none breaks a rule' : 'none so far'),
   ])
   const table = tableOf(['buyers', 'executions', 'orders', 'broken'], rows, { numbers: [1, 2] })
-  const again = (flags: string) => `seckill race --strategy ${result.strategy} ${flags}`
-  const timelines = result.counterexamples.map((example) => `\n${timelineText(example, again(replayFlags(example)))}`)
-  return [`${style.bold(color(word))}  ${headline(plan, result)}`, table, ...timelines, '', proved(plan, result)].join(
-    '\n',
+  const timelines = result.counterexamples.map(
+    (example) => `\n${timelineText(example, subject.again(replayFlags(example)))}`,
   )
+  return [
+    `${style.bold(color(word))}  ${headline(plan, result, subject.name)}`,
+    table,
+    ...timelines,
+    '',
+    proved(plan, result, subject),
+  ].join('\n')
 }
 
-const headline = (plan: RacePlan, result: StrategyRace): string => {
-  const { strategy, verdict, schedules, firstAt, firstAtMs, elapsedMs } = result
+const headline = (plan: RacePlan, result: RaceResult, strategy: string): string => {
+  const { verdict, schedules, firstAt, firstAtMs, elapsedMs } = result
   const made = `${thousands(schedules)} ${schedules === 1 ? 'execution' : 'executions'} in ${milliseconds(elapsedMs)}`
   if (verdict === 'fail')
     return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
@@ -92,7 +115,7 @@ const headline = (plan: RacePlan, result: StrategyRace): string => {
 }
 
 /** What was explored, and what that leaves open. */
-const proved = (plan: RacePlan, result: StrategyRace): string => {
+const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject): string => {
   const { explorer, reduction, symmetry, realTime, maxPreemptions, seed } = plan
   const how =
     plan.replay !== null
@@ -112,5 +135,5 @@ const proved = (plan: RacePlan, result: StrategyRace): string => {
           : plan.replay === null && result.verdict === 'fail'
             ? 'stopped at the first violation (--keep-going goes on)'
             : 'not exhaustive'
-  return `${how}; ${end}. Each purchase is a process of its own; other stores, caches and the length of time are not explored.`
+  return `${how}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
 }

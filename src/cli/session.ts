@@ -101,6 +101,10 @@ export const closing = async <T>(client: RedisClient | null, work: () => Promise
   }
 }
 
+/** A server for the length of the command, unless `--redis` names one: for commands that seed what they look at. */
+export const withOwnRedis = <T>(context: Context, work: (client: RedisClient) => Promise<T>): Promise<T> =>
+  withRedis(context, { writes: true, mayBePrivate: true, privateByDefault: true }, work)
+
 /** A server for the length of one command. */
 const withPrivateRedis = async <T>(
   context: Context,

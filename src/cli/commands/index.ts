@@ -60,6 +60,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'race',
+    args: '[url]',
     group: 'judge',
     summary:
       'explore the orders in which the commands of concurrent purchases reach Redis; the shortest proof of a race',

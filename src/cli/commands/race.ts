@@ -1,37 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
 import type { Counterexample } from '../../race/race.js'
-import type { RedisClient } from '../../redis/client.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { thousands } from '../numbers.js'
 import { progressOn } from '../progress.js'
 import { addRaceOptions, type RaceFlags, raceOptions } from '../race-flags.js'
+import { type RaceUrlFlags, raceUrl } from '../race-url.js'
 import type { RaceRow } from '../render-races.js'
-import { withRedis } from '../session.js'
+import { withOwnRedis } from '../session.js'
 import { requireCommands, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
-export const race = defineCommand<RaceFlags>({
+export const race = defineCommand<RaceUrlFlags>({
   examples: [
     'seckill race --strategy list-naive',
     'seckill race --strategy counter-undo --users 3 --stock 3 --quantity 2,2,1',
     'seckill race --strategy counter-lock --lock-expiry --max-preemptions 1 --users 2 --stock 1',
     'seckill race --all-strategies',
+    "seckill race 'http://127.0.0.1:{port}/seckill' --start 'gunicorn -b 127.0.0.1:{port} app:app' --layout counter",
   ],
   configure: addRaceOptions,
-  run: async (context, flags) => {
+  run: async (context, flags, [url]) => {
     if (flags.proveIndependence) return prove(context)
     const { STRATEGIES, strategyNamed } = await import('../../strategies/index.js')
     if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
-    if (flags.strategy === undefined)
-      throw usageError('nothing to race', 'name one: --strategy list-naive, or all: --all-strategies')
+    if (flags.strategy === undefined) return raceUrl(context, url, flags)
+    if (url !== undefined) throw usageError('a URL and --strategy exclude each other', 'drop one of them')
     return raceOne(context, strategyNamed(flags.strategy), flags)
   },
 })
-
-const withOwnRedis = (context: Context, work: (client: RedisClient) => Promise<CommandResult>) =>
-  withRedis(context, { writes: true, mayBePrivate: true, privateByDefault: true }, work)
 
 const foretell = (context: Context, strategy: string, settings: number): CommandResult => {
   const where = context.options.redis === undefined ? 'a Redis of its own' : 'the Redis that --redis names'
@@ -41,7 +39,8 @@ const foretell = (context: Context, strategy: string, settings: number): Command
 
 const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): Promise<CommandResult> => {
   const { planOf, raceOn } = await import('../../race/worlds/strategy.js')
-  const { exitCodeOfRace, raceJson, renderRace } = await import('../render-race.js')
+  const { exitCodeOfRace, raceJson, renderRace, strategySubject } = await import('../render-race.js')
+  const subject = strategySubject(strategy.name)
   const options = raceOptions(context, strategy.name, flags)
   const plan = planOf(strategy, options)
   if (context.options.dryRun) return foretell(context, strategy.name, plan.settings.length)
@@ -51,10 +50,10 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
     const onProgress = (schedules: number) => progress.show(() => `${thousands(schedules)} executions`)
     const result = await raceOn(client, options, { now: () => performance.now(), onProgress })
     progress.clear()
-    context.print(await renderRace(context, plan, result))
+    context.print(await renderRace(context, plan, result, subject))
     const [first] = result.counterexamples
     if (flags.svg !== undefined && first !== undefined) await writeSvg(context, flags.svg, first)
-    return { json: raceJson(plan, result), exitCode: exitCodeOfRace(result) }
+    return { json: { strategy: strategy.name, ...raceJson(plan, result, subject) }, exitCode: exitCodeOfRace(result) }
   })
 }
 

@@ -124,8 +124,11 @@ export const raceOn = async (
 }
 
 /** What is to be done, checked. Errors: usage. */
-export const planOf = (strategy: Strategy, options: RaceOptions): RacePlan => {
-  const limit = LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY
+export const planOf = (strategy: Strategy, options: RaceOptions): RacePlan =>
+  racePlanOf(options, LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY)
+
+/** The same for a shop that sells up to `limit` units to a user. */
+export const racePlanOf = (options: Omit<RaceOptions, 'strategy'>, limit: number): RacePlan => {
   const settings = settingsOf(options, limit)
   const { maxPreemptions = DEFAULTS.maxPreemptions, replay } = options
   if (maxPreemptions !== null && options.explorer !== undefined && options.explorer !== 'exhaustive')
@@ -136,7 +139,9 @@ export const planOf = (strategy: Strategy, options: RaceOptions): RacePlan => {
       'an order can be replayed in one setting only',
       'name users, stock and quantities as race printed them',
     )
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RaceOptions
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<RacePlan>
   return {
     ...DEFAULTS,
     ...given,

@@ -15,8 +15,15 @@ export interface ShopsOptions {
   readonly ready?: (port: number) => string
   readonly timeoutMs?: number
   readonly seckill?: { readonly node: string; readonly bin: string }
-  /** How a purchase is made at the copy that listens on a port. */
-  readonly purchase: (port: number) => (user: string, quantity: number) => Promise<ShopAnswer>
+  /** How purchases are made at the copy that listens on a port. */
+  readonly buyer: (port: number) => Promise<Buyer>
+}
+
+/** One that makes purchases at one copy, one at a time. */
+export interface Buyer {
+  /** Never rejects. */
+  buy(user: string, quantity: number): Promise<ShopAnswer>
+  close(): Promise<void>
 }
 
 /** Running copies of a shop. */
@@ -49,7 +56,7 @@ class Copy implements HttpShop {
   readonly #options: ShopsOptions
   #proxy: RedisProxy | undefined
   #server: StartedTarget | undefined
-  #purchase: ReturnType<ShopsOptions['purchase']> = () => Promise.reject(new Error('not started'))
+  #buyer: Buyer | undefined
   #ended: string | null = null
 
   constructor(options: ShopsOptions) {
@@ -57,11 +64,10 @@ class Copy implements HttpShop {
   }
 
   async start(): Promise<void> {
-    const { command, redis, env, ready, timeoutMs, seckill, purchase } = this.#options
+    const { command, redis, env, ready, timeoutMs, seckill, buyer } = this.#options
     this.#proxy = await RedisProxy.open(redis, { port: 0, ...this.gate.hooks })
     const port = await freePort()
     const through = { ...redis, kind: 'tcp' as const, host: '127.0.0.1', port: this.#proxy.port, tls: false }
-    this.#purchase = purchase(port)
     this.#server = await startTarget({
       command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(this.#proxy.port)),
       url: `http://127.0.0.1:${port}`,
@@ -70,13 +76,14 @@ class Copy implements HttpShop {
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(seckill && { seckill }),
     })
+    this.#buyer = await buyer(port)
     void this.#server.exited.then(({ code, signal }) => {
       this.#ended = `${signal ?? `exit code ${code}`}: ${this.#server?.lastOutput().trim().split('\n').at(-1) ?? ''}`
     })
   }
 
   buy(user: string, quantity: number): Promise<ShopAnswer> {
-    return this.#purchase(user, quantity)
+    return (this.#buyer as Buyer).buy(user, quantity)
   }
 
   ended(): string | null {
@@ -85,6 +92,7 @@ class Copy implements HttpShop {
 
   async stop(): Promise<void> {
     this.gate.open()
+    await this.#buyer?.close()
     await this.#server?.stop()
     await this.#proxy?.close()
   }

@@ -1,0 +1,34 @@
+import { Classifier } from '../load/classify.js'
+import { transportOf } from '../load/recipe.js'
+import type { Answer } from '../load/transport.js'
+import type { HttpSettings } from '../load/transports/http.js'
+import type { ShopAnswer } from '../race/worlds/http/lane.js'
+import type { Buyer } from '../race/worlds/http/shops.js'
+import type { Target } from './target.js'
+
+/** Makes purchases at a target, one after the other. Errors: target_unreachable. */
+export const buyerAt = async (
+  { spec, rules, timeoutMs }: Target,
+  { transport: kind, insecure, http2, proxy, localAddress }: HttpSettings,
+): Promise<Buyer> => {
+  const http = { transport: kind, insecure, http2, proxy, localAddress }
+  const transport = await transportOf({ target: spec, fields: {}, steps: [], http, timeoutMs })
+  await transport.open(1)
+  const classifier = new Classifier(rules)
+  let index = 0
+  return {
+    buy: (user, quantity) =>
+      new Promise((resolve) => {
+        const shot = { userIndex: index++, copy: 0, user, quantity }
+        transport.send(0, shot, (answer) => resolve(told(classifier, answer)))
+      }),
+    close: () => transport.close(),
+  }
+}
+
+const told = (classifier: Classifier, answer: Answer | Error): ShopAnswer => {
+  if (answer instanceof Error) return { outcome: 'unknown', text: answer.message }
+  const { outcome, group } = classifier.classify(answer.reply)
+  const { status, sample } = classifier.groups()[group] as { status: number; sample: string }
+  return { outcome, text: status === 0 ? sample : `${status} ${sample.slice(0, 120)}` }
+}

@@ -67,13 +67,15 @@ export const renderRace = async (context: Context, plan: RacePlan, result: Strat
   const { tableOf } = await import('./style.js')
   const color = { pass: style.green, fail: style.red, inconclusive: style.yellow }[result.verdict]
   const word = result.verdict === 'fail' ? 'FAIL' : result.verdict
+  const counted = result.settings.some(({ orders }) => orders !== null)
   const rows = result.settings.map(({ setting, schedules, orders, exhausted, broken }) => [
     describeSetting(setting),
     thousands(schedules) + (exhausted ? '' : ' …'),
-    orders === null ? '' : thousands(orders),
+    ...(counted ? [orders === null ? '' : thousands(orders)] : []),
     broken.map(ruleText).join('\n') || (exhausted ? 'none breaks a rule' : 'none so far'),
   ])
-  const table = tableOf(['buyers', 'executions', 'orders', 'broken'], rows, { numbers: [1, 2] })
+  const head = ['buyers', 'executions', ...(counted ? ['orders'] : []), 'broken']
+  const table = tableOf(head, rows, { numbers: counted ? [1, 2] : [1] })
   const again = (flags: string) => `seckill race --strategy ${result.strategy} ${flags}`
   const timelines = result.counterexamples.map((example) => `\n${timelineText(example, again(replayFlags(example)))}`)
   return [`${style.bold(color(word))}  ${headline(plan, result)}`, table, ...timelines, '', proved(plan, result)].join(
@@ -87,7 +89,9 @@ const headline = (plan: RacePlan, result: StrategyRace): string => {
   if (verdict === 'fail')
     return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
   if (plan.replay !== null) return `${strategy}: this order breaks no rule`
-  if (verdict === 'pass') return `${strategy}: no order breaks a rule (${made})`
+  const orders = plan.maxPreemptions === null ? ordersIn(result) : null
+  if (verdict === 'pass')
+    return `${strategy}: no order breaks a rule (${orders === null ? '' : `all ${thousands(orders)} of them, by `}${made})`
   return `${strategy}: none of ${made} breaks a rule; there are more`
 }
 

@@ -9,6 +9,7 @@ import { RUN_FORMAT, RUN_VERSION } from '../dist/history/run.js'
 import { readRunLog } from '../dist/history/run-log-reader.js'
 import { RunLogWriter } from '../dist/history/run-log-writer.js'
 import { saleKeys } from '../dist/sale/keys.js'
+import { presetPlaces } from '../dist/sale/layout.js'
 import { userNamer } from '../dist/sale/usernames.js'
 
 const SEED = 7
@@ -71,6 +72,7 @@ const judge = (path, stock) => {
     users: rows.map((row) => nameOf(run.attempts.userIndex[row])),
     quantities,
     unreadable: [],
+    ...{ distinct: true, unreadableCount: 0 },
   }
   const remaining = stock - quantities.reduce((sum, units) => sum + units, 0)
   const made = seconds()
@@ -79,6 +81,7 @@ const judge = (path, stock) => {
       id: 'a',
       uuid: 'bench',
       layout: 'counter',
+      places: presetPlaces('counter', saleKeys('a')),
       keys: saleKeys('a'),
       initial: stock,
       perUser: { orders: 1, units: 2 },

@@ -22,7 +22,14 @@ const busy = (clients, stockLie) => {
     const outcome = i < sold ? 'sold' : 'sold_out'
     return { user: i, quantity: 1, outcome, sent: round * 10 + (i % 3), done: round * 10 + 5 + (i % 4) }
   })
-  return { ops, stock: sold + stockLie, perUser: { orders: 1, units: 1 }, exact: false, recorded: null }
+  return {
+    ops,
+    stock: sold + stockLie,
+    perUser: { orders: 1, units: 1 },
+    strictSoldOut: false,
+    duplicatesFirst: false,
+    recorded: null,
+  }
 }
 
 const milliseconds = (work) => {

@@ -28,10 +28,12 @@ const EXIT_BY_CODE = {
   port_in_use: EXIT.usage,
   unsupported: EXIT.usage,
   start_failed: EXIT.unreachable,
+  login_failed: EXIT.unreachable,
   redis_unreachable: EXIT.unreachable,
   redis_busy: EXIT.unreachable,
   redis_missing: EXIT.unreachable,
   target_unreachable: EXIT.unreachable,
+  burst_unfilled: EXIT.inconclusive,
   interrupted: EXIT.interrupted,
 } as const
 

@@ -31,7 +31,9 @@ const load = ({ header, attempts }: Run): string => {
   const share = users === 0 ? 0 : Math.round((copies / users) * 1e6) / 1e4
   const quantity = least < most ? `${least}-${most}` : most
   const twice = copies > 0 ? ` --duplicates ${share}%` : ''
-  return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice} --seed ${header.seed}`
+  const { kind } = header.users
+  const names = kind === 'random' || kind === 'given' ? '' : ` --usernames ${kind}`
+  return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice}${names} --seed ${header.seed}`
 }
 
 const quoted = (word: string): string => (/[^\w:/.,@%+=-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word)

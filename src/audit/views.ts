@@ -1,3 +1,4 @@
+import { maskSecrets } from '../sale/mask-secrets.js'
 import type { Sale } from '../sale/sale.js'
 import type { Finding, Verdict } from './finding.js'
 import type { AuditInput } from './input.js'
@@ -23,7 +24,10 @@ export const inputsByRecords = (input: AuditInput): AuditInput[] => {
 const saleBeside = (sale: Sale, key: string): Sale => ({
   ...sale,
   keys: { ...sale.keys, records: key },
-  places: { ...sale.places, records: sale.places.records.filter((place) => place.key === key) },
+  places: {
+    ...sale.places,
+    records: sale.places.records.filter((place) => [place.key, maskSecrets(place.key)].includes(key)),
+  },
 })
 
 /** From worst to best. */

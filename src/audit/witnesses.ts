@@ -40,11 +40,13 @@ export const witnessesOf = (sale: Sale, views: readonly View[]): Witnesses => {
     witness: `recorded in ${view.input.sale.keys.records}`,
     ...{ units: view.ledger.recordedUnits - before, open: 0 },
   }))
+  // Without a stock of its own, what is left was worked out from the records.
+  const hasStock = sale.places.stock.type !== 'none'
   const left = { witness: 'left the stock', units: start - (state?.remaining ?? 0), open: 0 }
   const testified = [
     ...(runs.length > 0 ? [told] : []),
     ...recorded,
-    ...(readable && expiry === null && state?.remaining != null ? [left] : []),
+    ...(hasStock && readable && expiry === null && state?.remaining != null ? [left] : []),
   ]
   const accounts = new Map(read.map((view, i) => [recorded[i]?.witness, view.ledger]))
   const disagreements = pairs(testified).flatMap(([a, b]) => {

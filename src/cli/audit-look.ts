@@ -8,6 +8,7 @@ import type { ServerMark } from '../sale/server-facts.js'
 import { quietAfterMs } from './audit-runs.js'
 import type { Context } from './context.js'
 import type { Looked } from './render-audit.js'
+import { requireScannable } from './user-keys.js'
 
 const GAP_MS = 250
 
@@ -24,6 +25,7 @@ export const settleSale = async (
     import('../store/snapshot.js'),
     import('../store/orders/open.js'),
   ])
+  requireScannable(client, sale)
   const { cwd, env } = context.io
   const { redis } = client
   const { places } = sale
@@ -52,8 +54,9 @@ const surroundings = async (
   { redis, target }: RedisClient,
   sale: Sale,
   runs: readonly Run[],
-): Promise<Pick<Looked, 'lost' | 'warnings'>> => {
+): Promise<Pick<Looked, 'lost' | 'warnings' | 'remarks'>> => {
   const { readLifetimes, readServer } = await import('../store/environment.js')
+  const { hostsOf, isLoopbackHost } = await import('../redis/target.js')
   const { lifetimeWarnings, lostServer, serverRemarks, serverWarnings } = await import('../sale/server-facts.js')
   const start = firstMark(runs)
   // A cluster has no one server to ask.
@@ -68,8 +71,9 @@ const surroundings = async (
   ]
   for (const warning of warnings) context.warn(warning)
   const remarks = facts ? serverRemarks(facts) : []
-  for (const remark of remarks) context.note(`note: ${remark}`)
-  return { lost, warnings: [...warnings, ...remarks] }
+  // On a machine of one's own they are no news.
+  if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(`note: ${remark}`)
+  return { lost, warnings, remarks }
 }
 
 /** The server as the earliest run that knows it found it. */

@@ -2,7 +2,7 @@ import type { AuditResult } from '../audit/audit.js'
 import { EXIT } from '../errors.js'
 import type { Run } from '../history/run.js'
 import type { RedisClient } from '../redis/client.js'
-import type { InvariantId } from '../sale/invariant.js'
+import type { InvariantId, InvariantSwitches } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import type { CommandResult, Context } from './context.js'
 
@@ -21,6 +21,7 @@ export const watchAudit = async (
   { redis }: RedisClient,
   sale: Sale,
   runsOf: (sale: Sale) => Promise<readonly Run[] | null>,
+  switches: InvariantSwitches,
   intervalMs: number,
 ): Promise<CommandResult> => {
   const [{ setTimeout: sleep }, { audit }, { lookAt }, { readFinalState }] = await Promise.all([
@@ -35,7 +36,7 @@ export const watchAudit = async (
   do {
     const { seen, waiting } = await lookAt(redis, sale.places)
     const state = await readFinalState(redis, sale.places)
-    const result = audit({ sale, state, moving: null, nowMs: Date.now(), runs: await runsOf(sale) })
+    const result = audit({ sale, state, moving: null, nowMs: Date.now(), runs: await runsOf(sale), switches })
     const change = changeOf(sale, result, seen === before && waiting === null)
     before = seen
     const text = JSON.stringify(change)
@@ -50,7 +51,9 @@ export const watchAudit = async (
 }
 
 const changeOf = (sale: Sale, { verdict, invariants, ledger }: AuditResult, still: boolean) => {
-  const failed = invariants.filter((judged) => judged.verdict === 'fail' && (still || SEEN_AT_ONCE.has(judged.id)))
+  const failed = invariants.filter(
+    (judged) => judged.verdict === 'fail' && !judged.onlyWarns && (still || SEEN_AT_ONCE.has(judged.id)),
+  )
   return {
     sale: sale.id,
     still,

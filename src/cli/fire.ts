@@ -1,24 +1,31 @@
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
 import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
 import type { Classifier } from '../load/classify.js'
-import type { LoadPlan, QuantityRange } from '../load/plan.js'
+import type { Crew, Duties } from '../load/crew.js'
+import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
+import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
-import { USERNAME_KINDS, type UserNaming, type UsernameKind, userNaming } from '../sale/usernames.js'
+import { USERNAME_FORMS, type UserNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import type { Fired } from './fired.js'
 import { quantityRange, share, whole } from './options.js'
 import { progressOn } from './progress.js'
 import { liveText } from './render-run.js'
-import { newRun, seedOf } from './runs.js'
+import { newRun } from './runs.js'
+import type { Named } from './users.js'
 
 /** Flags that `blast` and `simulate` have in common. */
 export interface FireOptions {
   readonly users?: number
+  readonly attemptsPerUser?: number
+  /** Bounds the run where `users` does not. Milliseconds. */
+  readonly duration?: number
   readonly concurrency?: number
   readonly duplicates?: number
   readonly quantity?: QuantityRange
@@ -36,13 +43,15 @@ export const addFireOptions = (command: Command): Command =>
     .option('--concurrency <n>', 'attempts under way at once (default: 100)', whole(...LIMITS.concurrency))
     .option('--quantity <range>', 'units each user asks for (default: 1-2, or 1 where the limit is 1)', quantityRange)
     .option('--duplicates <share>', 'share of the users who click twice at once', share)
-    .option('--usernames <kind>', `${USERNAME_KINDS.join(', ')} (default: random)`)
+    .option('--usernames <kind>', `${USERNAME_FORMS} (default: random)`)
     .option('--out <file>', 'run log (default: a new one in .seckill/runs)')
 
-/** The sale file's `load` section, as the flags would give it. */
+/** What the sale file says of load and users, as the flags would give it. */
 export const fireDefaults = (file: SaleFile | null): FireOptions => {
   const given = Object.entries(file?.load ?? {}).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(given) as FireOptions
+  const options = Object.fromEntries(given) as FireOptions
+  if (!file || !options.usernames?.startsWith('@')) return options
+  return { ...options, usernames: `@${resolve(dirname(file.path), options.usernames.slice(1))}` }
 }
 
 /** What is to be fired, by whom, at what. */
@@ -56,13 +65,12 @@ export interface Fire {
   readonly timeoutMs: number
   readonly transport: Transport
   readonly classifier: Classifier
-  /** By a strategy of ours, whose answers are exact (see RunHeader). */
-  readonly inProcess?: boolean
-}
-
-const parseUsernames = (name: string): UsernameKind => {
-  if (USERNAME_KINDS.includes(name as UsernameKind)) return name as UsernameKind
-  throw usageError(`no kind of user names ${JSON.stringify(name)}`, `one of: ${USERNAME_KINDS.join(', ')}`)
+  /** A strategy of ours answers, in-process or behind our own server. */
+  readonly strictSoldOut?: boolean
+  /** When attempts leave; default: the closed model of {@link options}. */
+  readonly shape?: LoadShape
+  /** Who fires; default: this thread. */
+  readonly crew?: (duties: Duties) => Crew
 }
 
 /** What is to be tried, and how the users are called. */
@@ -71,19 +79,31 @@ export interface Planned {
   readonly users: UserNaming
 }
 
-/** The plan that flags and seed make; throws usage errors before anything is opened. */
-export const planOf = (context: Context, options: FireOptions, limit: number): Planned => {
-  const seed = seedOf(context, options.seed)
-  const { users = 1_000, duplicates = 0, quantity = { min: 1, max: limit >= 2 ? 2 : 1 } } = options
-  return {
-    plan: { users, seed, duplicates, quantity },
-    users: userNaming(parseUsernames(options.usernames ?? 'random'), seed),
+/** The plan that flags and names make; throws usage errors before anything is opened. */
+export const planOf = (options: FireOptions, { seed, naming }: Named, limit: number): Planned => {
+  const named = naming.kind === 'given' ? naming.names.length : Number.POSITIVE_INFINITY
+  const {
+    users = Number.isFinite(named) ? named : options.duration === undefined ? 1_000 : LIMITS.users[1],
+    duplicates = 0,
+    attemptsPerUser = 1,
+    quantity = { min: 1, max: limit >= 2 ? 2 : 1 },
+  } = options
+  if (users > named) {
+    throw usageError(`the file of users names ${named}, fewer than --users ${users}`, 'name more, or leave --users out')
   }
+  return { plan: { users, seed, duplicates, quantity, attemptsPerUser }, users: firstOf(naming, users) }
 }
+
+/** The run log keeps given names, but only of those who take part. */
+const firstOf = (naming: UserNaming, users: number): UserNaming =>
+  naming.kind === 'given' && users < naming.names.length ? { ...naming, names: naming.names.slice(0, users) } : naming
 
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
-  const { runLoad } = await import('../load/run.js')
+  const [{ runLoad }, { LocalCrew }] = await Promise.all([import('../load/run.js'), import('../load/crew.js')])
+  const { transport, classifier, crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier }) } = it
+  const { concurrency, duration } = it.options
+  const shape = it.shape ?? shapeOf({ concurrency, duration }, Date.now())
   const { runId, path } = await newRun(context, it.options.out)
   const header: RunHeader = {
     format: RUN_FORMAT,
@@ -96,10 +116,10 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     target: it.target,
     seed: plan.seed,
     users,
-    concurrency: it.options.concurrency ?? 100,
+    concurrency: slotsOf(shape, plannedAttempts(plan)),
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
-    ...(it.inProcess ? { exactAnswers: true } : {}),
+    ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
   const progress = await progressOn(context)
   try {
@@ -107,13 +127,15 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       header,
       path,
       plan,
-      transport: it.transport,
-      classifier: it.classifier,
+      shape,
+      crew,
+      classifier,
+      inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: context.interrupted,
       onProgress: (now) => progress.show(() => liveText(now)),
     })
-    return { header, path, plan, result }
+    return { header, path, plan, shape, result }
   } finally {
     progress.clear()
   }
@@ -143,8 +165,9 @@ const stockWatch = async ({ client, sale }: Fire) => {
   return new StockWatch(client.redis, sale.places.stock, STOCK_SAMPLE_MS)
 }
 
-/** 0 where somebody answered; 3 where nobody did. */
-export const fireExitCode = ({ result: { tally } }: Fired): number =>
-  tally.count('unknown') + tally.count('not_sent') === tally.attempts && Object.keys(tally.statusCodes()).length === 0
-    ? EXIT.unreachable
-    : EXIT.ok
+/** 0 where somebody answered, 4 where the load was not what was asked for, 3 where nobody answered. */
+export const fireExitCode = ({ result: { tally, generator } }: Fired): number => {
+  const answered = tally.attempts - tally.count('unknown') - tally.count('not_sent')
+  if (tally.attempts > 0 && answered === 0 && Object.keys(tally.statusCodes()).length === 0) return EXIT.unreachable
+  return generator.verdict === 'invalid' ? EXIT.inconclusive : EXIT.ok
+}

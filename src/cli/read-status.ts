@@ -1,11 +1,16 @@
 import type { RedisClient } from '../redis/client.js'
+import type { RecordSource } from '../sale/final-state.js'
 import { stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
+import { requireScannable } from './user-keys.js'
 
 export type Status = Awaited<ReturnType<typeof readStatus>>
 
 /** A sale in a few figures: the document of `status --json` and of the server's `GET /status`. */
-export const readStatus = async ({ redis }: RedisClient, sale: Sale) => {
+export const readStatus = async (client: RedisClient, sale: Sale) => {
+  const { redis } = client
+  requireScannable(client, sale)
+  const { waitingIn } = await import('../store/readers/queues.js')
   const { readFinalState, recordedUnits } = await import('../store/snapshot.js')
   const state = await readFinalState(redis, sale.places)
   const memory = async (key: string) => (await redis.call('MEMORY', 'USAGE', key).catch(() => null)) as number | null
@@ -32,6 +37,14 @@ export const readStatus = async ({ redis }: RedisClient, sale: Sale) => {
       ...{ key: source.key, type: source.type, records: source.users.length, units: recordedUnits(source) },
       unreadable: source.unreadable,
     })),
-    problems: [state.stockProblem, state.recordsProblem].filter((problem) => problem !== null),
+    queues: await Promise.all(
+      sale.places.queues.map(async (queue) => ({ ...queue, waiting: await waitingIn(redis, queue) })),
+    ),
+    problems: [state.stockProblem, state.recordsProblem, ...state.records.map(unreadableIn)].filter(
+      (problem) => problem !== null,
+    ),
   }
 }
+
+const unreadableIn = ({ key, unreadable: [first], unreadableCount }: RecordSource): string | null =>
+  first === undefined ? null : `${unreadableCount} of ${key} cannot be read, such as "${first.raw}": ${first.why}`

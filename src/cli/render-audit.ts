@@ -23,10 +23,16 @@ export interface Looked {
   readonly lost: string | null
   /** What about the server and the keys may have spoilt the sale. */
   readonly warnings: readonly string[]
+  /** What else about the server is worth knowing. */
+  readonly remarks: readonly string[]
 }
 
 /** The document that `audit --json` prints. */
-export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings }: Looked, result: AuditResult) => {
+export const auditJson = (
+  sale: Sale,
+  { state, moving, waitedMs, lost, warnings, remarks }: Looked,
+  result: AuditResult,
+) => {
   const { ledger } = result
   const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
   const named = ({ users, places }: Judged) =>
@@ -83,6 +89,7 @@ export const auditJson = (sale: Sale, { state, moving, waitedMs, lost, warnings 
     coverage: result.coverage,
     reproduce: reproduce(sale, ledger),
     warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings],
+    remarks,
   }
 }
 

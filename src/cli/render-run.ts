@@ -1,19 +1,25 @@
 import type { Progress } from '../load/run.js'
+import { LIMITS } from '../sale/limits.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import type { Fired } from './fired.js'
 import { milliseconds, thousands } from './numbers.js'
+import { loadJson, loadLines } from './render-load.js'
 
-/** Two lines while a run goes on. */
-export const liveText = ({ attempts, planned, elapsedMs, tally, stockLeft }: Progress): string => {
-  const rate = Math.round((attempts * 1_000) / Math.max(1, elapsedMs))
+/** Two lines while a run goes on, or a countdown to it. */
+export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }: Progress): string => {
+  const { tally, latency } = measures
+  if (elapsedMs < 0 && tally.attempts === 0) return `starts in ${milliseconds(-elapsedMs)}`
+  const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
   const stock = stockLeft === null ? '' : `   stock ${thousands(stockLeft)} left`
+  const of = planned === null ? '' : ` of ${thousands(planned)}`
+  const time = durationMs === null ? '' : `   ${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
   const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${outcome} ${thousands(count)}`)
-  return `${thousands(attempts)} of ${thousands(planned)} attempts   ${thousands(rate)}/s${stock}\n${outcomes.join('   ')}`
+  return `${thousands(tally.attempts)}${of} attempts${time}   ${thousands(rate)}/s   p50 ${latency.responseAt(50).toFixed(1)} ms   p99 ${latency.responseAt(99).toFixed(1)} ms${stock}\n${outcomes.join('   ')}`
 }
 
 /** The part of the JSON document that `blast` and `simulate` share. */
-export const firedJson = ({ header, path, plan, result }: Fired, unmatched: readonly unknown[]) => {
+export const firedJson = ({ header, path, plan, shape, result }: Fired, unmatched: readonly unknown[]) => {
   const { tally, latency, elapsedMs } = result
   return {
     runId: header.runId,
@@ -31,12 +37,13 @@ export const firedJson = ({ header, path, plan, result }: Fired, unmatched: read
     unmatched,
     timeToSellOutMs: tally.timeToSellOutMs(),
     latencyMs: latency.summary(),
+    ...loadJson(shape, result),
     interrupted: result.interrupted,
   }
 }
 
 /** The result of a run for people: what it was, a table of outcomes, how long it took. */
-export const renderFired = async (context: Context, { header, plan, result }: Fired): Promise<string> => {
+export const renderFired = async (context: Context, { header, plan, shape, result }: Fired): Promise<string> => {
   const { stdout } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { tally, elapsedMs } = result
@@ -58,10 +65,11 @@ export const renderFired = async (context: Context, { header, plan, result }: Fi
   const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
   const soldOut = tally.timeToSellOutMs()
   return [
-    `${stdout.bold(header.target)}: ${thousands(plan.users)} users, concurrency ${header.concurrency}, seed ${header.seed}`,
+    `${stdout.bold(header.target)}: ${plan.users === LIMITS.users[1] ? 'no end of' : thousands(plan.users)} users, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
     `${thousands(tally.attempts)} attempts in ${milliseconds(elapsedMs)}, ${thousands(rate)}/s; ${thousands(tally.unitsAcknowledged)} units acknowledged` +
       (soldOut === null ? '' : `; sold out after ${milliseconds(soldOut)}`) +
       (result.interrupted ? stdout.yellow('; interrupted') : ''),
+    ...loadLines(shape, result),
   ].join('\n')
 }

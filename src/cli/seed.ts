@@ -7,7 +7,7 @@ import type { Existing } from '../store/existing.js'
 import type { CommandResult, Context } from './context.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
-import { removeOwnUserKeys } from './user-keys.js'
+import { removeOwnUserKeys, warnOfUserKeys } from './user-keys.js'
 
 /** Seeds a sale after looking at what its keys hold: replaces an earlier sale of ours, refuses anything else without `--force`. */
 export const seed = async (context: Context, client: RedisClient, sale: Sale): Promise<CommandResult> => {
@@ -49,6 +49,7 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
   }
   const userKeys = old ? await removeOwnUserKeys(context, client.redis, old) : 0
   if (userKeys > 0) context.note(`removed ${thousands(userKeys)} keys of users of earlier runs`)
+  await warnOfUserKeys(context, client.redis, sale)
   if (existing.stock !== null || existing.records !== null) context.note(`replaced:${replacing(existing).slice(1)}`)
   context.print(`sale ${sale.id}: ${describe(sale)}`)
   return { json: initJson(sale, existing), exitCode: EXIT.ok }

@@ -1,4 +1,6 @@
+import { usageError } from '../errors.js'
 import { findRunLogs, runsOfSeeding } from '../history/runs-folder.js'
+import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Sale } from '../sale/sale.js'
 import { userNamer } from '../sale/usernames.js'
@@ -19,4 +21,30 @@ export const removeOwnUserKeys = async (context: Context, redis: RedisPort, sale
     for (const { key } of patterns) removed += await removeUserKeys(redis, key, users)
   }
   return removed
+}
+
+/** Warns of per-user keys that are there before a sale begins: nobody may remove them unasked, and they count as records. */
+export const warnOfUserKeys = async (context: Context, redis: RedisPort, { places }: Sale): Promise<void> => {
+  const { keyRecords } = await import('../store/readers/records/keys.js')
+  for (const place of places.records.filter(({ type }) => type === 'keys')) {
+    const found = new Set<string>()
+    for await (const { ids = [] } of keyRecords.pages(redis, { ...place, quantity: null })) {
+      for (const id of ids) found.add(id)
+    }
+    if (found.size === 0) continue
+    const [first] = found
+    context.warn(
+      `${found.size} of ${place.key} are there already, such as ${first}, made by no run of this sale: they stay, and count as records`,
+    )
+  }
+}
+
+/** Throws where keys of single users lie on a cluster: SCAN sees one node of it. Errors: usage. */
+export const requireScannable = ({ target }: RedisClient, { places }: Sale): void => {
+  const pattern = places.records.find(({ type }) => type === 'keys')
+  if (pattern === undefined || target.kind !== 'cluster') return
+  throw usageError(
+    `${pattern.key} cannot be found on a cluster: SCAN sees one node of it`,
+    'record buyers in one key as well, or name orders outside Redis: --orders FILE',
+  )
 }

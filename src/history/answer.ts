@@ -13,7 +13,15 @@ export interface AnswerText {
 const UTF8 = new TextDecoder()
 const CHARSET = /charset\s*=\s*["']?([^\s;"']+)/i
 
+/** One server names one content type over and over, and a decoder costs more than what it decodes. */
+let latest = { contentType: '', decoder: UTF8 }
+
 const decoderFor = (contentType: string): TextDecoder => {
+  if (contentType !== latest.contentType) latest = { contentType, decoder: newDecoder(contentType) }
+  return latest.decoder
+}
+
+const newDecoder = (contentType: string): TextDecoder => {
   const charset = CHARSET.exec(contentType)?.[1]
   if (charset === undefined) return UTF8
   try {

@@ -1,7 +1,7 @@
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
 import type { Attempt } from './attempt.js'
 
-/** Attempts in columns: 28 bytes each, so that ten million fit in memory. Rows are in order of completion. */
+/** Attempts in columns: 32 bytes each, so that ten million fit in memory. Rows are in order of completion. */
 export class AttemptTable {
   readonly length: number
   readonly userIndex: Uint32Array
@@ -15,6 +15,8 @@ export class AttemptTable {
   /** Microseconds from `intendedAtUs` to the send, and from the send to the answer. */
   readonly lagUs: Uint32Array
   readonly serviceUs: Uint32Array
+  /** Time that connecting took; 0 on an open connection, and in logs of version 1. */
+  readonly connectUs: Uint32Array
 
   constructor(length: number) {
     this.length = length
@@ -27,6 +29,7 @@ export class AttemptTable {
     this.intendedAtUs = new Float64Array(length)
     this.lagUs = new Uint32Array(length)
     this.serviceUs = new Uint32Array(length)
+    this.connectUs = new Uint32Array(length)
   }
 
   static of(attempts: readonly Attempt[]): AttemptTable {
@@ -41,6 +44,7 @@ export class AttemptTable {
       table.intendedAtUs[row] = attempt.intendedAtUs
       table.lagUs[row] = attempt.sentAtUs - attempt.intendedAtUs
       table.serviceUs[row] = attempt.doneAtUs - attempt.sentAtUs
+      table.connectUs[row] = attempt.connectUs
     })
     return table
   }
@@ -58,6 +62,7 @@ export class AttemptTable {
       'intendedAtUs',
       'lagUs',
       'serviceUs',
+      'connectUs',
     ] as const
     return Object.assign(table, { length }, ...columns.map((name) => ({ [name]: this[name].subarray(0, length) })))
   }

@@ -16,6 +16,8 @@ export interface Attempt {
   readonly intendedAtUs: number
   readonly sentAtUs: number
   readonly doneAtUs: number
+  /** Time that connecting took of what passed before `sentAtUs`; 0 on an open connection. Microseconds. */
+  readonly connectUs: number
 }
 
 /** Answers that read alike: kept so that an audit can classify them anew without firing again. */

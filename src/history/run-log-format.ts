@@ -1,6 +1,6 @@
 /**
  * A run log: one line of JSON (the header), then chunks. A chunk is a tag of four letters, the payload's length, the
- * CRC-32 of tag, length and payload (both numbers little-endian, 4 bytes), the payload. `ATTS` holds records of 32 bytes, `GRPS` and `DONE` hold JSON.
+ * CRC-32 of tag, length and payload (both numbers little-endian, 4 bytes), the payload. `ATTS` holds records of 32 bytes, `NAMS`, `GRPS` and `DONE` hold JSON.
  * Whoever reads stops at the first chunk that is cut or does not match its checksum.
  */
 export const CHUNK_HEADER = 12
@@ -9,9 +9,12 @@ export const CHECKED_HEADER = 8
 export const RECORD_SIZE = 32
 export const RECORDS_PER_CHUNK = 2_048
 
-export const TAGS = { attempts: 'ATTS', groups: 'GRPS', done: 'DONE' } as const
+/** Given names beyond this many stand in chunks of as many each, and none of them in the header. */
+export const NAMES_PER_CHUNK = 10_000
 
-/** Byte offsets in a record; times in µs, `lag` and `service` saturate at 2^32-1 (71 minutes). */
+export const TAGS = { names: 'NAMS', attempts: 'ATTS', groups: 'GRPS', done: 'DONE' } as const
+
+/** Byte offsets in a record; times in µs, `lag`, `service` and `connect` saturate at 2^32-1 (71 minutes). */
 export const FIELD = {
   intendedAtUs: 0, // f64
   userIndex: 8, // u32
@@ -22,4 +25,5 @@ export const FIELD = {
   group: 24, // u16
   outcome: 26, // u8
   copy: 27, // u8
+  connectUs: 28, // u32, since version 2
 } as const

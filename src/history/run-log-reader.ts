@@ -3,69 +3,100 @@ import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError } from '../errors.js'
 import type { AnswerGroup } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
-import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader } from './run.js'
+import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader, type RunMeta } from './run.js'
 import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, TAGS } from './run-log-format.js'
 
 const MAX_HEADER = 16 * 1024 * 1024
 
 /**
  * Reads a run log; a log that ends early is read as far as it goes (its footer is null). Errors: run_log, for a file that
- * is none or of a newer version. Two passes: sizes first, then values into columns of that size.
+ * is none or of a newer version.
  */
-export const readRunLog = (path: string): Run => {
-  return withFile(path, (file) => {
+export const readRunLog = (path: string): Run =>
+  withFile(path, (file) => {
     const { header, end } = readHeader(path, file)
-    const chunks = [...chunksOf(file, end)]
-    const records = chunks.reduce((sum, { tag, length }) => sum + (tag === TAGS.attempts ? length / RECORD_SIZE : 0), 0)
-    return { path, header, ...readChunks(file, chunks, records) }
+    const table = new AttemptTable(mostRecords(file, end))
+    let rows = 0
+    const meta = readChunks(file, end, (payload) => {
+      rows = fill(table, rows, payload)
+    })
+    const attempts = rows === table.length ? table : table.head(rows)
+    return { path, ...meta, header: withNames(header, meta.names), attempts }
   })
-}
 
-/** Only the header: enough to find the runs of a sale. */
+/** Only the header: enough to find the runs of a sale. Many given names may be missing from it. */
 export const readRunHeader = (path: string): RunHeader => withFile(path, (file) => readHeader(path, file).header)
+
+/** All but the attempts, in bounded memory. Errors as {@link readRunLog}. */
+export const readRunMeta = (path: string): RunMeta & { readonly attempts: number } =>
+  withFile(path, (file) => {
+    const { header, end } = readHeader(path, file)
+    let attempts = 0
+    const meta = readChunks(file, end, (payload) => {
+      attempts += Math.floor(payload.length / RECORD_SIZE)
+    })
+    return { path, ...meta, header: withNames(header, meta.names), attempts }
+  })
+
+/** The attempts a chunk at a time, in bounded memory. Errors as {@link readRunLog}. */
+export function* attemptBatches(path: string): Generator<AttemptTable> {
+  const file = openSync(path, 'r')
+  try {
+    for (const { tag, payload } of chunksOf(file, readHeader(path, file).end)) {
+      if (tag !== TAGS.attempts) continue
+      const table = new AttemptTable(Math.floor(payload.length / RECORD_SIZE))
+      fill(table, 0, payload)
+      yield table
+    }
+  } finally {
+    closeSync(file)
+  }
+}
 
 interface Chunk {
   readonly tag: string
-  readonly at: number
-  readonly length: number
-  /** Checksum of tag and length, to be continued over the payload. */
-  readonly headCrc: number
-  readonly crc: number
+  readonly payload: Buffer
+  /** Offset behind it. */
+  readonly end: number
 }
 
+/** The chunks up to the first that is cut or does not match its checksum. */
 function* chunksOf(file: number, start: number): Generator<Chunk> {
   const head = Buffer.alloc(CHUNK_HEADER)
   const { size } = fstatSync(file)
   for (let at = start; readSync(file, head, 0, CHUNK_HEADER, at) === CHUNK_HEADER; ) {
     const length = head.readUInt32LE(4)
+    const end = at + CHUNK_HEADER + length
     // A crash cut this chunk, or is about to complete it: the run still goes on.
-    if (at + CHUNK_HEADER + length > size) return
-    const headCrc = crc32(head.subarray(0, CHECKED_HEADER))
-    yield {
-      tag: head.toString('latin1', 0, 4),
-      at: at + CHUNK_HEADER,
-      length,
-      headCrc,
-      crc: head.readUInt32LE(CHECKED_HEADER),
-    }
-    at += CHUNK_HEADER + length
+    if (end > size) return
+    const payload = Buffer.allocUnsafe(length)
+    if (readSync(file, payload, 0, length, at + CHUNK_HEADER) < length) return
+    if (crc32(payload, crc32(head.subarray(0, CHECKED_HEADER))) !== head.readUInt32LE(CHECKED_HEADER)) return
+    yield { tag: head.toString('latin1', 0, 4), payload, end }
+    at = end
   }
 }
 
-const readChunks = (file: number, chunks: readonly Chunk[], records: number): Omit<Run, 'path' | 'header'> => {
-  const table = new AttemptTable(Math.floor(records))
+const readChunks = (file: number, start: number, attempts: (payload: Buffer) => void) => {
+  const names: string[] = []
   const groups: AnswerGroup[] = []
   let footer: RunFooter | null = null
-  let rows = 0
-  for (const { tag, at, length, headCrc, crc } of chunks) {
-    const payload = Buffer.allocUnsafe(length)
-    if (readSync(file, payload, 0, length, at) < length || crc32(payload, headCrc) !== crc) break
-    if (tag === TAGS.attempts) rows = fill(table, rows, payload)
+  let whole = start
+  for (const { tag, payload, end } of chunksOf(file, start)) {
+    whole = end
+    if (tag === TAGS.attempts) attempts(payload)
+    else if (tag === TAGS.names) for (const name of JSON.parse(payload.toString()) as string[]) names.push(name)
     else if (tag === TAGS.groups) groups.push(...(JSON.parse(payload.toString()) as AnswerGroup[]))
     else if (tag === TAGS.done) footer = JSON.parse(payload.toString()) as RunFooter
   }
-  return { attempts: rows === table.length ? table : table.head(rows), groups, footer }
+  return { names, groups, footer, tornBytes: fstatSync(file).size - whole }
 }
+
+/** More than there can be: checksums are looked at later. */
+const mostRecords = (file: number, start: number): number => Math.floor((fstatSync(file).size - start) / RECORD_SIZE)
+
+const withNames = (header: RunHeader, names: readonly string[]): RunHeader =>
+  names.length === 0 ? header : { ...header, users: { kind: 'given', names } }
 
 const fill = (table: AttemptTable, start: number, payload: Buffer): number => {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length)
@@ -80,6 +111,7 @@ const fill = (table: AttemptTable, start: number, payload: Buffer): number => {
     table.group[row] = view.getUint16(at + FIELD.group, true)
     table.outcome[row] = view.getUint8(at + FIELD.outcome)
     table.copy[row] = view.getUint8(at + FIELD.copy)
+    table.connectUs[row] = view.getUint32(at + FIELD.connectUs, true)
   }
   return row
 }

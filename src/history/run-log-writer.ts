@@ -5,7 +5,15 @@ import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { AnswerGroup, Attempt } from './attempt.js'
 import type { RunFooter, RunHeader } from './run.js'
-import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from './run-log-format.js'
+import {
+  CHECKED_HEADER,
+  CHUNK_HEADER,
+  FIELD,
+  NAMES_PER_CHUNK,
+  RECORD_SIZE,
+  RECORDS_PER_CHUNK,
+  TAGS,
+} from './run-log-format.js'
 
 const MAX_U32 = 0xffffffff
 
@@ -25,7 +33,7 @@ export class RunLogWriter {
     this.path = path
     this.#fd = create(path)
     try {
-      this.#write(Buffer.from(`${JSON.stringify(header)}\n`))
+      this.#header(header)
     } catch (error) {
       closeSync(this.#fd)
       throw error
@@ -44,6 +52,7 @@ export class RunLogWriter {
     view.setUint16(at + FIELD.group, attempt.group, true)
     view.setUint8(at + FIELD.outcome, outcomeCode(attempt.outcome))
     view.setUint8(at + FIELD.copy, attempt.copy)
+    view.setUint32(at + FIELD.connectUs, Math.min(MAX_U32, attempt.connectUs), true)
     if (++this.#records === RECORDS_PER_CHUNK) this.flush()
   }
 
@@ -73,6 +82,17 @@ export class RunLogWriter {
   /** Closes without a footer: readers will call the log incomplete. */
   abandon(): void {
     closeSync(this.#fd)
+  }
+
+  /** Whoever looks for the runs of a sale reads the first line only: it stays short. */
+  #header(header: RunHeader): void {
+    const { users } = header
+    const names = users.kind === 'given' && users.names.length > NAMES_PER_CHUNK ? users.names : []
+    const first = names.length > 0 ? { ...header, users: { ...users, names: [] } } : header
+    this.#write(Buffer.from(`${JSON.stringify(first)}\n`))
+    for (let at = 0; at < names.length; at += NAMES_PER_CHUNK) {
+      this.#json(TAGS.names, names.slice(at, at + NAMES_PER_CHUNK))
+    }
   }
 
   #json(tag: string, value: unknown): void {

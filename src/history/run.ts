@@ -6,7 +6,8 @@ import type { AnswerGroup } from './attempt.js'
 import type { AttemptTable } from './attempt-table.js'
 
 export const RUN_FORMAT = 'seckill-run'
-export const RUN_VERSION = 1
+/** 2: time to connect, names in chunks of their own. */
+export const RUN_VERSION = 2
 
 /** What was known when the run began. */
 export interface RunHeader {
@@ -24,11 +25,13 @@ export interface RunHeader {
   readonly users: UserNaming
   readonly concurrency: number
   readonly timeoutMs: number
+  /** The shop says "sold out" only where nothing is left, as our own strategies do. Absent where that is not known. */
+  readonly strictSoldOut?: boolean
   /**
-   * The shop is known to say "sold out" only where nothing is left, and "already bought" before anything about stock: our own
-   * strategies do. Absent where that is not known.
+   * Nor does it tell a buyer anything about the stock but "already bought", as one script can promise: reads in several
+   * commands cannot. Absent where that is not known.
    */
-  readonly exactAnswers?: boolean
+  readonly duplicatesFirst?: boolean
   /** Stock and records before the first attempt; null where Redis was not readable. */
   readonly atStart: StartState | null
 }
@@ -61,6 +64,11 @@ export interface Run {
   readonly header: RunHeader
   readonly attempts: AttemptTable
   readonly groups: readonly AnswerGroup[]
-  /** Null where the log ends early: the run crashed, or the file was cut. */
+  /** Null where the log ends early: the run goes on, it crashed, or the file was cut. */
   readonly footer: RunFooter | null
+  /** Bytes at the end that are no whole chunk, and were skipped. */
+  readonly tornBytes: number
 }
+
+/** A run without its attempts. */
+export type RunMeta = Omit<Run, 'attempts'>

@@ -4,8 +4,8 @@ import { maskAnswer } from '../history/mask-answer.js'
 import { documentRules, type OutcomeRule } from '../history/outcome-rules.js'
 import { suggestRule } from '../history/suggest-rule.js'
 import { outcomeOfStatus } from '../sale/http-contract.js'
-import type { Outcome } from '../sale/outcome.js'
-import type { Reply } from './transport.js'
+import { mayHaveBought, type Outcome } from '../sale/outcome.js'
+import type { HttpReply, Reply } from './transport.js'
 
 export interface Classified {
   readonly outcome: Outcome
@@ -24,8 +24,11 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
+type Recent = Pick<HttpReply, 'status' | 'body' | 'contentType'> & { readonly classified: Classified }
+
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
+const RECENT = 4
 /** Compared with each other when rules are suggested. */
 const COMPARED = 50
 const OVERFLOW_SAMPLE = '(answers beyond the number of groups that are kept)'
@@ -38,6 +41,9 @@ export class Classifier {
   readonly #byKey = new Map<string, Classified>()
   /** Repeated answers are the rule: the decoded and classified ones, by status, content type and bytes. */
   readonly #cache = new Map<string, Classified>()
+  /** The few that a server gives over and over: comparing bytes is cheaper than making a key of them. */
+  readonly #recent: Recent[] = []
+  #oldest = 0
   readonly #unmatched = new Set<number>()
   #taken = 0
 
@@ -47,14 +53,45 @@ export class Classifier {
   }
 
   classify(reply: Reply): Classified {
-    const classified = reply.kind === 'http' ? this.#http(reply) : this.#told(reply.outcome, reply.note)
+    const classified = this.#classify(reply)
     this.#counts[classified.group]!++
     return classified
+  }
+
+  #classify(reply: Reply): Classified {
+    if (reply.kind !== 'http') return this.#told(reply.outcome, reply.note)
+    return reply.step === undefined ? this.#http(reply) : this.#step(reply, reply.step)
+  }
+
+  /** How many answers came when {@link MAX_GROUPS} groups were full, and are known by their outcome alone. */
+  beyondGroups(): number {
+    return this.#counts.reduce(
+      (sum, count, id) => (this.#groups[id]!.sample === OVERFLOW_SAMPLE ? sum + count : sum),
+      0,
+    )
   }
 
   /** All groups so far; ids are their positions. */
   groups(): AnswerGroup[] {
     return [...this.#groups]
+  }
+
+  /** How many answers fell into a group. */
+  count(id: number): number {
+    return this.#counts[id] ?? 0
+  }
+
+  /** The id here of a group that another thread's classifier, of the same rules, has made. */
+  adopt({ status, sample, outcome, rule, cut: wasCut }: AnswerGroup): number {
+    if (status === 0) return this.#told(outcome, sample).group
+    const { group } = this.#group(outcome, rule, status, answerOf(sample), wasCut)
+    this.#noteUnmatched(group)
+    return group
+  }
+
+  /** Counts an answer that another thread has classified into an adopted group. */
+  countIn(id: number): void {
+    this.#counts[id]!++
   }
 
   /** The groups that came up since the last call. */
@@ -79,16 +116,29 @@ export class Classifier {
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
 
-  #http({ status, body, contentType }: Reply & { kind: 'http' }): Classified {
+  #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
-    const key = `${status} ${contentType}\n${body.toString('latin1')}`
-    let classified = this.#cache.get(key)
-    if (classified === undefined) {
-      classified = this.#read(status, readAnswer(body, contentType))
-      if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
-      this.#cache.set(key, classified)
+    for (const recent of this.#recent) {
+      if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
+        return recent.classified
     }
+    const key = `${status} ${contentType}\n${body.toString('latin1')}`
+    const cached = this.#cache.get(key)
+    if (cached !== undefined) {
+      this.#remember({ status, body, contentType, classified: cached })
+      return cached
+    }
+    const classified = this.#read(status, readAnswer(body, contentType))
+    if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear()
+    this.#cache.set(key, classified)
     return classified
+  }
+
+  /** Only what came twice: where every answer differs, copies would be made for nothing. */
+  #remember(recent: Recent): void {
+    // The body may lie in a buffer that is read into again.
+    this.#recent[this.#oldest] = { ...recent, body: Buffer.from(recent.body) }
+    this.#oldest = (this.#oldest + 1) % RECENT
   }
 
   #read(status: number, answer: AnswerText): Classified {
@@ -96,8 +146,22 @@ export class Classifier {
     if (matched !== undefined) return this.#group(matched.outcome, matched.source, status, answer)
     const outcome = outcomeOfStatus(status)
     const classified = this.#group(outcome, outcome === 'unknown' ? null : `status ${status}`, status, answer)
-    if (outcome !== 'throttled' && this.#groups[classified.group]!.status !== 0) this.#unmatched.add(classified.group)
+    this.#noteUnmatched(classified.group)
     return classified
+  }
+
+  /** Remembers a group that is asked for a rule: none matched it but the status, and it is not the overflow. */
+  #noteUnmatched(id: number): void {
+    const { status, outcome, rule } = this.#groups[id]!
+    if (status !== 0 && outcome !== 'throttled' && (rule === null || rule === `status ${status}`))
+      this.#unmatched.add(id)
+  }
+
+  /** What ended before the purchase was sent has bought nothing, whatever it says. */
+  #step({ status, body, contentType }: HttpReply, step: string): Classified {
+    const answer = readAnswer(body, contentType)
+    const told = this.#rules.find((rule) => rule.matches(status, answer))?.outcome ?? outcomeOfStatus(status)
+    return this.#told(mayHaveBought(told) ? 'not_sent' : told, cut(`${step}: ${status} ${answer.raw}`))
   }
 
   #told(outcome: Outcome, note: string): Classified {
@@ -105,10 +169,16 @@ export class Classifier {
     return this.#groupFor(`${outcome}\n${maskAnswer(sample)}`, { status: 0, sample, outcome, rule: null })
   }
 
-  #group(outcome: Outcome, rule: string | null, status: number, { raw, text, json }: AnswerText): Classified {
+  #group(
+    outcome: Outcome,
+    rule: string | null,
+    status: number,
+    { raw, text, json }: AnswerText,
+    wasCut = false,
+  ): Classified {
     const sample = cut(raw)
     const key = [outcome, rule, status, typeof json, maskAnswer(cut(text))].join('\n')
-    return this.#groupFor(key, { status, sample, outcome, rule, ...(sample !== raw && { cut: true }) })
+    return this.#groupFor(key, { status, sample, outcome, rule, ...((wasCut || sample !== raw) && { cut: true }) })
   }
 
   #groupFor(key: string, group: Omit<AnswerGroup, 'id'>): Classified {

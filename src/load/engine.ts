@@ -1,85 +1,190 @@
 import type { UserNamer } from '../sale/usernames.js'
-import type { Pacer } from './pacer.js'
 import type { PlannedAttempt } from './plan.js'
-import type { Answer, Shot, Transport } from './transport.js'
+import type { Answer, Done, GatedTransport, Shot, Transport } from './transport.js'
 
 export interface EngineOptions {
   readonly transport: Transport
-  readonly pacer: Pacer
   readonly attempts: Iterator<PlannedAttempt>
   readonly nameOf: UserNamer
-  readonly concurrency: number
   /** Microseconds on the clock of the transport's answers. */
   readonly nowUs: () => number
-  /**
-   * Called once per attempt, when its answer is there; `intendedAtUs` is when its slot was free for it, connecting still to
-   * come. What it throws stops the run.
-   */
+  /** When to send, on which slots. */
+  readonly model: (flights: Flights) => Model
+  /** Nothing is sent from this moment on. */
+  readonly untilUs?: number
+  /** Called once per attempt, when its answer is there; what it throws stops the run. */
   readonly record: (planned: PlannedAttempt, answer: Answer, intendedAtUs: number) => void
   /** Stops sending; what is under way is awaited for `graceMs`, then given up as `unknown`. */
   readonly signal: AbortSignal
   readonly graceMs: number
 }
 
-/**
- * Keeps `concurrency` attempts under way until the pacer says stop: the closed model. The first attempt of every slot is
- * armed, then all leave together.
- */
-export const runEngine = async (options: EngineOptions): Promise<void> => {
-  const { transport, concurrency, signal } = options
-  const { nowUs } = options
-  let startUs = nowUs()
-  let sent = 0
-  let failed: unknown
-  const stop = () => signal.aborted || failed !== undefined
-
-  const next = (): PlannedAttempt | null => {
-    if (stop() || options.pacer.next(options.nowUs() - startUs, sent).kind === 'stop') return null
-    const { done, value } = options.attempts.next()
-    if (done) return null
-    sent++
-    return value
-  }
-
-  const work = async (slot: number, first: PlannedAttempt): Promise<void> => {
-    try {
-      options.record(first, await transport.arm(slot, shotOf(first)), startUs)
-      for (let planned = next(); planned !== null; planned = next()) {
-        const intendedAtUs = nowUs()
-        options.record(planned, await transport.send(slot, shotOf(planned)), intendedAtUs)
-      }
-    } catch (error) {
-      failed ??= error
-    }
-  }
-  const shotOf = ({ userIndex, copy, quantity }: PlannedAttempt): Shot => {
-    return { userIndex, copy, quantity, user: options.nameOf(userIndex) }
-  }
-
-  const slots: Promise<void>[] = []
-  for (let slot = 0; slot < concurrency; slot++) {
-    const first = next()
-    if (first === null) break
-    slots.push(work(slot, first))
-  }
-  startUs = nowUs()
-  transport.release()
-  const grace = closeAfterGrace(options)
-  await Promise.all(slots)
-  grace.cancel()
-  if (failed !== undefined) throw failed
+/** Decides when an attempt leaves; told when a slot is free again. */
+export interface Model {
+  begin(): void
+  freed(slot: number, nowUs: number): void
+  /** Nothing more is to be sent: gives up its timers. */
+  stop(): void
 }
 
-const closeAfterGrace = ({ signal, transport, graceMs }: EngineOptions): { cancel(): void } => {
-  let timer: NodeJS.Timeout | undefined
-  const onAbort = () => {
-    timer = setTimeout(() => void transport.close(), graceMs)
+/** What a model sends with. */
+export interface Flights {
+  readonly nowUs: () => number
+  /** Sends the next attempt of the plan; false where none is left, or the run is over. */
+  launch(slot: number, intendedAtUs: number): boolean
+  /** Prepares the next attempt for {@link release}, see GatedTransport; null where none is left. */
+  arm(slot: number): Promise<boolean> | null
+  /** Lets go what is armed; it was meant to leave now. */
+  release(): void
+  /** Nothing more will be sent. */
+  end(): void
+  /** Ends the run with an error, and what is under way with it. */
+  abandon(error: unknown): void
+  /** For timers: what `action` throws ends the run. */
+  tryTo(action: () => void): void
+}
+
+/** Makes the planned attempts as a model asks, and resolves when the last answer is there. Rejects with the first failure. */
+export const runEngine = (options: EngineOptions): Promise<void> => new Engine(options).run()
+
+/** Keeps the books of what is under way. Per attempt it makes nothing anew but the shot. */
+class Engine implements Flights {
+  readonly nowUs: () => number
+  readonly #options: EngineOptions
+  readonly #model: Model
+  readonly #slots: Flight[] = []
+  #underWay = 0
+  #over = false
+  #failed = false
+  #failure: unknown
+  #finish: () => void = () => {}
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.nowUs = options.nowUs
+    this.#model = options.model(this)
   }
-  signal.addEventListener('abort', onAbort, { once: true })
-  return {
-    cancel: () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-    },
+
+  async run(): Promise<void> {
+    const { signal } = this.#options
+    const finished = new Promise<void>((resolve) => {
+      this.#finish = resolve
+    })
+    const grace = this.#watchForStop()
+    if (signal.aborted) this.end()
+    else this.tryTo(() => this.#model.begin())
+    await finished
+    grace.cancel()
+    if (this.#failed) throw this.#failure
   }
+
+  launch(slot: number, intendedAtUs: number): boolean {
+    const flight = this.#next(slot)
+    if (flight === null) return false
+    flight.intendedAtUs = intendedAtUs
+    this.#options.transport.send(slot, flight.shot!, flight.done)
+    return true
+  }
+
+  arm(slot: number): Promise<boolean> | null {
+    const flight = this.#next(slot)
+    if (flight === null) return null
+    flight.intendedAtUs = this.nowUs()
+    return (this.#options.transport as GatedTransport).arm(slot, flight.shot!, flight.done)
+  }
+
+  release(): void {
+    const intendedAtUs = this.nowUs()
+    for (const flight of this.#slots) flight.intendedAtUs = intendedAtUs
+    const { transport } = this.#options
+    ;(transport as GatedTransport).release()
+  }
+
+  end(): void {
+    this.#over = true
+    this.#model.stop()
+    if (this.#underWay === 0) this.#finish()
+  }
+
+  abandon(error: unknown): void {
+    this.#fail(error)
+    void this.#options.transport.close()
+  }
+
+  tryTo(action: () => void): void {
+    try {
+      action()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#failed) this.#failure = error
+    this.#failed = true
+    this.end()
+  }
+
+  /** The next attempt of the plan, put on a slot. */
+  #next(slot: number): Flight | null {
+    if (this.#over) return null
+    const { untilUs = Number.POSITIVE_INFINITY, attempts } = this.#options
+    const next = this.nowUs() >= untilUs ? null : attempts.next()
+    if (next === null || next.done) {
+      this.end()
+      return null
+    }
+    const { value } = next
+    const user = this.#options.nameOf(value.userIndex)
+    const flight = this.#slots[slot] ?? this.#newFlight(slot)
+    if (flight.shot !== null) throw new Error(`slot ${slot} has two attempts at once`)
+    flight.shot = { userIndex: value.userIndex, copy: value.copy, quantity: value.quantity, user }
+    this.#underWay++
+    return flight
+  }
+
+  #newFlight(slot: number): Flight {
+    const flight: Flight = { shot: null, intendedAtUs: 0, done: (answer) => this.#land(slot, flight, answer) }
+    this.#slots[slot] = flight
+    return flight
+  }
+
+  #land(slot: number, flight: Flight, answer: Answer | Error): void {
+    const shot = flight.shot!
+    flight.shot = null
+    this.#underWay--
+    if (answer instanceof Error) this.#fail(answer)
+    else {
+      try {
+        this.#options.record(shot, answer, flight.intendedAtUs)
+        if (!this.#over) this.#model.freed(slot, answer.doneAtUs)
+      } catch (error) {
+        this.#fail(error)
+      }
+    }
+    if (this.#over && this.#underWay === 0) this.#finish()
+  }
+
+  #watchForStop(): { cancel(): void } {
+    const { signal, transport, graceMs } = this.#options
+    let timer: NodeJS.Timeout | undefined
+    const onAbort = () => {
+      timer = setTimeout(() => void transport.close(), graceMs)
+      this.end()
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    return {
+      cancel: () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', onAbort)
+      },
+    }
+  }
+}
+
+/** A slot's attempt, while there is one. */
+interface Flight {
+  shot: Shot | null
+  intendedAtUs: number
+  readonly done: Done
 }

@@ -1,4 +1,5 @@
-import { build, type Histogram } from 'hdr-histogram-js'
+import type { Histogram } from 'hdr-histogram-js'
+import { boundedUs, newHistogram } from '../history/histogram.js'
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
 
 /** Latency in milliseconds. */
@@ -11,49 +12,66 @@ export interface LatencySummary {
   readonly mean: number
 }
 
-const MAX_US = 3_600_000_000
+type ByOutcome = Partial<Record<Outcome, LatencySummary>>
 
-const histogram = (): Histogram =>
-  build({ lowestDiscernibleValue: 1, highestTrackableValue: MAX_US, numberOfSignificantValueDigits: 3 })
-
-/** Histograms in µs, three digits: response time by outcome, service and connect time. */
-export class LatencyRecorder {
+/** A histogram for each outcome: answers that refuse are fast, and in one pot with those that sell they hide them. */
+class Split {
   readonly #byOutcome: (Histogram | undefined)[] = []
-  readonly #service = histogram()
-  readonly #connect = histogram()
 
-  /** `responseUs` from the planned send, `serviceUs` from the actual one; `connectUs` 0 on an open connection. */
+  record(code: number, us: number): void {
+    this.#byOutcome[code] ??= newHistogram()
+    this.#byOutcome[code].recordValue(boundedUs(us))
+  }
+
+  all(): Histogram {
+    const all = newHistogram()
+    for (const one of this.#byOutcome) if (one) all.add(one)
+    return all
+  }
+
+  byOutcome(): ByOutcome {
+    const entries = this.#byOutcome.map((one, code) => one && [OUTCOMES[code], summaryOf(one)])
+    return Object.fromEntries(entries.filter((entry) => entry !== undefined))
+  }
+}
+
+/** Response time from the planned send, service time from the actual one, and time spent connecting; each by outcome. */
+export class LatencyRecorder {
+  readonly #response = new Split()
+  readonly #service = new Split()
+  readonly #connect = new Split()
+
+  /** `connectUs` 0 on an open connection: it is not counted then. */
   record(outcome: Outcome, responseUs: number, serviceUs: number, connectUs: number): void {
     const code = outcomeCode(outcome)
-    this.#byOutcome[code] ??= histogram()
-    this.#byOutcome[code].recordValue(bounded(responseUs))
-    this.#service.recordValue(bounded(serviceUs))
-    if (connectUs > 0) this.#connect.recordValue(bounded(connectUs))
+    this.#response.record(code, responseUs)
+    this.#service.record(code, serviceUs)
+    if (connectUs > 0) this.#connect.record(code, connectUs)
+  }
+
+  /** A percentile of the response time so far, in ms: for the live view. */
+  responseAt(percentile: number): number {
+    const all = this.#response.all()
+    return all.totalCount === 0 ? 0 : all.getValueAtPercentile(percentile) / 1_000
   }
 
   summary() {
-    const response = histogram()
-    const byOutcome: Partial<Record<Outcome, LatencySummary>> = {}
-    this.#byOutcome.forEach((outcomes, code) => {
-      if (!outcomes) return
-      response.add(outcomes)
-      byOutcome[OUTCOMES[code] as Outcome] = summaryOf(outcomes)
-    })
     return {
-      response: summaryOf(response),
-      service: summaryOf(this.#service),
-      connect: summaryOf(this.#connect),
-      byOutcome,
+      response: summaryOf(this.#response.all()),
+      service: summaryOf(this.#service.all()),
+      connect: summaryOf(this.#connect.all()),
+      byOutcome: this.#response.byOutcome(),
+      serviceByOutcome: this.#service.byOutcome(),
+      connectByOutcome: this.#connect.byOutcome(),
     }
   }
 }
 
-const bounded = (us: number): number => Math.min(MAX_US, Math.round(us))
-
-const summaryOf = (of: Histogram): LatencySummary => {
-  const ms = (us: number) => Math.round(us) / 1_000
-  const at = (percentile: number) => (of.totalCount === 0 ? 0 : ms(of.getValueAtPercentile(percentile)))
+/** All 0 where nothing was recorded. */
+export const summaryOf = (of: Histogram): LatencySummary => {
   const empty = of.totalCount === 0
+  const ms = (us: number) => Math.round(us) / 1_000
+  const at = (percentile: number) => (empty ? 0 : ms(of.getValueAtPercentile(percentile)))
   return {
     p50: at(50),
     p90: at(90),

@@ -1,4 +1,4 @@
-import { mix32 } from '../sale/usernames.js'
+import { mix32 } from '../sale/permutation.js'
 
 /** Who tries to buy what, in which order: the same for the same numbers, whatever the speed. */
 export interface LoadPlan {
@@ -8,6 +8,14 @@ export interface LoadPlan {
   /** Share of the users who try a second time at the same moment, 0..1. */
   readonly duplicates: number
   readonly quantity: QuantityRange
+  /** Tries of every user, one right after the other; default 1. */
+  readonly attemptsPerUser?: number
+}
+
+/** Users `begin`..`end`-1 of a plan: the share of one worker. */
+export interface UserRange {
+  readonly begin: number
+  readonly end: number
 }
 
 /** Units asked for: every user draws a whole number from `min`..`max`, evenly. */
@@ -18,29 +26,48 @@ export interface QuantityRange {
 
 export interface PlannedAttempt {
   readonly userIndex: number
-  /** 0 for a user's first try, 1 for the double click. */
+  /** 0 for a user's first try, 1, 2, … for more and for the double click. */
   readonly copy: number
   readonly quantity: number
 }
 
 const doubleClicks = ({ users, duplicates }: LoadPlan): number => Math.round(users * duplicates)
 
-/** Number of attempts in a plan. */
-export const plannedAttempts = (plan: LoadPlan): number => plan.users + doubleClicks(plan)
+const allOf = ({ users }: LoadPlan): UserRange => ({ begin: 0, end: users })
 
-/** The attempts in order; a double click follows its first click at once, so that both are under way together. */
-export function* attemptsOf(plan: LoadPlan): Generator<PlannedAttempt> {
+/** The `index`-th of `of` shares of the users: none is in two of them. */
+export const rangeOf = ({ users }: LoadPlan, index: number, of: number): UserRange => ({
+  begin: Math.floor((users * index) / of),
+  end: Math.floor((users * (index + 1)) / of),
+})
+
+/** Double clicks of the first `users` users, and what is due towards the next: Bresenham's way of spreading them evenly. */
+const doubledBefore = (plan: LoadPlan, users: number): { readonly doubled: number; readonly due: number } => {
+  // Beyond what a number holds exactly.
+  const product = BigInt(users) * BigInt(doubleClicks(plan))
+  const all = BigInt(Math.max(1, plan.users))
+  return { doubled: Number(product / all), due: Number(product % all) }
+}
+
+/** Number of attempts in a plan, or in a share of it. */
+export const plannedAttempts = (plan: LoadPlan, range = allOf(plan)): number => {
+  const doubled = doubledBefore(plan, range.end).doubled - doubledBefore(plan, range.begin).doubled
+  return (range.end - range.begin) * (plan.attemptsPerUser ?? 1) + doubled
+}
+
+/** The attempts in order; those of one user follow each other at once, so that they are under way together. */
+export function* attemptsOf(plan: LoadPlan, range = allOf(plan)): Generator<PlannedAttempt> {
   const { min, max } = plan.quantity
   const salt = mix32(plan.seed >>> 0) ^ 0x9e3779b9
   const twice = doubleClicks(plan)
-  // Bresenham's way of spreading `twice` marks evenly over all users, in whole numbers.
-  let due = 0
-  for (let userIndex = 0; userIndex < plan.users; userIndex++) {
+  const tries = plan.attemptsPerUser ?? 1
+  let { due } = doubledBefore(plan, range.begin)
+  for (let userIndex = range.begin; userIndex < range.end; userIndex++) {
     const quantity = min + (mix32(userIndex ^ salt) % (max - min + 1))
-    yield { userIndex, copy: 0, quantity }
+    for (let copy = 0; copy < tries; copy++) yield { userIndex, copy, quantity }
     due += twice
     if (due < plan.users) continue
     due -= plan.users
-    yield { userIndex, copy: 1, quantity }
+    yield { userIndex, copy: tries, quantity }
   }
 }

@@ -1,8 +1,19 @@
 import { usageError } from '../errors.js'
-import { formEncode, hasPlaceholder, jsonParts, type Parts, parseTemplate, renderer, urlEncode } from './template.js'
+import { type FieldSpec, fieldsOf } from './fields.js'
+import { compileHeaders } from './headers.js'
+import {
+  type Fields,
+  formEncode,
+  jsonParts,
+  type Parts,
+  parseTemplate,
+  placeholdersIn,
+  renderer,
+  urlEncode,
+} from './template.js'
 import type { Shot } from './transport.js'
 
-/** What to send. Placeholders {{user}}, {{quantity}}, {{index}} stand in url, path, form, json and headers. */
+/** What to send. Placeholders such as {{user}} stand in the URL’s path, in path, form, json and headers. Plain data. */
 export interface TargetSpec {
   readonly url: string
   /** Replaces path and query of the URL. */
@@ -23,6 +34,7 @@ export interface BuiltRequest {
   readonly body: string | null
 }
 
+/** A request compiled: literal texts and the holes between them. */
 export interface RequestTemplate {
   /** `http://127.0.0.1:5000`: scheme, host, port, never a login. */
   readonly origin: string
@@ -43,19 +55,32 @@ export interface Target {
 const DEFAULT_FORM = { username: '{{user}}', purchase: '{{quantity}}' }
 const METHODS = { GET: false, POST: true, PUT: true, PATCH: true, DELETE: false } as const
 
-/** Turns a target into a function that writes its requests. Throws usage errors. */
-export const compileRequest = (spec: TargetSpec): RequestTemplate => {
+/** Compiles the requests of a target; placeholders stand for `fieldSpec`. Throws usage errors. */
+export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): RequestTemplate => {
   const { origin, path, authorization } = parseTarget(spec.url, spec.path)
+  const fields = fieldsOf(fieldSpec)
   const method = parseMethod(spec)
-  const body = compileBody(spec, method)
+  const body = compileBody(spec, method, fields)
   const defaults = { ...(authorization && { authorization }), ...(body && { 'content-type': body.contentType }) }
-  const headers = compileHeaders(defaults, spec.headers ?? {})
-  const writePath = renderer(parseTemplate(path, 'the path', urlEncode, encodeLiteral))
+  const headers = compileHeaders(defaults, spec.headers ?? {}, fields)
+  const writePath = renderer(
+    parseTemplate(path, { where: 'the path', fields, encode: urlEncode, literal: encodeLiteral }),
+  )
   return {
     origin,
     method,
-    build: (shot) => ({ path: writePath(shot), headers: headers(shot), body: body === null ? null : body.write(shot) }),
+    build: (shot) => ({
+      path: writePath(shot),
+      headers: headers(shot),
+      body: body === null ? null : body.write(shot),
+    }),
   }
+}
+
+/** Whether a request says how many units are wanted; one that does not asks for one. */
+export const asksForQuantity = ({ form, json, method = 'POST', url, path, headers }: TargetSpec): boolean => {
+  const usual = form === undefined && json === undefined && METHODS[method.toUpperCase() as keyof typeof METHODS]
+  return usual || placeholdersIn(JSON.stringify([url, path, form, json, headers])).includes('quantity')
 }
 
 const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof METHODS => {
@@ -69,59 +94,19 @@ const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof 
   return name
 }
 
-const compileBody = (spec: TargetSpec, method: keyof typeof METHODS) => {
+const compileBody = (spec: TargetSpec, method: keyof typeof METHODS, fields: Fields) => {
   if (spec.json !== undefined) {
     if (spec.form !== undefined) throw usageError('a request has a form or JSON, not both')
-    return { contentType: 'application/json', write: renderer(jsonParts(spec.json)) }
+    return { contentType: 'application/json', write: renderer(jsonParts(spec.json, fields)) }
   }
   if (spec.form === undefined && !METHODS[method]) return null
-  const fields = Object.entries(spec.form ?? DEFAULT_FORM).flatMap(
+  const parts = Object.entries(spec.form ?? DEFAULT_FORM).flatMap(
     ([name, value], i): Parts => [
       `${i === 0 ? '' : '&'}${formEncode(name)}=`,
-      ...parseTemplate(value, `form field ${name}`, formEncode),
+      ...parseTemplate(value, { where: `form field ${name}`, fields, encode: formEncode }),
     ],
   )
-  return { contentType: 'application/x-www-form-urlencoded', write: renderer(fields) }
-}
-
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
-/** They say how the request is sent, which is the transport's business. */
-const OWN_HEADERS = [
-  'content-length',
-  'transfer-encoding',
-  'connection',
-  'keep-alive',
-  'upgrade',
-  'expect',
-  'te',
-  'trailer',
-]
-
-const compileHeaders = (defaults: Readonly<Record<string, string>>, given: Readonly<Record<string, string>>) => {
-  const values = new Map(Object.entries(defaults))
-  for (const [name, value] of Object.entries(given)) {
-    if (!HEADER_NAME.test(name)) throw usageError(`${JSON.stringify(name)} is no header name`)
-    if (OWN_HEADERS.includes(name.toLowerCase())) throw usageError(`header ${name} cannot be set`, 'leave it out')
-    values.set(name.toLowerCase(), value)
-  }
-  const writers = [...values].map(
-    ([name, value]) =>
-      [name, renderer(parseTemplate(value, `header ${name}`, (text) => headerBytes(name, text)))] as const,
-  )
-  const write = (shot: Shot) => Object.fromEntries(writers.map(([name, writer]) => [name, writer(shot)]))
-  if ([...values.values()].some(hasPlaceholder)) return write
-  const constant = write({ userIndex: 0, copy: 0, user: '', quantity: 0 })
-  return () => constant
-}
-
-const headerBytes = (name: string, text: string): string => {
-  if (/[^\t\P{Cc}]/u.test(text)) {
-    throw usageError(
-      `header ${name} would hold a line break or control character`,
-      'take it out of the value or the user name',
-    )
-  }
-  return Buffer.from(text).toString('latin1')
+  return { contentType: 'application/x-www-form-urlencoded', write: renderer(parts) }
 }
 
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i

@@ -3,15 +3,18 @@ import type { RunHeader } from '../history/run.js'
 import { RunLogWriter } from '../history/run-log-writer.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { StockSamples } from '../sale/final-state.js'
-import { userNamer } from '../sale/usernames.js'
 import type { Classifier } from './classify.js'
-import { runEngine } from './engine.js'
-import type { LatencyRecorder } from './latency.js'
-import { closedPacer } from './pacer.js'
-import { attemptsOf, type LoadPlan, plannedAttempts } from './plan.js'
+import type { Crew, CrewTrace, Duties } from './crew.js'
+import { MachineMonitor } from './health.js'
+import { type LatencyRecorder, summaryOf } from './latency.js'
+import { Measures } from './measures.js'
+import { dueBefore, openSchedule } from './pacer.js'
+import { type LoadPlan, plannedAttempts } from './plan.js'
 import { Recorder } from './recorder.js'
+import type { LoadShape } from './shape.js'
 import type { Tally } from './tally.js'
-import type { Transport } from './transport.js'
+import { untilUs } from './until.js'
+import { type GeneratorReport, reportGenerator } from './verdict.js'
 
 /** Watches the stock beside a run; see store/watch. */
 export interface StockObserver {
@@ -25,7 +28,11 @@ export interface RunOptions {
   /** Where the run log goes. */
   readonly path: string
   readonly plan: LoadPlan
-  readonly transport: Transport
+  readonly shape: LoadShape
+  /** Who fires. */
+  readonly crew: (duties: Duties) => Crew
+  /** The purchases are made in this process, not by a server. */
+  readonly inProcess: boolean
   readonly classifier: Classifier
   readonly stock: StockObserver | null
   readonly signal: AbortSignal
@@ -33,43 +40,67 @@ export interface RunOptions {
 }
 
 export interface Progress {
+  /** Negative before the start. */
   readonly elapsedMs: number
-  readonly attempts: number
-  readonly planned: number
-  readonly tally: Tally
+  /** Null where only the time bounds the run. */
+  readonly planned: number | null
+  readonly durationMs: number | null
+  readonly measures: Measures
   /** Latest sample of the stock. */
   readonly stockLeft: number | null
 }
 
 export interface RunResult {
+  readonly measures: Measures
   readonly tally: Tally
   readonly latency: LatencyRecorder
   readonly elapsedMs: number
   readonly interrupted: boolean
   readonly stock: StockSamples | null
+  /** Attempts that the model had planned; of an open load those that came due. */
+  readonly planned: number
+  /** Due, and never sent. */
+  readonly dropped: number
+  readonly generator: GeneratorReport
   /** The run log could not be written to the end; what was told here is complete, the file is not. */
   readonly logFailure: SeckillError | null
 }
 
 const TICK_MS = 250
-const GRACE_MS = 5_000
+const EARLY_MS = 1_000
+/** A burst is made ready so long before it is due. */
+const ARM_MS = 3_000
+
+/** From the beginning of the run's clock to its start: time to arm, or for those who come early. */
+const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): number =>
+  startAtMs === null ? 0 : model.kind === 'burst' ? Math.min(ARM_MS, timeoutMs / 2) : early > 0 ? EARLY_MS : 0
 
 /**
- * Makes the planned attempts, closed model, and writes their run log. Rejects where the transport cannot open or the log
- * cannot be created; once it has begun, it resolves with whatever was reached.
+ * Makes the planned attempts and writes their run log. Rejects where the transport cannot open, the log cannot be created or
+ * a burst cannot be made ready; once it has begun, it resolves with whatever was reached.
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
-  const { header, plan, transport, stock, signal } = options
-  await transport.open(Math.min(header.concurrency, plannedAttempts(plan)))
-  const log = new RunLogWriter(options.path, header)
-  const startUs = monotonicUs()
-  const recorder = new Recorder(log, options.classifier, startUs)
+  const { header, plan, shape, classifier, stock, signal, inProcess } = options
+  const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
+  const lead = leadMs(shape, header.timeoutMs)
+  let recorder: Recorder | undefined
+  let startUs = 0
+  const crew = options.crew({
+    ...{ plan, shape, signal, users: header.users },
+    take: (attempt) => recorder?.record(attempt),
+    originUs: () => startUs - lead * 1_000,
+  })
+  await crew.open()
+  recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
+  startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
+  const elapsedMs = () => (monotonicUs() - startUs) / 1_000
+  const planned = plannedAttempts(plan)
   const report = () =>
     options.onProgress({
-      elapsedMs: (monotonicUs() - startUs) / 1_000,
-      attempts: recorder.tally.attempts,
-      planned: plannedAttempts(plan),
-      tally: recorder.tally,
+      elapsedMs: elapsedMs(),
+      planned: planned > 500_000_000 ? null : planned,
+      durationMs: shape.durationMs,
+      measures,
       stockLeft: stock?.last ?? null,
     })
   const ticker = setInterval(() => {
@@ -77,28 +108,49 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     report()
   }, TICK_MS)
   stock?.start()
+  let trace: CrewTrace = { starved: false, loops: [] }
+  await untilUs(startUs - lead * 1_000, monotonicUs, signal)
+  const machine = new MachineMonitor()
   try {
-    await runEngine({
-      transport,
-      pacer: closedPacer(plannedAttempts(plan)),
-      attempts: attemptsOf(plan),
-      nameOf: userNamer(header.users),
-      concurrency: header.concurrency,
-      nowUs: monotonicUs,
-      record: (planned, answer, intendedAtUs) => recorder.record(planned, answer, intendedAtUs),
-      signal,
-      graceMs: GRACE_MS,
-    })
+    trace = await crew.fire(startUs)
   } catch (error) {
     if (!(error instanceof SeckillError && error.code === 'disk')) throw error
   } finally {
     clearInterval(ticker)
-    await transport.close()
+    await crew.close()
   }
-  const elapsedMs = (monotonicUs() - startUs) / 1_000
+  const tookMs = Math.max(0, elapsedMs())
+  const facts = machine.stop()
   const samples = (await stock?.stop()) ?? null
-  const logFailure = recorder.close(elapsedMs, signal.aborted, samples)
+  const logFailure = recorder.close(tookMs, signal.aborted, samples)
   report()
-  const { tally, latency } = recorder
-  return { tally, latency, elapsedMs, interrupted: signal.aborted, stock: samples, logFailure }
+  const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
+  const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
+  const { tally, latency } = measures
+  return {
+    ...{ measures, tally, latency, planned: due, dropped, logFailure },
+    elapsedMs: tookMs,
+    interrupted: signal.aborted,
+    stock: samples,
+    generator: reportGenerator({
+      ...{ inProcess, loops: trace.loops, machine: facts, starved: trace.starved, dropped },
+      model: shape.model.kind,
+      attempts: tally.attempts,
+      planned: due,
+      late: measures.late,
+      concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
+      sendLagP99Ms: summaryOf(measures.lag).p99,
+      notSent: classifier
+        .groups()
+        .filter(({ outcome }) => outcome === 'not_sent')
+        .map(({ id, sample }) => ({ note: sample, count: classifier.count(id) })),
+    }),
+  }
+}
+
+/** How many attempts are due within the time; in models without a clock of their own, all. */
+const dueAttempts = (plan: LoadPlan, { model }: LoadShape, durationMs: number | null): number => {
+  const all = plannedAttempts(plan)
+  if (model.kind !== 'open') return all
+  return dueBefore(openSchedule(model.stages), durationMs === null ? Number.POSITIVE_INFINITY : durationMs * 1_000, all)
 }

@@ -6,7 +6,7 @@ export class Tally {
   unitsAcknowledged = 0
   #lastSoldAtUs = 0
   readonly #outcomes = new Float64Array(OUTCOMES.length)
-  readonly #statuses = new Map<number, number>()
+  readonly #statuses = new Float64Array(1_000)
 
   add(outcome: Outcome, quantity: number, status: number, doneAtUs: number): void {
     this.attempts++
@@ -16,7 +16,7 @@ export class Tally {
       this.unitsAcknowledged += quantity
       this.#lastSoldAtUs = Math.max(this.#lastSoldAtUs, doneAtUs)
     }
-    if (status > 0) this.#statuses.set(status, (this.#statuses.get(status) ?? 0) + 1)
+    this.#statuses[status]!++
   }
 
   count(outcome: Outcome): number {
@@ -35,8 +35,7 @@ export class Tally {
   }
 
   statusCodes(): Record<string, number> {
-    return Object.fromEntries(
-      [...this.#statuses].sort(([a], [b]) => a - b).map(([status, count]) => [String(status), count]),
-    )
+    const entries = [...this.#statuses.entries()].filter(([status, count]) => status > 0 && count > 0)
+    return Object.fromEntries(entries.map(([status, count]) => [String(status), count]))
   }
 }

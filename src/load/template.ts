@@ -2,42 +2,57 @@ import { usageError } from '../errors.js'
 import { didYouMean } from '../sale/nearest.js'
 import type { Shot } from './transport.js'
 
-const FIELDS = {
-  user: (shot: Shot) => shot.user,
-  quantity: (shot: Shot) => String(shot.quantity),
-  index: (shot: Shot) => String(shot.userIndex),
-} as const
-
 type Encode = (text: string) => string
 
+/** What a placeholder stands for. */
+export type Field = (shot: Shot) => string
+
+/** Placeholders by name. */
+export type Fields = Readonly<Record<string, Field>>
+
 /** A template cut at its placeholders: text as it is, and functions of the shot. */
-export type Parts = readonly (string | ((shot: Shot) => string))[]
+export type Parts = readonly (string | Field)[]
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/
 const NUMBER_ALONE = /^\{\{\s*(quantity|index)\s*\}\}$/
 
 export const hasPlaceholder = (text: string): boolean => PLACEHOLDER.test(text)
 
-/** Cuts `text`; `where` names it in the usage error that an unknown placeholder causes. */
-export const parseTemplate = (text: string, where: string, encode: Encode, literal: Encode = encode): Parts =>
-  // A split by a pattern with one group gives texts and placeholder names in turn.
-  text.split(PLACEHOLDER).map((piece, i) => (i % 2 === 0 ? literal(piece) : field(piece, where, encode)))
+/** The names of all placeholders in a text. */
+export const placeholdersIn = (text: string): string[] =>
+  [...text.matchAll(new RegExp(PLACEHOLDER, 'g'))].map(([, name]) => name as string)
 
-const field = (name: string, where: string, encode: Encode): ((shot: Shot) => string) => {
-  if (!Object.hasOwn(FIELDS, name)) {
-    const known = Object.keys(FIELDS)
-    throw usageError(
-      `unknown placeholder {{${name}}} in ${where}${didYouMean(name, known)}`,
-      `known: ${known.map((each) => `{{${each}}}`).join(', ')}`,
-    )
-  }
-  const read = FIELDS[name as keyof typeof FIELDS]
-  return (shot) => encode(read(shot))
+/** How the texts of one place are read. */
+export interface Place {
+  /** Names it in the usage error that an unknown placeholder causes. */
+  readonly where: string
+  readonly fields: Fields
+  readonly encode: Encode
+  /** For what stands between placeholders; default `encode`. */
+  readonly literal?: Encode
+}
+
+/** Cuts `text` at its placeholders. */
+export const parseTemplate = (text: string, { where, fields, encode, literal = encode }: Place): Parts =>
+  // A split by a pattern with one group gives texts and placeholder names in turn.
+  text.split(PLACEHOLDER).map((piece, i) => {
+    if (i % 2 === 0) return literal(piece)
+    const field = fieldNamed(piece, where, fields)
+    return (shot: Shot) => encode(field(shot))
+  })
+
+const fieldNamed = (name: string, where: string, fields: Fields): Field => {
+  if (Object.hasOwn(fields, name)) return fields[name]!
+  const known = Object.keys(fields)
+  throw usageError(
+    `unknown placeholder {{${name}}} in ${where}${didYouMean(name, known)}`,
+    `known: ${known.map((each) => `{{${each}}}`).join(', ')}`,
+  )
 }
 
 /** One function that writes the parts one after the other. */
-export const renderer = (parts: Parts): ((shot: Shot) => string) => {
-  const merged: (string | ((shot: Shot) => string))[] = []
+export const renderer = (parts: Parts): Field => {
+  const merged: (string | Field)[] = []
   for (const part of parts) {
     const last = merged.at(-1)
     if (typeof part === 'string' && typeof last === 'string') merged[merged.length - 1] = last + part
@@ -62,19 +77,21 @@ export const urlEncode: Encode = (text) => formEncode(text).replaceAll('+', '%20
 const jsonEscape: Encode = (text) => JSON.stringify(text).slice(1, -1)
 
 /** JSON with placeholders in its strings; a value that is exactly `{{quantity}}` or `{{index}}` becomes a number. */
-export const jsonParts = (value: unknown): Parts => {
+export const jsonParts = (value: unknown, fields: Fields, where = 'the JSON body'): Parts => {
+  const place = { where, fields, encode: jsonEscape }
+  const inside = (part: unknown) => jsonParts(part, fields, where)
   if (typeof value === 'string') {
-    const parts = parseTemplate(value, 'the JSON body', jsonEscape)
+    const parts = parseTemplate(value, place)
     return NUMBER_ALONE.test(value) ? parts : ['"', ...parts, '"']
   }
-  if (Array.isArray(value)) return ['[', ...value.flatMap((item, i) => [...comma(i), ...jsonParts(item)]), ']']
+  if (Array.isArray(value)) return ['[', ...value.flatMap((item, i) => [...comma(i), ...inside(item)]), ']']
   if (typeof value === 'object' && value !== null) {
     const members = Object.entries(value).flatMap(([name, member], i) => [
       ...comma(i),
       '"',
-      ...parseTemplate(name, 'the JSON body', jsonEscape),
+      ...parseTemplate(name, place),
       '":',
-      ...jsonParts(member),
+      ...inside(member),
     ])
     return ['{', ...members, '}']
   }

@@ -6,6 +6,8 @@ export interface Shot {
   readonly copy: number
   readonly user: string
   readonly quantity: number
+  /** What the steps before the purchase captured. */
+  readonly captured?: Readonly<Record<string, string>>
 }
 
 /** What came back. Times in microseconds on the engine's clock. A failed attempt is data, never an exception. */
@@ -17,21 +19,49 @@ export interface Answer {
   readonly reply: Reply
 }
 
-/** A response over HTTP; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending. */
+/**
+ * A response over HTTP; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending.
+ * A body may lie in a buffer that the next answer is read into: whoever wants to keep it copies it.
+ */
 export type Reply =
-  | { readonly kind: 'http'; readonly status: number; readonly body: Buffer; readonly contentType: string }
+  | HttpReply
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly note: string }
   | { readonly kind: 'failed'; readonly outcome: 'unknown' | 'not_sent'; readonly note: string }
+
+export interface HttpReply {
+  readonly kind: 'http'
+  readonly status: number
+  readonly body: Buffer
+  readonly contentType: string
+  /** By name in lower case; the socket transport keeps none. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Which step on the way to the purchase answered so, and let it go no further; absent for the purchase itself. */
+  readonly step?: string
+}
+
+/**
+ * Takes the answer to one attempt; an Error is a bug, and ends the run. It is called back rather than awaited: a promise for
+ * each would show in what an attempt costs.
+ */
+export type Done = (answer: Answer | Error) => void
 
 /** A way to make purchases. Slots 0..n-1 each make one attempt at a time. */
 export interface Transport {
   /** Gets ready for `n` concurrent attempts. Rejects with a SeckillError where the target is out of reach. */
   open(n: number): Promise<void>
-  /** Prepares an attempt and holds it; it leaves on {@link release}. */
-  arm(slot: number, shot: Shot): Promise<Answer>
-  /** Lets every armed attempt go. */
-  release(): void
-  send(slot: number, shot: Shot): Promise<Answer>
-  /** Ends what is still under way (it becomes `unknown`) and frees everything. */
+  /** Makes an attempt. `done` is called once, and never before this has returned. */
+  send(slot: number, shot: Shot, done: Done): void
+  /** Ends what is still under way (it becomes `unknown`, or `not_sent`) and frees everything. */
   close(): Promise<void>
+}
+
+/** A transport that can hold attempts back at the last moment. */
+export interface GatedTransport extends Transport {
+  /**
+   * Connects, and sends all but the last byte. Resolves once that is done and the attempt waits for {@link release};
+   * where it could not be, `done` has been called and it resolves with false.
+   */
+  arm(slot: number, shot: Shot, done: Done): Promise<boolean>
+  /** Lets every armed attempt go, one right after the other. */
+  release(): void
 }

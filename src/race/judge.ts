@@ -50,7 +50,7 @@ export interface Told {
 export interface Witnesses {
   readonly sale: Sale
   readonly setting: Setting
-  /** See `exactAnswers` of a run. */
+  /** See `strictSoldOut` of a run. */
   readonly exact: boolean
   readonly told: readonly Told[]
   readonly state: FinalState
@@ -77,7 +77,7 @@ const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
     const copy = copies.get(user) ?? 0
     copies.set(user, copy + 1)
     const times = { intendedAtUs: 2 * from, sentAtUs: 2 * from, doneAtUs: 2 * to + 1 }
-    return { userIndex: names.indexOf(user), copy, quantity, outcome, status: 0, group: 0, ...times }
+    return { userIndex: names.indexOf(user), copy, quantity, outcome, status: 0, group: 0, connectUs: 0, ...times }
   })
   const seen = stocks.filter((units) => units !== null)
   return {
@@ -88,13 +88,14 @@ const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
       ...{
         concurrency: told.length,
         timeoutMs: 0,
-        exactAnswers: exact,
+        strictSoldOut: exact,
         atStart: { remaining: setting.stock, records: 0, users: [] },
       },
     },
     // In order of completion, as a run log has them.
     attempts: AttemptTable.of(attempts.sort((a, b) => a.doneAtUs - b.doneAtUs)),
     groups: [],
+    tornBytes: 0,
     footer: {
       ...{ endedAt: STARTED, elapsedMs: 0, interrupted: false, attempts: attempts.length, outcomes: {} },
       stock:

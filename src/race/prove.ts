@@ -1,5 +1,5 @@
 import { type Command, command, RedisFailure, type RedisPort, type Reply } from '../redis/port.js'
-import { mix32 } from '../sale/usernames.js'
+import { mix32 } from '../sale/permutation.js'
 import { accessesOf, conflict } from './independence.js'
 
 export interface ProofOptions {

@@ -3,6 +3,7 @@ import { ERROR_CODES } from '../errors.js'
 import { audit, auditWatch } from './documents/audited.js'
 import { blast, blastPlan, buy, buyPlan, simulate, simulatePlan } from './documents/fired.js'
 import { independence, race, racePlan, races } from './documents/raced.js'
+import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
 
@@ -40,6 +41,7 @@ export const DOCUMENTS = {
   races: documentOf('races', 'race', races),
   independence: documentOf('independence', 'race', independence),
   racePlan: documentOf('racePlan', 'race', racePlan),
+  report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),

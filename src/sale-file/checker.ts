@@ -25,6 +25,15 @@ export class Checker {
     }
   }
 
+  /** The one value that is given; a second one is a problem. */
+  only<V>(
+    members: readonly (readonly [Path, V | undefined])[],
+  ): { readonly path: Path; readonly value: V } | undefined {
+    const [first, second] = members.filter(([, value]) => value !== undefined) as [Path, V][]
+    if (first && second) this.refuse(second[0], `${formatPath(first[0])} says this already; keep one of them`)
+    return first && { path: first[0], value: first[1] }
+  }
+
   /** What `parse` makes of a value that may be missing; `form` tells how to write it. */
   value<T, V>(path: Path, value: V | undefined, parse: (value: V) => T | undefined, form: string): T | undefined {
     if (value === undefined) return undefined

@@ -1,15 +1,20 @@
 import type { Document } from 'yaml'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
+import type { Preset } from '../history/presets.js'
+import type { FieldSpec } from '../load/fields.js'
+import type { GettingIn } from '../load/getting-in.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
 import type { InvariantSwitches } from '../sale/invariant.js'
 import { parseSaleId } from '../sale/keys.js'
 import type { Fold, Places, QueuePlace } from '../sale/layout.js'
 import type { SaleWindow } from '../sale/sale.js'
-import type { UsernameKind } from '../sale/usernames.js'
+import { userNaming } from '../sale/usernames.js'
 import { checkPlaces } from './check-places.js'
 import { Checker } from './checker.js'
+import { gettingInSection } from './getting-in.js'
 import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
 import type { Problem } from './position.js'
+import { checkedRequest } from './requests.js'
 import type { SaleFileInput } from './schema.js'
 import { parseDuration, parseInstant, parseShare, parseUnits, type Units } from './values.js'
 
@@ -25,6 +30,7 @@ export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'f
 export interface TargetSection extends TargetSpec {
   readonly start: string | undefined
   readonly ready: string | undefined
+  readonly preset: Preset | undefined
   readonly timeoutMs: number | undefined
 }
 
@@ -34,13 +40,27 @@ export interface LoadSection {
   readonly quantity: Units | undefined
   /** 0..1 */
   readonly duplicates: number | undefined
-  readonly usernames: UsernameKind | undefined
+  /** As `--usernames` takes it; a file is named from the folder of the sale file. */
+  readonly usernames: string | undefined
   readonly seed: number | undefined
+  /** As `--rate` takes it. */
+  readonly rate: string | undefined
+  readonly burst: boolean | undefined
+  readonly attemptsPerUser: number | undefined
+  readonly workers: number | 'auto' | undefined
+  /** Milliseconds. */
+  readonly duration: number | undefined
+  readonly warmup: number | undefined
+  readonly thinkTime: number | undefined
 }
+
+const TIME = 'a time such as 500ms, 10s or 2m'
 
 export interface SaleFileSections {
   readonly sale: SaleSection | undefined
   readonly target: TargetSection | undefined
+  /** Undefined where users need nothing before they buy. */
+  readonly gettingIn: GettingIn | undefined
   readonly outcomes: readonly OutcomeRule[]
   readonly load: LoadSection | undefined
   readonly invariants: InvariantSwitches
@@ -49,13 +69,15 @@ export interface SaleFileSections {
 /** Turns the checked document into what commands use, with everything that is still wrong. */
 export const meaningOf = (doc: Document, input: SaleFileInput): { sections: SaleFileSections; problems: Problem[] } => {
   const checker = new Checker(doc)
+  const { gettingIn, purchase } = gettingInSection(input, checker)
   const sections = {
     sale: saleSection(input.sale, checker),
-    target: targetSection(input.target, checker),
+    target: targetSection(input, purchase, checker),
+    gettingIn,
     outcomes: (input.outcomes ?? []).flatMap(
       (rule, i) => checker.try(['outcomes', i], () => outcomeRuleOf(rule)) ?? [],
     ),
-    load: loadSection(input.load, checker),
+    load: loadSection(input, checker),
     invariants: input.invariants ?? {},
   }
   return { sections, problems: checker.problems }
@@ -84,46 +106,48 @@ const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker:
   return { startMs, endMs }
 }
 
-/** Schema defaults aside, a record of scalars: as texts. */
-const texts = (fields: Readonly<Record<string, unknown>> | undefined): Record<string, string> | undefined =>
-  fields && Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
-
-const targetSection = (target: SaleFileInput['target'], checker: Checker): TargetSection | undefined => {
-  if (target === undefined) return undefined
-  const { url, path, method, json, start, ready } = target
-  const form = texts(target.form)
-  const headers = texts(target.headers)
+const targetSection = (
+  { target }: SaleFileInput,
+  fields: FieldSpec | null,
+  checker: Checker,
+): TargetSection | undefined => {
+  if (target === undefined || fields === null) return undefined
+  const { url, start, ready, preset } = target
   // The port of a server that is yet to start can be any.
   const known = (text: string) => (start === undefined ? text : text.replaceAll('{port}', '1'))
-  const anywhere = 'http://127.0.0.1/'
-  const before = checker.problems.length
-  checker.try(['target', 'url'], () => compileRequest({ url: known(url) }))
-  checker.try(['target', 'path'], () => compileRequest({ url: anywhere, path }))
-  checker.try(['target', 'form'], () => compileRequest({ url: anywhere, form }))
-  checker.try(['target', 'json'], () => compileRequest({ url: anywhere, json }))
-  checker.try(['target', 'headers'], () => compileRequest({ url: anywhere, headers }))
-  if (checker.problems.length === before) {
-    checker.try(['target', 'method'], () => compileRequest({ url: anywhere, method, form, json }))
-  }
+  checker.try(['target', 'url'], () => compileRequest({ url: known(url) }, fields))
+  const request = checkedRequest(['target'], target, fields, checker)
   if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
-  const timeoutMs = checker.value(
-    ['target', 'timeout'],
-    target.timeout,
-    parseDuration,
-    'a time such as 500ms, 10s or 2m',
-  )
-  return { url, path, method, form, json, headers, start, ready, timeoutMs }
+  const timeoutMs = checker.value(['target', 'timeout'], target.timeout, parseDuration, TIME)
+  return { ...request, url, start, ready, preset, timeoutMs }
 }
 
-const loadSection = (load: SaleFileInput['load'], checker: Checker): LoadSection | undefined => {
-  if (load === undefined) return undefined
-  const { users, concurrency, usernames, seed } = load
+/** `load`, with what `users` says of names and double clicks. */
+const loadSection = ({ load, users }: SaleFileInput, checker: Checker): LoadSection | undefined => {
+  if (load === undefined && users === undefined) return undefined
   const quantity = checker.value(
     ['load', 'quantity'],
-    load.quantity,
+    load?.quantity,
     parseUnits,
     'units such as 1, or a range such as 1-2',
   )
-  const duplicates = checker.value(['load', 'duplicates'], load.duplicates, parseShare, 'a share such as 5% or 0.05')
-  return { users, concurrency, quantity, duplicates, usernames, seed }
+  const twice = checker.only([
+    [['load', 'duplicates'], load?.duplicates],
+    [['users', 'duplicates'], users?.duplicates],
+  ])
+  const duplicates = twice && checker.value(twice.path, twice.value, parseShare, 'a share such as 5% or 0.05')
+  const names = checker.only([
+    [['load', 'usernames'], load?.usernames],
+    [['users', 'names'], users?.names],
+    [['users', 'file'], users?.file && `@${users.file}`],
+  ])
+  if (names && !names.value.startsWith('@')) checker.try(names.path, () => userNaming(names.value, 0))
+  const timeOf = (name: 'duration' | 'warmup' | 'thinkTime') =>
+    checker.value(['load', name], load?.[name], parseDuration, TIME)
+  const { concurrency, seed, rate, burst, attemptsPerUser, workers } = load ?? {}
+  return {
+    ...{ users: load?.users, concurrency, quantity, duplicates, usernames: names?.value, seed },
+    ...{ rate, burst, attemptsPerUser, workers },
+    ...{ duration: timeOf('duration'), warmup: timeOf('warmup'), thinkTime: timeOf('thinkTime') },
+  }
 }

@@ -1,17 +1,11 @@
 import { z } from 'zod'
+import { PRESETS } from '../history/presets.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { FOLDS, QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
 import { OUTCOMES } from '../sale/outcome.js'
-import { USERNAME_KINDS } from '../sale/usernames.js'
-
-const text = z.string().min(1)
-const whole = ([min, max]: readonly [number, number]) => z.int().min(min).max(max)
-/** YAML reads `5` as a number; a form or a header holds text. */
-const fields = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.boolean()], { error: 'must be text or a number' }),
-)
+import { attempt, users } from './getting-in-schema.js'
+import { fields, share, text, time, whole } from './parts.js'
 
 const stock = z.strictObject({
   key: text.optional().describe('Redis key of the stock; default goods_<id>'),
@@ -73,7 +67,8 @@ const target = z.strictObject({
   headers: fields.optional(),
   start: text.optional().describe('command that starts the server; {port} is a free port'),
   ready: text.optional().describe('URL that answers once the server is up'),
-  timeout: z.union([z.string(), z.number()], { error: 'must be a time such as 500ms, 10s or 2m' }).optional(),
+  preset: z.enum(PRESETS).optional().describe('rules for the answers of a known shop; those of outcomes go first'),
+  timeout: time.optional(),
 })
 
 const outcome = z.strictObject({
@@ -89,9 +84,19 @@ const load = z.strictObject({
   users: whole(LIMITS.users).optional(),
   concurrency: whole(LIMITS.concurrency).optional(),
   quantity: z.union([z.int(), z.string()], { error: 'must be units such as 1, or a range such as 1-2' }).optional(),
-  duplicates: z.union([z.number(), z.string()], { error: 'must be a share such as 5% or 0.05' }).optional(),
-  usernames: z.enum(USERNAME_KINDS).optional(),
+  duplicates: share.optional(),
+  usernames: text.optional().describe('older name of users.names'),
   seed: whole(LIMITS.seed).optional(),
+  rate: text.optional().describe('open load: 2000/s, 100/s..5000/s, 100/s@10s,500/s@30s'),
+  burst: z.boolean().optional().describe('release all at once, or concurrency at a time'),
+  duration: time.optional(),
+  warmup: time.optional().describe('what leaves in this time is not measured'),
+  thinkTime: time.optional().describe('between an answer and the next attempt'),
+  attemptsPerUser: z.int().min(1).max(100).optional(),
+  workers: z
+    .union([z.int().min(1).max(64), z.literal('auto')])
+    .optional()
+    .describe('threads that send'),
 })
 
 const ids = Object.keys(INVARIANTS) as InvariantId[]
@@ -105,6 +110,8 @@ export const saleFileSchema = z.strictObject({
   sale: sale.optional(),
   target: target.optional(),
   outcomes: z.array(outcome).optional(),
+  users: users.optional(),
+  attempt: attempt.optional(),
   load: load.optional(),
   invariants: invariants.optional().describe('off: not judged; warn: its failure does not fail the audit'),
 })

@@ -14,10 +14,10 @@ export const parseInstant = (value: string): number | undefined => {
 
 const positive = (value: number): boolean => Number.isFinite(value) && value > 0
 
-/** `500ms`, `10s`, `2m` or a number of seconds → milliseconds; undefined for anything else. */
+/** `500ms`, `10s`, `2m`, `1h` or a number of seconds → milliseconds; undefined for anything else. */
 export const parseDuration = (value: string | number): number | undefined => {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(String(value)) ?? []
-  const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000 }[unit] ?? Number.NaN)
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(String(value)) ?? []
+  const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? Number.NaN)
   return positive(ms) && ms <= 86_400_000 ? ms : undefined
 }
 
@@ -33,4 +33,10 @@ export const parseUnits = (value: string | number): Units | undefined => {
   const [, low, high = low] = /^(\d{1,4})(?:-(\d{1,4}))?$/.exec(String(value)) ?? []
   const [min, max] = [Number(low), Number(high)]
   return min >= 1 && min <= max ? { min, max } : undefined
+}
+
+/** `200/s` → 200; undefined for anything else. */
+export const parsePerSecond = (value: string): number | undefined => {
+  const rate = Number(/^(\d+(?:\.\d+)?)(?:\/s)?$/.exec(value)?.[1])
+  return positive(rate) ? rate : undefined
 }

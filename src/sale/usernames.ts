@@ -1,18 +1,39 @@
+import { usageError } from '../errors.js'
+import { uuidOf } from './identity.js'
+import { didYouMean } from './nearest.js'
+import { HALF, permutation } from './permutation.js'
+
 /** How virtual users are called. Every kind but `given` is unique by construction: no table, no collision. */
 export type UserNaming =
   | { readonly kind: 'random' | 'zh'; readonly seed: number }
   | { readonly kind: 'sequential' }
+  | { readonly kind: 'template'; readonly seed: number; readonly template: string }
   | { readonly kind: 'given'; readonly names: readonly string[] }
 
 export const USERNAME_KINDS = ['random', 'sequential', 'zh'] as const
 
-export type UsernameKind = (typeof USERNAME_KINDS)[number]
-
 /** The name of user `index` (0 ≤ index < 2^40). */
 export type UserNamer = (index: number) => string
 
-export const userNaming = (kind: UsernameKind, seed: number): UserNaming =>
-  kind === 'sequential' ? { kind } : { kind, seed }
+const TEMPLATE = 'template:'
+
+/** How `--usernames` is written. */
+export const USERNAME_FORMS = `${USERNAME_KINDS.join(', ')}, ${TEMPLATE}… or @file.csv`
+
+/** Reads `random`, `sequential`, `zh` or `template:…`. Throws a usage error. */
+export const userNaming = (form: string, seed: number): UserNaming => {
+  if (form.startsWith(TEMPLATE)) {
+    const template = form.slice(TEMPLATE.length)
+    templateName(template, seed)
+    return { kind: 'template', seed, template }
+  }
+  const kind = USERNAME_KINDS.find((name) => name === form)
+  if (kind === undefined) {
+    const hint = `one of: ${USERNAME_FORMS}`
+    throw usageError(`no kind of user names ${JSON.stringify(form)}${didYouMean(form, USERNAME_KINDS)}`, hint)
+  }
+  return kind === 'sequential' ? { kind } : { kind, seed }
+}
 
 export const userNamer = (naming: UserNaming): UserNamer => {
   switch (naming.kind) {
@@ -22,36 +43,37 @@ export const userNamer = (naming: UserNaming): UserNamer => {
       return chineseName(naming.seed)
     case 'sequential':
       return (index) => `user-${String(index + 1).padStart(6, '0')}`
+    case 'template':
+      return templateName(naming.template, naming.seed)
     case 'given':
       return (index) => naming.names[index] as string
   }
 }
 
-const HALF_BITS = 20
-const HALF = 2 ** HALF_BITS
-const ROUNDS = 5
-
-/** 32-bit finalizer of MurmurHash3 (public domain, A. Appleby): every input bit reaches every output bit. */
-export const mix32 = (value: number): number => {
-  let h = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
+/** Each different for every user, and of a length that only the number of digits of the user's index decides. */
+const UNIQUE_PARTS: Readonly<Record<string, (seed: number) => UserNamer>> = {
+  index: () => String,
+  random: (seed) => randomName(seed),
+  uuid: (seed) => {
+    const uuid = uuidOf(seed)
+    return (index) => uuid(index, 0)
+  },
 }
 
-/** A Feistel network: a permutation of 0..2^40-1 whatever the round function is, hence no two users alike. */
-const permutation = (seed: number): ((index: number) => { high: number; low: number }) => {
-  const roundKeys = Array.from({ length: ROUNDS }, (_, round) =>
-    mix32(mix32(seed >>> 0) + mix32(seed / 2 ** 32) + round),
-  )
+/** Texts and unique parts in turn: two users with one name would agree in every part. */
+const templateName = (template: string, seed: number): UserNamer => {
+  const known = Object.keys(UNIQUE_PARTS)
+  const hint = `a template holds at least one of ${known.map((name) => `{{${name}}}`).join(', ')}`
+  const parts = template.split(/\{\{\s*([^{}]*?)\s*\}\}/).map((piece, i) => {
+    if (i % 2 === 0) return piece
+    if (Object.hasOwn(UNIQUE_PARTS, piece)) return UNIQUE_PARTS[piece]!(seed)
+    throw usageError(`unknown placeholder {{${piece}}} in the template of user names${didYouMean(piece, known)}`, hint)
+  })
+  if (parts.length === 1) throw usageError(`template ${JSON.stringify(template)} gives all users one name`, hint)
   return (index) => {
-    let high = Math.floor(index / HALF)
-    let low = index % HALF
-    for (const key of roundKeys) {
-      const next = high ^ (mix32(low ^ key) & (HALF - 1))
-      high = low
-      low = next
-    }
-    return { high, low }
+    let name = ''
+    for (const part of parts) name += typeof part === 'string' ? part : part(index)
+    return name
   }
 }
 

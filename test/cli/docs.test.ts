@@ -1,9 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { parseSaleFile } from '../../src/sale-file/load.js'
 import { seckill, shell, steady, testFolder } from '../helpers/cli.js'
 import { type Block, blocksOf, type Example, examplesOf, pathOf, readDocument } from '../helpers/docs.js'
+import { testRedisUrl } from '../helpers/redis.js'
 import { freePort, stopFolderRedisAfter } from './world.js'
 
 const README = readDocument('README.md')
@@ -98,4 +100,27 @@ user-000001 got 2 after TIME
 sold: 0 sold
 insufficient_stock: 0 insufficient_stock
 `)
+})
+
+describe('docs/users.md', () => {
+  const users = blocksOf(readDocument('docs/users.md'))
+  const of = (language: string) => users.filter((block) => block.language === language)
+  const lines = of('sh').flatMap(({ text }) => text.trimEnd().split('\n'))
+
+  it.each(of('yaml'))('has a valid sale file: $text', ({ text }) => {
+    const { target, gettingIn } = parseSaleFile(text, 'seckill.yaml', { JWT_SECRET: 'Sesame' })
+    expect([target, gettingIn].every(Boolean)).toBe(true)
+  })
+
+  it.each(lines)('%s', async (line) => {
+    for (const { words, text } of of('csv')) writeFileSync(join(testFolder(), words[0] as string), text)
+    const env = { SECKILL_REDIS: testRedisUrl() }
+    if (line.startsWith('seckill report')) {
+      await shell('seckill simulate --strategy counter-lua --stock 2 --users 3 --redis private')
+    }
+    const { code, stdout, stderr } = await shell(line.startsWith('seckill blast') ? `${line} --dry-run` : line, { env })
+    expect(code, stderr).toBe(0)
+    const written = / --out (\S+)$/.exec(line)?.[1]
+    expect(written ? readFileSync(join(testFolder(), written), 'utf8') : stdout).not.toBe('')
+  })
 })

@@ -1,10 +1,14 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { commands } from '../../src/cli/commands/index.js'
+import { RunLogWriter } from '../../src/history/run-log-writer.js'
 import { isListening } from '../../src/load/probe-target.js'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
+import { runOf } from '../helpers/history.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
@@ -35,13 +39,15 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
     'racePlan',
   ],
   ['race --all-strategies', /^would explore every strategy in 11 settings/, 'racePlan'],
+  ['report RUN', /│ all +│ +1 │/, 'report'],
+  ['report RUN --format csv --out run.csv', /^would write 1 attempts as csv to run\.csv/, 'report'],
   ['redis start', /^would start a Redis of this folder on a free port/, 'redisPlan'],
   ['redis start --port 6390', /^would start a Redis of this folder on port 6390/, 'redisPlan'],
   ['redis stop', /^there is none to stop/, 'redisPlan'],
   ['strategies', /counter-lua/, 'strategies'],
 ]
 
-const READERS = ['status', 'audit', 'strategies']
+const READERS = ['status', 'audit', 'strategies', 'report']
 
 it('every command is tried here', () => {
   const tried = new Set(CALLS.map(([call]) => call.split(' ')[0]))
@@ -65,19 +71,32 @@ const world = async () => {
     expect(shop.connections()).toBe(0)
     expect(readdirSync(testFolder())).toEqual([])
   }
-  return { sale, shop: `${shop.url}/seckill`, untouched }
+  return { sale, shop: `${shop.url}/seckill`, run: aRun(), untouched }
+}
+
+/** A log of one attempt, elsewhere than in the test's folder. */
+const aRun = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'seckill-run-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const { header, attempts } = runOf([['ann', 'sold']])
+  const log = new RunLogWriter(join(folder, 'one.run'), header)
+  const times = { intendedAtUs: 0, sentAtUs: attempts.sentAtUs(0), doneAtUs: attempts.doneAtUs(0), connectUs: 0 }
+  log.append({ userIndex: 0, copy: 0, quantity: 1, outcome: 'sold', status: 200, group: 0, ...times })
+  log.close({ endedAt: header.startedAt, elapsedMs: 1, interrupted: false, attempts: 1, outcomes: {}, stock: null })
+  return log.path
 }
 
 describe('--dry-run says what would be done, and does nothing', () => {
   it.each(CALLS)('%s', async (call, says, name) => {
-    const { sale, shop, untouched } = await world()
-    const args = [...call.replace('SHOP', shop).split(' '), '--dry-run', ...on(sale)]
+    const { sale, shop, run, untouched } = await world()
+    const args = [...call.replace('SHOP', shop).replace('RUN', run).split(' '), '--dry-run', ...on(sale)]
     const { code, stdout, stderr } = await seckill(args)
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(says)
     const document = JSON.parse((await seckill([...args, '--json'])).stdout)
     expect(document).toEqual(DOCUMENTS[name].parse(document))
-    expect(document.dryRun).toBe(READERS.includes(document.command) ? undefined : true)
+    const reads = READERS.includes(document.command) && !call.includes('--out')
+    expect(document.dryRun).toBe(reads ? undefined : true)
     await untouched()
   })
 

@@ -162,9 +162,11 @@ describe('--json of audit', () => {
     const result = await json(['audit', ...on(sale)], 'audit')
     const runs = [{ runId, file: runFile, command: 'simulate', attempts: 30, complete: true, interrupted: false }]
     expect(result).toMatchObject({
-      ...{ verdict: 'pass', sale, runs, acknowledged: 5, warnings: [] },
+      ...{ verdict: 'pass', sale, runs, acknowledged: 5 },
       ...{ stock: { initial: 5, remaining: 0, sold: 5, lowestSeen: 0 } },
       settled: { settled: true, moving: null },
+      // The tests' Redis keeps nothing on disk.
+      warnings: [expect.stringContaining('keeps nothing on disk')],
     })
     expect(result.rules).toBe(result.invariants.length)
   })

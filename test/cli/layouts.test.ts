@@ -16,6 +16,7 @@ const customSale = () => {
     `sale:
   stock: { type: sum, keys: ["${id}:{0..1}"], initial: 10 }
   records: [ { type: set, key: "${id}:set" }, { type: keys, pattern: "${id}:u:{user}" } ]
+  queues: [ { type: list, key: "${id}:q" } ]
 `,
   )
   return id
@@ -31,6 +32,14 @@ it('init, status, audit and reset work on any layout; simulate says why it does 
   await redis.call('SADD', `${id}:set`, 'ann')
   const status = JSON.parse((await seckill(['status', '--json', ...on(id)])).stdout)
   expect(status).toMatchObject({ layout: 'custom', stock: { remaining: 9 }, sold: 1, keys: { stock: { type: 'sum' } } })
+  await redis.call('RPUSH', `${id}:q`, 'order')
+  const people = await seckill(['status', ...on(id)])
+  expect(people.stdout).toMatch(/queue +│ 1 in t-[0-9a-f]+:q/)
+  const audit = await seckill(['audit', '--run', 'none', '--settle', '300ms', '--json', ...on(id)])
+  expect(JSON.parse(audit.stdout)).toMatchObject({
+    verdict: 'inconclusive',
+    settled: { settled: false, moving: `1 in ${id}:q` },
+  })
   const simulate = await seckill(['simulate', '--strategy', 'counter-lua', ...on(id)])
   expect([simulate.code, simulate.stderr]).toEqual([2, expect.stringContaining('layout custom')])
   const reset = await seckill(['reset', '--yes', ...on(id)])
@@ -51,4 +60,8 @@ it('keys of single users go only where a run of ours made the user', async () =>
   expect(code).toBe(0)
   expect(await redis.call('EXISTS', `${id}:u:mine`)).toBe(0)
   expect(await redis.call('EXISTS', `${id}:u:foreign`)).toBe(1)
+  const again = await seckill(['init', ...on(id)])
+  expect(again.stderr).toMatch(
+    /^warning: 1 of .* there already, such as .*:u:foreign, made by no run of this sale: they stay/m,
+  )
 })

@@ -48,6 +48,12 @@ it('a command that fails is told with what it said, its secrets masked', async (
 
 it('a command that prints orders is one more place of records, whatever it prints to stderr', async () => {
   const id = await soldTwo()
-  const { stdout } = await audited(id, '--orders-command', 'echo hello >&2; printf "ann,1\\nbob,1\\n"')
-  expect(JSON.parse(stdout).error).toBeUndefined()
+  const said = 'echo hello >&2; TOKEN=geheim; printf "ann,1\\nbob,1\\n"'
+  const agreed = await audited(id, '--orders-command', said)
+  expect([agreed.code, JSON.parse(agreed.stdout).verdict]).toEqual([0, 'pass'])
+  const { code, stdout } = await audited(id, '--orders-command', 'TOKEN=geheim; printf "ann,1\\n"')
+  expect(code).toBe(10)
+  const conservation = JSON.parse(stdout).invariants.find(({ id }: { id: string }) => id === 'conservation')
+  expect(conservation.message).toContain('TOKEN=***; printf "ann,1')
+  expect(stdout).not.toContain('geheim')
 })

@@ -90,7 +90,7 @@ export const runOf = (told: readonly Told[], wish: RunWish = {}): Run => {
     const copy = tries.get(user) ?? 0
     tries.set(user, copy + 1)
     const sentAtUs = row * 1_000
-    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs: sentAtUs + 500 }
+    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs: sentAtUs + 500, connectUs: 0 }
     return { userIndex: names.indexOf(user), copy, quantity, outcome, status: 200, group: 0, ...times }
   })
   const startedAt = new Date(SEEDED_MS + minute * MINUTE_MS).toISOString()
@@ -104,6 +104,7 @@ export const runOf = (told: readonly Told[], wish: RunWish = {}): Run => {
     },
     attempts: AttemptTable.of(attempts),
     groups: [],
+    tornBytes: 0,
     footer: torn ? null : { endedAt: startedAt, elapsedMs: told.length, interrupted: false, ...counted },
   }
 }

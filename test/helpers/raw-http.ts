@@ -13,48 +13,67 @@ export interface RawServer {
   readonly url: string
   /** Every request that arrived whole, in order. */
   readonly requests: RawRequest[]
+  /** Requests whose head is there and whose body is not, and how many bytes of it are missing. */
+  readonly unfinished: () => { readonly head: string; readonly missing: number }[]
   /** Connections accepted so far. */
   readonly connections: () => number
+  /** Resets every connection beyond so many. */
+  acceptOnly(connections: number): void
   close(): Promise<void>
 }
 
 /** An HTTP server on bare sockets, so that a test decides every byte and every packet of the answer. */
 export const rawServer = async (answer: (request: RawRequest, socket: Socket) => void): Promise<RawServer> => {
   const requests: RawRequest[] = []
-  const open = new Set<Socket>()
+  const open = new Map<Socket, Buffer>()
   let accepted = 0
+  let most = Number.POSITIVE_INFINITY
   const server = createServer({ noDelay: true }, (socket) => {
-    accepted++
-    open.add(socket)
+    if (++accepted > most) socket.resetAndDestroy()
+    open.set(socket, Buffer.alloc(0))
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => {})
-    let received: Buffer = Buffer.alloc(0)
     socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk])
+      let received: Buffer = Buffer.concat([open.get(socket) ?? Buffer.alloc(0), chunk])
       for (let taken = take(received); taken !== null; taken = take(received)) {
         received = taken.rest
         requests.push(taken.request)
         answer(taken.request, socket)
       }
+      if (open.has(socket)) open.set(socket, received)
     })
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const close = async () => {
+    if (!server.listening) return
     const closed = once(server, 'close')
     server.close()
-    for (const socket of open) socket.destroy()
+    for (const socket of open.keys()) socket.destroy()
     await closed
   }
-  return { port, url: `http://127.0.0.1:${port}`, requests, connections: () => accepted, close }
+  const unfinished = () => [...open.values()].map(missingOf).filter((one) => one !== null)
+  const acceptOnly = (connections: number) => {
+    most = connections
+  }
+  return { port, url: `http://127.0.0.1:${port}`, requests, unfinished, connections: () => accepted, acceptOnly, close }
+}
+
+const lengthOf = (head: string): number => Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+
+const missingOf = (received: Buffer): { head: string; missing: number } | null => {
+  const end = received.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const head = received.subarray(0, end).toString('latin1')
+  return { head, missing: end + 4 + lengthOf(head) - received.length }
 }
 
 const take = (received: Buffer): { request: RawRequest; rest: Buffer } | null => {
   const end = received.indexOf('\r\n\r\n')
   if (end < 0) return null
   const head = received.subarray(0, end).toString('latin1')
-  const length = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)
+  const length = lengthOf(head)
   const rest = received.subarray(end + 4 + length)
   if (received.length < end + 4 + length) return null
   const [method = '', path = ''] = head.split(' ', 2)

@@ -92,7 +92,7 @@ export class Customers {
   told(user: string, quantity: number, outcome: Outcome, { copy = 0, sentAtUs = this.#nowUs() } = {}): void {
     const doneAtUs = this.#nowUs()
     const userIndex = this.#indexOf(user)
-    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs }
+    const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs, connectUs: 0 }
     this.#attempts.push({ userIndex, copy, quantity, outcome, status: 0, group: 0, ...times })
   }
 
@@ -111,10 +111,11 @@ export class Customers {
         ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'memory', command: 'simulate', startedAt },
         ...{ sale: id, saleUuid: uuid, target: 'memory', seed: 1, users: { kind: 'given', names: this.#names } },
         ...{ concurrency: 1, timeoutMs: 1_000, atStart: { remaining: initial, records: 0, users: [] } },
-        exactAnswers: true,
+        strictSoldOut: true,
       },
       attempts: AttemptTable.of(this.#attempts),
       groups: [],
+      tornBytes: 0,
       footer: {
         ...{ endedAt: startedAt, elapsedMs: this.#nowUs() / 1_000, interrupted: false },
         ...{ attempts: this.#attempts.length, outcomes, stock: null },

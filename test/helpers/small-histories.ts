@@ -2,23 +2,23 @@ import { checkOrder, type OrderAnswer } from '../../src/audit/order/check.js'
 import { AttemptTable } from '../../src/history/attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run } from '../../src/history/run.js'
 import type { Outcome } from '../../src/sale/outcome.js'
-import { mix32 } from '../../src/sale/usernames.js'
+import { mix32 } from '../../src/sale/permutation.js'
 import type { Op, SmallHistory } from './wing-gong.js'
 
 /** Far enough apart that the microseconds which a log cuts off change nothing. */
 const TICK_US = 10
 
 /** What the order check says about a small history. */
-export const checkSmall = ({ ops, stock, perUser, exact, recorded }: SmallHistory): OrderAnswer =>
+export const checkSmall = ({ ops, stock, perUser, recorded, ...shop }: SmallHistory): OrderAnswer =>
   checkOrder({
-    runs: [runOfOps(ops, exact)],
+    runs: [runOfOps(ops, shop)],
     ...{ stock, perUser, soldElsewhere: 0 },
     recordedOf: ({ row }) => ({ units: recorded?.[(ops[row] as Op).user] ?? null, before: false }),
   })
 
-export const runOfOps = (ops: readonly Op[], exactAnswers: boolean): Run => {
+export const runOfOps = (ops: readonly Op[], shop: Pick<SmallHistory, 'strictSoldOut' | 'duplicatesFirst'>): Run => {
   const attempts = ops.map(({ user, quantity, outcome, sent, done }, row) => ({
-    ...{ userIndex: user, copy: row, quantity, outcome, status: 0, group: 0 },
+    ...{ userIndex: user, copy: row, quantity, outcome, status: 0, group: 0, connectUs: 0 },
     ...{ intendedAtUs: sent * TICK_US, sentAtUs: sent * TICK_US, doneAtUs: done * TICK_US },
   }))
   const startedAt = '2026-11-11T12:00:00.000Z'
@@ -27,10 +27,11 @@ export const runOfOps = (ops: readonly Op[], exactAnswers: boolean): Run => {
     header: {
       ...{ format: RUN_FORMAT, version: RUN_VERSION, runId: 'small', command: 'blast', startedAt, sale: 'a' },
       ...{ saleUuid: null, target: 'memory', seed: 1, users: { kind: 'sequential' }, concurrency: 1, timeoutMs: 1_000 },
-      ...{ atStart: null, exactAnswers },
+      ...{ atStart: null, strictSoldOut: shop.strictSoldOut, duplicatesFirst: shop.duplicatesFirst },
     },
     attempts: AttemptTable.of(attempts),
     groups: [],
+    tornBytes: 0,
     footer: null,
   }
 }
@@ -58,7 +59,8 @@ export const smallHistory = (seed: number, most = 7): SmallHistory => {
   const stock = next(5)
   const orders = [1, 1, 1, 2, 3][next(5)] as number
   const perUser = { orders, units: orders === 1 ? 3 : 1 + next(5) }
-  const exact = orders === 1 && next(2) === 0
+  const duplicatesFirst = orders === 1 && next(2) === 0
+  const strictSoldOut = next(2) === 0
   const users = 1 + next(4)
   const units = next(2) === 0 ? 1 : 3
   const length = 1 + next(most)
@@ -69,7 +71,7 @@ export const smallHistory = (seed: number, most = 7): SmallHistory => {
     return { user: next(users), quantity: 1 + next(units), outcome, sent, done: sent + next(span) }
   }
   const invented = Array.from({ length }, invent)
-  const served = next(2) === 0 ? serve(invented, stock, perUser.orders, perUser.units, exact, next) : null
+  const served = next(2) === 0 ? serve(invented, stock, perUser.orders, perUser.units, strictSoldOut, next) : null
   const ops = [...(served?.ops ?? invented)]
   if (served && next(2) === 0) {
     const i = next(ops.length)
@@ -79,7 +81,8 @@ export const smallHistory = (seed: number, most = 7): SmallHistory => {
   }
   const guess = () => Array.from({ length: users }, () => next(units + 1))
   const recorded = next(2) === 0 ? null : (served?.recorded ?? guess())
-  return { ops, stock, perUser, exact, recorded: recorded && Array.from({ length: users }, (_, i) => recorded[i] ?? 0) }
+  const inAll = recorded && Array.from({ length: users }, (_, i) => recorded[i] ?? 0)
+  return { ops, stock, perUser, strictSoldOut, duplicatesFirst, recorded: inAll }
 }
 
 /** Serves attempts in some order that their times allow, and answers as a shop does that is right. */
@@ -88,7 +91,7 @@ const serve = (
   stock: number,
   orders: number,
   limit: number,
-  exact: boolean,
+  strict: boolean,
   next: (n: number) => number,
 ): { ops: Op[]; recorded: number[] } => {
   let left = stock
@@ -105,7 +108,7 @@ const serve = (
       const lost = next(5) === 0
       const tell = (outcome: Outcome): Op => ({ ...op, outcome: lost ? 'unknown' : outcome })
       if (full) return tell(next(4) === 0 ? 'replayed' : 'already_bought')
-      if (left < quantity) return tell(left === 0 || (!exact && next(2) === 0) ? 'sold_out' : 'insufficient_stock')
+      if (left < quantity) return tell(left === 0 || (!strict && next(2) === 0) ? 'sold_out' : 'insufficient_stock')
       left -= quantity
       mine.orders++
       mine.units += quantity

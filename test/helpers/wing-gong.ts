@@ -15,8 +15,10 @@ export interface SmallHistory {
   readonly ops: readonly Op[]
   readonly stock: number
   readonly perUser: PerUser
-  /** "Sold out" only at 0; "already bought" before anything about stock. */
-  readonly exact: boolean
+  /** "Sold out" only at 0. */
+  readonly strictSoldOut: boolean
+  /** "Already bought" before anything about stock. */
+  readonly duplicatesFirst: boolean
   /** Units recorded for each user in the end; null where the records are not known. */
   readonly recorded: readonly number[] | null
 }
@@ -37,7 +39,7 @@ export const isLinearizable = (
   history: SmallHistory,
   effort = { steps: 0, most: Number.POSITIVE_INFINITY },
 ): boolean | undefined => {
-  const { ops, stock, perUser, exact, recorded } = history
+  const { ops, stock, perUser, strictSoldOut, duplicatesFirst, recorded } = history
   const users = Math.max(-1, ...ops.map(({ user }) => user)) + 1
   const mayStayOut = (op: Op) => op.outcome === 'unknown' || op.outcome === 'queued'
   const full = (held: Held, quantity: number) =>
@@ -66,8 +68,8 @@ export const isLinearizable = (
       case 'sold_out':
       case 'insufficient_stock': {
         const left = stock - sold
-        const short = exact && outcome === 'sold_out' ? left === 0 : left < quantity
-        return short && !(exact && full(held, quantity)) ? [held] : []
+        const short = strictSoldOut && outcome === 'sold_out' ? left === 0 : left < quantity
+        return short && !(duplicatesFirst && full(held, quantity)) ? [held] : []
       }
       default:
         return [held]

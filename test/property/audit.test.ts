@@ -140,6 +140,7 @@ const shuffledRows = (run: Run, order: readonly number[]): Run => {
       intendedAtUs: attempts.intendedAtUs[row]!,
       sentAtUs: attempts.sentAtUs(row),
       doneAtUs: attempts.doneAtUs(row),
+      connectUs: attempts.connectUs[row]!,
     },
   }))
   return { ...run, attempts: AttemptTable.of(moved) }

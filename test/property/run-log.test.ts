@@ -21,7 +21,7 @@ const attempt: fc.Arbitrary<Attempt> = fc
   .record({
     ...{ userIndex: naturals(U32), copy: naturals(255), quantity: naturals(U16), status: naturals(U16) },
     ...{ group: naturals(U16), outcome: fc.constantFrom(...OUTCOMES), intendedAtUs: naturals(2 ** 50) },
-    ...{ lagUs: naturals(U32), serviceUs: naturals(U32) },
+    ...{ lagUs: naturals(U32), serviceUs: naturals(U32), connectUs: naturals(U32) },
   })
   .map(({ lagUs, serviceUs, intendedAtUs, ...rest }) => ({
     ...rest,
@@ -82,7 +82,7 @@ const rowsOf = ({ attempts }: Run): Attempt[] =>
     ...{ userIndex: attempts.userIndex[row]!, copy: attempts.copy[row]!, quantity: attempts.quantity[row]! },
     ...{ status: attempts.status[row]!, group: attempts.group[row]!, outcome: attempts.outcomeAt(row) },
     intendedAtUs: attempts.intendedAtUs[row]!,
-    ...{ sentAtUs: attempts.sentAtUs(row), doneAtUs: attempts.doneAtUs(row) },
+    ...{ sentAtUs: attempts.sentAtUs(row), doneAtUs: attempts.doneAtUs(row), connectUs: attempts.connectUs[row]! },
   }))
 
 const appended = (wanted: readonly Step[]): Attempt[] => wanted.flatMap((s) => (s.kind === 'append' ? s.attempts : []))

@@ -69,6 +69,19 @@ describe('Classifier', () => {
     }
   })
 
+  it('keeps nothing of a buffer that is read into again', () => {
+    const classifier = new Classifier([parseOutcomeRule('sold=text=yes'), parseOutcomeRule('sold_out=text=no!')])
+    const body = Buffer.alloc(3)
+    const told = (text: string) => {
+      body.write(text)
+      return classifier.classify({ kind: 'http', status: 200, body, contentType: '' }).outcome
+    }
+    const texts = ['yes', 'no!', 'yes', 'yes', 'no!', 'no!', 'yes', 'huh', 'yes']
+    expect(texts.map(told)).toEqual(
+      texts.map((text) => (text === 'yes' ? 'sold' : text === 'no!' ? 'sold_out' : 'unknown')),
+    )
+  })
+
   it('hands out each new group once', () => {
     const classifier = new Classifier([])
     classifier.classify(http('a'))
@@ -94,6 +107,36 @@ describe('Classifier', () => {
     ])
     expect(groups.every(({ id, sample }, i) => id === i && sample.length <= SAMPLE_LIMIT)).toBe(true)
     expect(classifier.classify(http(`${word(3)} ${'长'.repeat(2_000)}`)).group).toBe(3)
+  })
+
+  it('counts what comes when all groups are full', () => {
+    const classifier = new Classifier([])
+    const word = (i: number) => [...String(i)].map((digit) => 'abcdefghij'[Number(digit)]).join('')
+    for (let i = 0; i < MAX_GROUPS; i++) classifier.classify(http(word(i)))
+    expect(classifier.beyondGroups()).toBe(0)
+    for (const _round of [1, 2]) classifier.classify(http('one more'))
+    classifier.classify(http('and another', 404))
+    classifier.classify(http(word(3)))
+    expect(classifier.beyondGroups()).toBe(3)
+  })
+
+  it('what a step before the purchase answers has bought nothing', () => {
+    const classifier = new Classifier([
+      parseOutcomeRule('sold=json:$.code=0'),
+      parseOutcomeRule('sold_out=json:$.code=1'),
+    ])
+    const step = (body: string, status = 200) => classifier.classify({ ...http(body, status), step: 'step 1' } as Reply)
+    expect(step('{"code":0,"data":null}').outcome).toBe('not_sent')
+    expect(step('{"code":1}').outcome).toBe('sold_out')
+    expect(step('what?').outcome).toBe('not_sent')
+    expect(step('slow down', 429).outcome).toBe('throttled')
+    expect(step('no', 403).outcome).toBe('error')
+    expect(classifier.groups()[0]).toMatchObject({
+      status: 0,
+      sample: 'step 1: 200 {"code":0,"data":null}',
+      rule: null,
+    })
+    expect(classifier.unmatched()).toEqual([])
   })
 
   it('does not cut a character in half', () => {

@@ -20,6 +20,7 @@ const DOCUMENTS = [
   'docs/decisions.md',
   'docs/race.md',
   'docs/run-log.md',
+  'docs/users.md',
 ]
 
 describe.each(READMES)('%s', (name, language) => {

@@ -2,9 +2,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type EngineOptions, runEngine } from '../../src/load/engine.js'
-import { closedPacer } from '../../src/load/pacer.js'
-import { attemptsOf, type LoadPlan, type PlannedAttempt, plannedAttempts } from '../../src/load/plan.js'
-import type { Answer, Shot, Transport } from '../../src/load/transport.js'
+import { closedModel } from '../../src/load/models/closed.js'
+import { attemptsOf, type LoadPlan, type PlannedAttempt } from '../../src/load/plan.js'
+import type { Answer, Done, Shot, Transport } from '../../src/load/transport.js'
 
 const SOLD: Answer = { sentAtUs: 1, doneAtUs: 2, connectUs: 0, reply: { kind: 'outcome', outcome: 'sold', note: '' } }
 const LOST: Answer = { ...SOLD, reply: { kind: 'failed', outcome: 'unknown', note: 'closed' } }
@@ -12,36 +12,29 @@ const LOST: Answer = { ...SOLD, reply: { kind: 'failed', outcome: 'unknown', not
 interface Held {
   readonly slot: number
   readonly shot: Shot
-  readonly answer: (answer: Answer) => void
-  readonly fail: (error: Error) => void
+  readonly answer: Done
 }
 
-/** A transport whose answers the test gives; it knows what is armed, under way, and what ever was. */
+/** A transport whose answers the test gives; it knows what is under way, and what ever was. */
 class FakeTransport implements Transport {
-  readonly armed: Held[] = []
   readonly underWay: Held[] = []
   readonly shots: Shot[] = []
   readonly busy = new Set<number>()
   mostUnderWay = 0
-  releases = 0
   closes = 0
 
   async open(): Promise<void> {}
 
-  arm(slot: number, shot: Shot): Promise<Answer> {
-    return this.#hold(this.armed, slot, shot)
-  }
-
-  release(): void {
-    this.releases++
-    this.underWay.push(...this.armed.splice(0))
+  send(slot: number, shot: Shot, done: Done): void {
+    if (this.busy.has(slot)) throw new Error(`slot ${slot} has two attempts at once`)
+    this.busy.add(slot)
+    this.shots.push(shot)
+    const answer: Done = (given) => {
+      this.busy.delete(slot)
+      done(given)
+    }
+    this.underWay.push({ slot, shot, answer })
     this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay.length)
-  }
-
-  send(slot: number, shot: Shot): Promise<Answer> {
-    const answer = this.#hold(this.underWay, slot, shot)
-    this.mostUnderWay = Math.max(this.mostUnderWay, this.underWay.length)
-    return answer
   }
 
   /** As a real one does: what is under way becomes unknown. */
@@ -50,23 +43,8 @@ class FakeTransport implements Transport {
     for (const held of this.underWay.splice(0)) held.answer(LOST)
   }
 
-  answerOne(index = 0, answer = SOLD): void {
+  answerOne(index = 0, answer: Answer | Error = SOLD): void {
     this.underWay.splice(index, 1)[0]?.answer(answer)
-  }
-
-  #hold(into: Held[], slot: number, shot: Shot): Promise<Answer> {
-    if (this.busy.has(slot)) throw new Error(`slot ${slot} has two attempts at once`)
-    this.busy.add(slot)
-    this.shots.push(shot)
-    return new Promise((resolve, reject) => {
-      const free = <T>(settle: (value: T) => void) => {
-        return (value: T) => {
-          this.busy.delete(slot)
-          settle(value)
-        }
-      }
-      into.push({ slot, shot, answer: free(resolve), fail: free(reject) })
-    })
   }
 }
 
@@ -75,17 +53,19 @@ const planOf = (wish: Partial<LoadPlan> = {}): LoadPlan => ({
   ...wish,
 })
 
-const start = (plan: LoadPlan, wish: Partial<EngineOptions> = {}) => {
+const start = (
+  plan: LoadPlan,
+  { concurrency = 4, ...wish }: Partial<EngineOptions> & { concurrency?: number } = {},
+) => {
   const transport = new FakeTransport()
   const recorded: PlannedAttempt[] = []
   const stop = new AbortController()
   const state = { settled: false }
   const finished = runEngine({
     transport,
-    pacer: closedPacer(plannedAttempts(plan)),
+    model: closedModel(concurrency, 0),
     attempts: attemptsOf(plan),
     nameOf: (index) => `user${index}`,
-    concurrency: 4,
     nowUs: () => 0,
     record: (planned) => void recorded.push(planned),
     signal: stop.signal,
@@ -130,16 +110,6 @@ describe('the engine', () => {
     )
   })
 
-  it('holds the first of every slot until all are armed, then lets them go together', async () => {
-    const { transport, finished } = start(planOf())
-    expect(transport.shots).toHaveLength(4)
-    expect(transport.releases).toBe(1)
-    expect(transport.underWay).toHaveLength(4)
-    await drain(transport)
-    await finished
-    expect(transport.releases).toBe(1)
-  })
-
   it('keeps as many under way as asked, all the time', async () => {
     const { transport, finished } = start(planOf({ users: 12 }))
     for (let answered = 0; answered < 8; answered++) {
@@ -151,11 +121,14 @@ describe('the engine', () => {
     await finished
   })
 
-  it('stops where the pacer says so, whatever is planned', async () => {
-    const { transport, recorded, finished } = start(planOf({ users: 100 }), { pacer: closedPacer(7) })
+  it('sends nothing from the end of its time on, and awaits what is under way', async () => {
+    let nowUs = 0
+    const { transport, recorded, finished } = start(planOf({ users: 100 }), { nowUs: () => nowUs, untilUs: 10 })
+    transport.answerOne()
+    nowUs = 10
     await drain(transport)
     await finished
-    expect(recorded).toHaveLength(7)
+    expect(recorded).toHaveLength(5)
   })
 
   it('without attempts ends at once', async () => {
@@ -241,14 +214,14 @@ describe('a failing engine', () => {
 
   it('whose transport breaks its word rejects', async () => {
     const { transport, finished } = start(planOf())
-    transport.underWay.splice(0, 1)[0]?.fail(new Error('bug'))
+    transport.answerOne(0, new Error('bug'))
     await turn()
     await drain(transport)
     await expect(finished).rejects.toThrow('bug')
     expect(transport.shots).toHaveLength(4)
   })
 
-  it('whose transport throws while it arms rejects, and does not leave the others armed for ever', async () => {
+  it('that cannot begin an attempt rejects, and awaits those that it has begun', async () => {
     const { transport, finished } = start(planOf(), {
       nameOf: (index) => {
         if (index === 1) throw new Error('no such name')

@@ -11,7 +11,7 @@ const runOf = (bodies: readonly string[], status = 200): Run => {
   const attempts = bodies.map((body, userIndex) => {
     const reply = { kind: 'http', status, body: Buffer.from(body), contentType: 'application/json' } as const
     const { outcome, group } = classifier.classify(reply)
-    const times = { intendedAtUs: 0, sentAtUs: 0, doneAtUs: 1 }
+    const times = { intendedAtUs: 0, sentAtUs: 0, doneAtUs: 1, connectUs: 0 }
     return { userIndex, copy: 0, quantity: 1, outcome, status, group, ...times }
   })
   return {
@@ -24,6 +24,7 @@ const runOf = (bodies: readonly string[], status = 200): Run => {
     attempts: AttemptTable.of(attempts),
     groups: classifier.groups(),
     footer: null,
+    tornBytes: 0,
   }
 }
 

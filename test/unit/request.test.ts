@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
-import { compileRequest, displayUrl, parseTarget, type TargetSpec } from '../../src/load/request.js'
+import { asksForQuantity, compileRequest, displayUrl, parseTarget, type TargetSpec } from '../../src/load/request.js'
 
 const shot = { userIndex: 41, copy: 0, user: '张 三&=+%/?"\\', quantity: 2 }
 const url = 'http://127.0.0.1:5000/seckill'
@@ -100,7 +100,9 @@ describe('compileRequest', () => {
   })
 
   it('names the known placeholders', () => {
-    expect(failure(() => compileRequest({ url, path: '/{{x}}' })).hint).toBe('known: {{user}}, {{quantity}}, {{index}}')
+    expect(failure(() => compileRequest({ url, path: '/{{x}}' })).hint).toBe(
+      'known: {{user}}, {{quantity}}, {{index}}, {{uuid}}, {{ip}}',
+    )
   })
 
   it('refuses a user name that would break a header', () => {
@@ -108,6 +110,57 @@ describe('compileRequest', () => {
     expect(failure(() => template.build({ ...shot, user: 'a\r\nx-admin: 1' })).message).toMatch(/line break/)
   })
 })
+
+describe('placeholders beside those of the document', () => {
+  const columns = { user: ['ann', 'bob'], phone: ['139 1', '138'] }
+  const at = (userIndex: number, copy = 0) => ({ ...shot, userIndex, copy })
+
+  it('columns of a file belong to the user', () => {
+    const { build } = compileRequest({ url, path: '/{{phone}}', form: { u: '{{user}}' } }, { columns })
+    expect([0, 1].map((i) => build(at(i)).path)).toEqual(['/139%201', '/138'])
+    expect(build({ ...at(1), user: 'bob' }).body).toBe('u=bob')
+  })
+
+  it('a column that is not there is refused, with the one that was meant', () => {
+    const error = failure(() => compileRequest({ url, headers: { 'X-Phone': '{{phnoe}}' } }, { columns }))
+    expect(error.message).toBe('unknown placeholder {{phnoe}} in header x-phone; did you mean phone?')
+    expect(error.hint).toMatch(/\{\{ip\}\}/)
+  })
+
+  it('a column cannot take the name of a placeholder of our own', () => {
+    expect(failure(() => compileRequest({ url }, { columns: { index: ['1'] } })).message).toMatch(/column index/)
+  })
+
+  it('every attempt has a UUID of its own, the same for the same seed and in all of the request', () => {
+    const { build } = compileRequest({ url, path: '/{{uuid}}', form: { u: '{{uuid}}' } }, { seed: 7 })
+    const shots = Array.from({ length: 2_000 }, (_, i) => [at(i), at(i, 1)]).flat()
+    const ids = shots.map((each) => build(each).path.slice(1))
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
+    // The first ten digits are the permuted user: each takes every value, or two users could share one.
+    for (const at of [0, 1, 2, 3, 4, 5, 6, 7, 9, 10]) expect(new Set(ids.map((id) => id[at])).size).toBe(16)
+    expect(build(shots[5]!).body).toBe(`u=${ids[5]}`)
+    expect(compileRequest({ url, path: '/{{uuid}}' }, { seed: 8 }).build(at(0)).path).not.toBe(`/${ids[0]}`)
+  })
+
+  it('131,072 users have an address of their own, for both clicks', () => {
+    const { build } = compileRequest({ url, path: '/{{ip}}' }, { seed: 3 })
+    const addresses = new Set(Array.from({ length: 2 ** 17 }, (_, i) => build(at(i)).path))
+    expect(addresses.size).toBe(2 ** 17)
+    for (const address of addresses) if (!/^\/198\.1[89]\.\d{1,3}\.\d{1,3}$/.test(address)) expect.fail(address)
+    expect(build(at(5, 1)).path).toBe(build(at(5)).path)
+  })
+})
+
+it.each<[Partial<TargetSpec>, boolean]>([
+  [{}, true],
+  [{ method: 'GET' }, false],
+  [{ method: 'get', path: '/x?n={{ quantity }}' }, true],
+  [{ form: {} }, false],
+  [{ form: { n: '{{quantity}}' } }, true],
+  [{ json: { a: [{ n: '{{quantity}}' }] } }, true],
+  [{ json: { u: '{{user}}' } }, false],
+  [{ form: {}, headers: { n: '{{quantity}}' } }, true],
+])('%j asks for a quantity: %s', (spec, asks) => expect(asksForQuantity({ url, ...spec })).toBe(asks))
 
 describe('parseTarget', () => {
   it.each<[string, string, string]>([

@@ -14,7 +14,8 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
 import type { AnswerGroup, Attempt } from '../../src/history/attempt.js'
 import { RUN_FORMAT, RUN_VERSION, type RunFooter, type RunHeader } from '../../src/history/run.js'
-import { readRunHeader, readRunLog } from '../../src/history/run-log-reader.js'
+import { NAMES_PER_CHUNK } from '../../src/history/run-log-format.js'
+import { attemptBatches, readRunHeader, readRunLog, readRunMeta } from '../../src/history/run-log-reader.js'
 import { RunLogWriter } from '../../src/history/run-log-writer.js'
 import {
   belongs,
@@ -40,7 +41,7 @@ const header = (wish: Partial<RunHeader> = {}): RunHeader => ({
 
 const attempt = (userIndex: number): Attempt => ({
   ...{ userIndex, copy: userIndex % 2, quantity: 1 + (userIndex % 2), outcome: 'sold', status: 200, group: 3 },
-  ...{ intendedAtUs: 10.5 * userIndex, sentAtUs: 10.5 * userIndex + 2, doneAtUs: 10.5 * userIndex + 9 },
+  ...{ intendedAtUs: 10.5 * userIndex, sentAtUs: 10.5 * userIndex + 2, doneAtUs: 10.5 * userIndex + 9, connectUs: 1 },
 })
 
 const group: AnswerGroup = { id: 0, status: 200, sample: '恭喜', outcome: 'sold', rule: null }
@@ -80,11 +81,11 @@ describe('a run log', () => {
   it('comes back whole', () => {
     const run = readRunLog(smallLog())
     expect(run.header).toEqual(header())
-    expect(run.footer).toEqual(footer)
+    expect([run.footer, run.tornBytes]).toEqual([footer, 0])
     expect(run.groups.map(({ id }) => id)).toEqual([0, 3, 5])
     expect([...run.attempts.userIndex]).toEqual([0, 1, 2, 3, 4, 5, 6])
     expect(run.attempts.outcomeAt(6)).toBe('sold')
-    expect([run.attempts.sentAtUs(6), run.attempts.doneAtUs(6)]).toEqual([65, 72])
+    expect([run.attempts.sentAtUs(6), run.attempts.doneAtUs(6), run.attempts.connectUs[6]]).toEqual([65, 72, 1])
   })
 
   it('cut at any byte, is read as far as it goes', () => {
@@ -101,8 +102,11 @@ describe('a run log', () => {
       }
       const run = readRunLog(cut)
       expect(run.footer).toEqual(length === bytes.length ? footer : null)
+      expect(run.tornBytes).toBeLessThanOrEqual(length - firstLine)
+      expect([...attemptBatches(cut)].flatMap(({ userIndex }) => [...userIndex])).toEqual([...run.attempts.userIndex])
       expect(run.attempts.length).toBeGreaterThanOrEqual(rows)
       rows = run.attempts.length
+      expect(readRunMeta(cut)).toMatchObject({ attempts: rows, tornBytes: run.tornBytes, groups: run.groups })
       expect([...run.attempts.userIndex]).toEqual(Array.from({ length: rows }, (_, i) => i))
       expect(run.attempts.head(rows).length).toBe(rows)
     }
@@ -139,18 +143,29 @@ describe('a run log', () => {
   it('keeps times that do not fit at their largest', () => {
     const path = freshPath()
     const log = new RunLogWriter(path, header())
-    log.append({ ...attempt(0), sentAtUs: 1e12, doneAtUs: 3e12, intendedAtUs: 0 })
+    log.append({ ...attempt(0), sentAtUs: 1e12, doneAtUs: 3e12, intendedAtUs: 0, connectUs: 1e12 })
     log.close(footer)
-    const { lagUs, serviceUs } = readRunLog(path).attempts
-    expect([lagUs[0], serviceUs[0]]).toEqual([2 ** 32 - 1, 2 ** 32 - 1])
+    const { lagUs, serviceUs, connectUs } = readRunLog(path).attempts
+    expect([lagUs[0], serviceUs[0], connectUs[0]]).toEqual(Array(3).fill(2 ** 32 - 1))
   })
 
-  it('with many given names in its first line comes back', () => {
+  it.each([NAMES_PER_CHUNK, NAMES_PER_CHUNK + 1, 3 * NAMES_PER_CHUNK])('with %d given names comes back', (count) => {
     const path = freshPath()
-    const names = Array.from({ length: 20_000 }, (_, i) => `王伟${i}`)
+    const names = Array.from({ length: count }, (_, i) => `王伟${i}`)
     new RunLogWriter(path, header({ users: { kind: 'given', names } })).close(footer)
-    expect(readRunHeader(path).users).toEqual({ kind: 'given', names })
-    expect(readRunLog(path).footer).toEqual(footer)
+    expect(readRunHeader(path).users).toEqual({ kind: 'given', names: count > NAMES_PER_CHUNK ? [] : names })
+    for (const read of [readRunLog, readRunMeta]) {
+      const run = read(path)
+      expect(run.header.users).toEqual({ kind: 'given', names })
+      expect(run.footer).toEqual(footer)
+    }
+  })
+
+  it('of version 1 is read: the time to connect was not kept', () => {
+    const path = smallLog()
+    const text = readFileSync(path, 'latin1').replace('"version":2', '"version":1')
+    writeFileSync(path, text, 'latin1')
+    expect(readRunLog(path)).toMatchObject({ header: { version: 1 }, footer, attempts: { length: 7 } })
   })
 })
 
@@ -180,7 +195,7 @@ describe('what is no run log', () => {
   })
 
   it('a newer version', () => {
-    const error = errorOf(() => readRunLog(written(`${JSON.stringify({ ...header(), version: 2 })}\n`)))
+    const error = errorOf(() => readRunLog(written(`${JSON.stringify({ ...header(), version: RUN_VERSION + 1 })}\n`)))
     expect(error).toMatchObject({ code: 'run_log', exitCode: 2 })
     expect(error.message).toMatch(/newer/)
   })

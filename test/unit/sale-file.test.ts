@@ -38,7 +38,9 @@ target:
 outcomes:
   - { json: "$.code", equals: 0, is: sold }
   - { status: 5xx, is: error }
-load: { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7 }
+load:
+  { users: 20000, concurrency: 500, quantity: 1-2, duplicates: 5%, usernames: zh, seed: 7, rate: 100/s..500/s,
+    duration: 1m, warmup: 500ms, attemptsPerUser: 2, workers: auto }
 invariants: { real-time-order: off, no-undersell: warn }
 `
 
@@ -71,6 +73,11 @@ describe('parseSaleFile', () => {
       duplicates: 0.05,
       usernames: 'zh',
       seed: 7,
+      rate: '100/s..500/s',
+      duration: 60_000,
+      warmup: 500,
+      attemptsPerUser: 2,
+      workers: 'auto',
     })
     expect(outcomes.map(({ source }) => source)).toEqual(['sold=json:$.code=0', 'error=status:5xx'])
     expect(outcomes[0]!.matches(200, answerOf('{"code":0}'))).toBe(true)
@@ -115,7 +122,10 @@ describe('parseSaleFile', () => {
       ['seckill.yaml:3:3 load: unknown key "concurency"; did you mean concurrency?'],
     ],
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
-    ['zzzzz: 1', ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, load, invariants']],
+    [
+      'zzzzz: 1',
+      ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, attempt, load, invariants'],
+    ],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [
       'sale: { records: [ { tpye: hash } ] }',
@@ -214,7 +224,9 @@ describe('parseSaleFile', () => {
     ['load: { duplicates: 101% }', [expect.stringContaining('load.duplicates: "101%" is not a share')]],
     [
       'load: { usernames: randm }',
-      ['seckill.yaml:1:20 load.usernames: "randm" is none of random, sequential, zh; did you mean random?'],
+      [
+        'seckill.yaml:1:20 load.usernames: no kind of user names "randm"; did you mean random?; one of: random, sequential, zh, template:… or @file.csv',
+      ],
     ],
     [
       'outcomes: [ { text: x } ]',

@@ -61,6 +61,34 @@ it('sequential names count from one', () => {
   ])
 })
 
+describe('template names', () => {
+  const nameOf = (template: string, seed = 1) => userNamer(userNaming(`template:${template}`, seed))
+
+  it('hold their parts', () => {
+    expect(nameOf('买家-{{ index }}@x')(12)).toBe('买家-12@x')
+    expect(nameOf('{{random}}')(3)).toBe(userNamer(userNaming('random', 1))(3))
+    expect(nameOf('{{uuid}}')(3)).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('are unique whatever the parts', () => {
+    for (const template of ['1{{index}}1{{index}}', '{{index}}{{random}}', '{{uuid}}{{index}}']) {
+      const names = nameOf(template)
+      expect(new Set(Array.from({ length: 20_000 }, (_, i) => names(i))).size).toBe(20_000)
+    }
+  })
+
+  it.each([
+    ['alice', /gives all users one name/],
+    ['', /gives all users one name/],
+    ['u{{indx}}', /\{\{indx\}\}.*did you mean index\?/],
+    ['u{{index}}{{quantity}}', /unknown placeholder \{\{quantity\}\}/],
+  ])('%j is refused', (template, message) => expect(() => nameOf(template)).toThrow(message))
+})
+
+it('a kind that is none is refused, with the one that was meant', () => {
+  expect(() => userNaming('randon', 1)).toThrow('no kind of user names "randon"; did you mean random?')
+})
+
 it('given names are given back', () => {
   const nameOf = userNamer({ kind: 'given', names: ['ann', '王伟'] })
   expect([nameOf(1), nameOf(0)]).toEqual(['王伟', 'ann'])

@@ -1,12 +1,13 @@
 import type { Run } from '../../history/run.js'
 import type { PerUser } from '../../sale/sale.js'
+import { withOpen } from './at-best.js'
 import { Cases, type Disorder } from './cases.js'
-import { commit, type Purchases } from './commit.js'
-import { Curve } from './curve.js'
-import { type Alternatives, firstMissed, type Need } from './possible.js'
+import { commit } from './commit.js'
+import type { Curve } from './curve.js'
+import { addPremature, lastOf, neighbours, withOwnRefusals } from './evidence.js'
+import { firstMissed, type Need } from './possible.js'
 import { boughtBy } from './purchases.js'
-import type { Span } from './spans.js'
-import { claimOf, type Entries, each, KIND, type Place, placeOf, type Testimony, testimonyOf } from './testimony.js'
+import { type Place, type Testimony, testimonyOf } from './testimony.js'
 import type { Recorded } from './user.js'
 
 /** What is to be explained: the answers of some runs. */
@@ -74,37 +75,6 @@ export const checkOrder = (question: OrderQuestion): OrderAnswer => {
   }
 }
 
-/** What is sold if everybody who may have bought did, and as much as possible. */
-const withOpen = (curve: Curve, open: readonly Alternatives[]): Curve => {
-  if (open.length === 0) return curve
-  const steps = open.flatMap(mostOf)
-  let before = 0
-  for (const [i, us] of curve.us.entries()) {
-    const units = curve.units[i] as number
-    steps.push({ us, units: units - before })
-    before = units
-  }
-  steps.sort((a, b) => a.us - b.us)
-  return new Curve(
-    Float64Array.from(steps, ({ us }) => us),
-    steps.map(({ units }) => units),
-  )
-}
-
-/** The most that a user can have bought by each moment, as steps. */
-const mostOf = (choices: Alternatives): { us: number; units: number }[] => {
-  const moments = [...new Set(choices.flatMap((choice) => choice.map(({ us }) => us)))].sort((a, b) => a - b)
-  const boughtBy = (us: number, choice: Alternatives[number]) =>
-    choice.reduce((sum, each) => sum + (each.us <= us ? each.units : 0), 0)
-  let before = 0
-  return moments.map((us) => {
-    const most = Math.max(...choices.map((choice) => boughtBy(us, choice)))
-    const step = { us, units: most - before }
-    before = most
-    return step
-  })
-}
-
 /** What refusals demand, in order of time, without those that follow from an earlier one. */
 const needsOf = (refusals: Testimony['refusals'], soldFor: (units: number) => number): (Need & { place: Place })[] => {
   const all = [...refusals].map(([units, { doneUs, place }]) => ({ us: doneUs, sold: soldFor(units), place }))
@@ -115,52 +85,4 @@ const needsOf = (refusals: Testimony['refusals'], soldFor: (units: number) => nu
     most = sold
     return true
   })
-}
-
-const addPremature = (
-  { runs, spans, refusals }: Testimony,
-  since: ReadonlyMap<number, number>,
-  around: (us: number) => Place[],
-  cases: Cases,
-): void => {
-  if (![...refusals].some(([units, { doneUs }]) => doneUs < (since.get(units) as number))) return
-  let first = true
-  each(runs, (kind, run, row) => {
-    if (kind !== KIND.refused) return
-    const doneUs = (spans[run] as Span).doneUs(row)
-    if (doneUs >= (since.get(claimOf(runs[run] as Run, row)) as number)) return
-    const shown = first ? around(doneUs) : []
-    first = false
-    cases.add('premature-refusal', () => [{ run, row }, ...shown])
-  })
-}
-
-const SHOWN = 3
-
-/** The purchases that began last before a moment, and those that began first after it. */
-const neighbours = (entries: Entries, { entry, us }: Purchases, moment: number): Place[] => {
-  const later = us.findIndex((each) => each > moment)
-  const middle = later === -1 ? us.length : later
-  const around = entry.subarray(Math.max(0, middle - SHOWN), middle + SHOWN)
-  return Array.from(around, (i) => placeOf(entries, i))
-}
-
-/** A purchase behind the refusals of the same user. */
-const withOwnRefusals = (entries: Entries, entry: number): Place[] => {
-  const user = entries.starts.findIndex((start) => start > entry) - 1
-  const [from, to] = [entries.starts[user] as number, entries.starts[user + 1] as number]
-  const own = Array.from({ length: to - from }, (_, i) => from + i)
-  return [...own.filter((i) => entries.kind[i] === KIND.refused), entry].map((i) => placeOf(entries, i))
-}
-
-const NAMED = 20
-
-/** Those sold when the stock was already gone. */
-const lastOf = (entries: Entries, inOrder: Uint32Array, stock: number): Place[] => {
-  let sold = 0
-  const beyond = inOrder.filter((i) => {
-    sold += entries.quantity[i] as number
-    return sold > stock
-  })
-  return Array.from(beyond.subarray(0, NAMED), (i) => placeOf(entries, i))
 }

@@ -1,6 +1,6 @@
 import { Curve } from './curve.js'
 
-/** In an exact shop a buyer's own refusals come before the purchase. */
+/** Where duplicates come first, a buyer's own refusals come before the purchase. */
 export interface Wait {
   /** The purchase cannot take effect before. */
   readonly fromUs: number

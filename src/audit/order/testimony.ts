@@ -63,11 +63,11 @@ export interface Testimony {
   readonly refusals: ReadonlyMap<number, Refusal>
 }
 
-/** Units that a refusal claims are not there, 0 for other answers. An exact shop says "sold out" only where nothing is. */
+/** Units that a refusal claims are not there, 0 for other answers. A strict shop says "sold out" only where nothing is. */
 export const claimOf = ({ header, attempts }: Run, row: number): number => {
   const outcome = attempts.outcome[row] as number
   if (KINDS[outcome] !== KIND.refused) return 0
-  return header.exactAnswers && outcome === SOLD_OUT ? 1 : Math.max(1, attempts.quantity[row] as number)
+  return header.strictSoldOut && outcome === SOLD_OUT ? 1 : Math.max(1, attempts.quantity[row] as number)
 }
 
 /** Reads runs in passes over their columns, so that ten million refusals cost time but no memory. */
@@ -83,10 +83,10 @@ export const testimonyOf = (runs: readonly Run[]): Testimony => {
     if (kind !== KIND.refused) count(userOf(run, row), numbers, sizes)
     else keepEarliest(refusals, claimOf(runs[run] as Run, row), (spans[run] as Span).doneUs(row), () => ({ run, row }))
   })
-  // What a refusal says about its own user matters only where answers are exact, and only of those who are known by now.
+  // What a refusal says about its own user matters only where duplicates come first, and only of those who are known by now.
   const known = (kind: number, run: number, row: number) =>
-    kind !== KIND.refused || ((runs[run] as Run).header.exactAnswers === true && numbers.has(userOf(run, row)))
-  if (runs.some(({ header }) => header.exactAnswers)) {
+    kind !== KIND.refused || ((runs[run] as Run).header.duplicatesFirst === true && numbers.has(userOf(run, row)))
+  if (runs.some(({ header }) => header.duplicatesFirst)) {
     each(runs, (kind, run, row) => {
       if (kind === KIND.refused && known(kind, run, row)) count(userOf(run, row), numbers, sizes)
     })

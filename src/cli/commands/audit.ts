@@ -1,4 +1,5 @@
 import { EXIT, SeckillError } from '../../errors.js'
+import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
@@ -9,7 +10,6 @@ import { settleSale } from '../audit-look.js'
 import { writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
-
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked } from '../render-audit.js'
@@ -33,6 +33,7 @@ interface AuditOptions extends SaleOptions {
   readonly ordersCommand?: string
   readonly junit?: string
   readonly watch?: number | true
+  readonly preset?: string
 }
 
 const SETTLE_MS = 30_000
@@ -62,12 +63,14 @@ export const audit = defineCommand<AuditOptions>({
         'judge a live sale again and again, a line a change (default: every 2s)',
         durationMs,
       )
+      .option('--preset <name>', `the same by the rules for a known shop: ${PRESETS.join(', ')}`)
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
-    const rules = (options.outcome ?? []).map(parseOutcomeRule)
+    const preset = options.preset === undefined ? [] : presetRules(options.preset)
+    const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
     const hear = async (sale: Sale): Promise<Heard> => {
       const { runs, gap } = await findRuns(context, sale, options.run)
       return { runs: folded(await reclassified(context, runs, rules), sale), gap }
@@ -82,7 +85,7 @@ export const audit = defineCommand<AuditOptions>({
       const switches = file?.invariants ?? {}
       if (options.watch !== undefined) {
         const runsOf = async (each: Sale) => (await hear(each)).runs
-        return watchAudit(context, client, sale, runsOf, options.watch === true ? WATCH_MS : options.watch)
+        return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
       }
       return judge(context, options, sale, await hear(sale), switches, (runs) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
@@ -115,7 +118,7 @@ const judgeRunsAlone = async (
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [] }
+  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [], remarks: [] }
   return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 

@@ -1,18 +1,25 @@
 import { EXIT, SeckillError } from '../../errors.js'
+import { MAX_GROUPS } from '../../history/attempt.js'
+import type { Duties } from '../../load/crew.js'
+import { plannedAttempts } from '../../load/plan.js'
+import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
-import { monotonicUs } from '../../sale/clock.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
+import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import type { Fired } from '../fired.js'
-import { thousands } from '../numbers.js'
+import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
+import { addLoadOptions, type LoadOptions } from '../load-options.js'
+import { milliseconds, thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
+import { type Named, nameUsers } from '../users.js'
 
-interface BlastOptions extends FireOptions, TargetOptions {}
+type BlastOptions = FireOptions & TargetOptions & LoadOptions
 
 const MOST_UNMATCHED = 5
 
@@ -24,41 +31,62 @@ export const blast = defineCommand<BlastOptions>({
   ],
   configure: (command) => {
     addFireOptions(command)
+    addLoadOptions(command)
     addTargetOptions(command)
   },
   run: async (context, given, [url]) => {
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
-    const target = await targetOf(context, url, options, file)
-    planOf(context, options, 1)
+    const named = nameUsers(context, options)
+    const ways = await waysIn(named, file)
+    const target = await targetOf(context, url, options, file, ways.stages.purchase)
+    const door = await doorOf(context, ways, target.request.origin)
+    planOf(options, named, 1)
+    shapeOf(options, Date.now())
+    const { transportFor } = await import('../../load/transports/http.js')
+    transportFor(target.request.origin, options)
     const { client, sale } = await openWhatIsThere(context, file)
-    return closing(client, () => run(context, target, client, sale, options, saleId(context, file)))
+    return closing(client, () =>
+      run(context, { target, door }, client, sale, { ...options, named }, saleId(context, file)),
+    )
   },
 })
 
 const run = async (
   context: Context,
-  target: Target,
+  { target, door }: { readonly target: Target; readonly door: Door },
   client: RedisClient | null,
   sale: Sale | null,
-  options: BlastOptions,
+  options: BlastOptions & { readonly named: Named },
   id: string,
 ): Promise<CommandResult> => {
-  const plan = planOf(context, options, sale ? unitLimit(sale) : 2)
+  const { asksForQuantity } = await import('../../load/request.js')
+  const limit = sale ? unitLimit(sale) : 2
+  const plan = planOf(options, options.named, asksForQuantity(target.spec) ? limit : 1)
   if (context.options.dryRun) {
     context.print(
       `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,
     )
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
-  const [{ UndiciTransport }, { Classifier }] = await Promise.all([
-    import('../../load/transports/undici.js'),
-    import('../../load/classify.js'),
-  ])
+  const shape = shapeOf(options, Date.now())
+  const [{ transportOf }, { LocalCrew }, { WorkerCrew, workerCount }, { Classifier }, { checkLimits, readLimits }] =
+    await Promise.all([
+      import('../../load/recipe.js'),
+      import('../../load/crew.js'),
+      import('../../load/workers.js'),
+      import('../../load/classify.js'),
+      import('../../load/preflight.js'),
+    ])
+  const addresses = options.localAddress?.split(',').length ?? 1
+  checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
-    const transport = new UndiciTransport({ request: target.request, nowUs: monotonicUs, timeoutMs: target.timeoutMs })
+    const { timeoutMs } = target
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
+    const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
     void started?.exited.then(({ code, signal }) => {
       if (!over)
@@ -67,15 +95,26 @@ const run = async (
         )
     })
     try {
-      return await fire(context, plan, {
+      const workers = workerCount(options.workers)
+      const rules = target.rules.map(({ source }) => source)
+      const crew = (duties: Duties) =>
+        workers === 1
+          ? new LocalCrew({ ...duties, transport, classifier })
+          : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
+      if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
+      const what = {
         options,
         sale,
         client,
         target: target.display,
-        timeoutMs: target.timeoutMs,
+        timeoutMs,
         transport,
         classifier,
-      })
+        shape,
+        crew,
+        strictSoldOut: isOurs(target),
+      }
+      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {
       over = true
     }
@@ -87,6 +126,11 @@ const run = async (
       `no rule for ${thousands(count)} answers like: ${status} ${JSON.stringify(sample.slice(0, 120))}; if you know it: ${suggestedRule}`,
     )
   }
+  const beyond = classifier.beyondGroups()
+  if (beyond > 0)
+    context.warn(`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`)
+  warnIfThrottled(context, fired)
+  warnIfDoubtful(context, fired)
   warnIfElsewhere(context, fired, sale)
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
@@ -98,10 +142,48 @@ const run = async (
       'is it up, and does it serve this path?',
     )
   }
-  return { json: { target: target.display, ...firedJson(fired, unmatched) }, exitCode }
+  return { json: { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond }, exitCode }
 }
 
+/** Only of the server that we start ourselves is it known, and only while its answers are read as they are meant. */
+const isOurs = ({ start, rules }: Target): boolean => /^\s*seckill\s+serve\b/.test(start ?? '') && rules.length === 0
+
 const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
+
+/** Reading a clock takes up to 1.5 s. */
+const CLOCK_MS = 3_000
+
+const tellClock = async (context: Context, target: Target, options: BlastOptions, atMs: number): Promise<void> => {
+  const at = new Date(atMs).toLocaleString('sv')
+  const { serverClockOffset } = await import('../../load/server-clock.js')
+  const offset =
+    atMs - Date.now() > CLOCK_MS ? await serverClockOffset(target.request.origin, options.insecure === true) : null
+  if (offset === null) return context.note(`starts at ${at} by this machine's clock`)
+  const { offsetMs, withinMs } = offset
+  const ahead = offsetMs < 0 ? 'behind it' : 'ahead of it'
+  context.note(
+    `starts at ${at} by this machine's clock; the server's is ${milliseconds(Math.abs(offsetMs))} ${ahead} (± ${milliseconds(withinMs)})`,
+  )
+}
+
+const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
+  const { verdict, reasons } = generator
+  const said = `these figures are ${verdict}: ${reasons.join('. ')}`
+  if (verdict === 'invalid') context.warn(said)
+  if (verdict === 'suspect') context.note(said)
+}
+
+/** From here on most of the load never reached the sale. */
+const MUCH_THROTTLED = 0.2
+
+const warnIfThrottled = (context: Context, { result: { tally } }: Fired): void => {
+  const throttled = tally.count('throttled')
+  if (throttled <= MUCH_THROTTLED * tally.attempts) return
+  const share = ((100 * throttled) / tally.attempts).toFixed(0)
+  context.warn(
+    `${share} % of the attempts were throttled: they never reached the sale, and prove nothing about it; if the limiter goes by address: --header 'X-Forwarded-For: {{ip}}', else raise it in the test profile`,
+  )
+}
 
 /** A target that sells while the watched stock stands still sells from somewhere else. */
 const warnIfElsewhere = (context: Context, { header, result }: Fired, sale: Sale | null): void => {

@@ -8,18 +8,18 @@ import { monotonicUs } from '../../sale/clock.js'
 import { LIMITS } from '../../sale/limits.js'
 import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
-import { userNamer } from '../../sale/usernames.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
-import { fire } from '../fire.js'
+import { fire, fireDefaults } from '../fire.js'
+import { doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { milliseconds } from '../numbers.js'
 import { whole } from '../options.js'
-import { seedOf } from '../runs.js'
 import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget, withRedis } from '../session.js'
 import { requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
+import { type Named, nameUsers, oneOf } from '../users.js'
 
 interface BuyOptions extends TargetOptions {
   readonly strategy?: string
@@ -45,9 +45,8 @@ export const buy = defineCommand<BuyOptions>({
     if (url !== undefined && given.strategy !== undefined) {
       throw usageError('a URL and --strategy exclude each other', 'drop one of them')
     }
-    const seed = seedOf(context)
-    const options = { ...given, seed, user: given.user ?? userNamer({ kind: 'random', seed })(0) }
     const file = await openSaleFile(context)
+    const options = { ...given, ...oneOf(nameUsers(context, fireDefaults(file)), given.user) }
     return options.strategy === undefined
       ? buyOverHttp(context, options, url, file)
       : buyInProcess(context, options, options.strategy, file)
@@ -55,9 +54,8 @@ export const buy = defineCommand<BuyOptions>({
 })
 
 /** With everything decided that flags may leave open. */
-interface Wish extends BuyOptions {
+interface Wish extends BuyOptions, Named {
   readonly user: string
-  readonly seed: number
 }
 
 /** What `--dry-run` does in place of a purchase. */
@@ -100,19 +98,24 @@ const buyOverHttp = async (
   url: string | undefined,
   file: SaleFile | null,
 ): Promise<CommandResult> => {
-  const target = await targetOf(context, url, options, file)
-  const { request, timeoutMs, rules, display } = target
+  const ways = await waysIn(options, file)
+  const target = await targetOf(context, url, options, file, ways.stages.purchase)
+  const door = await doorOf(context, ways, target.request.origin)
+  const { timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
   return closing(client, async () => {
     if (context.options.dryRun) {
       if (target.start !== undefined) context.print(`would start: ${target.start}`)
       return foretell(context, options, `at ${display}`, display)
     }
-    const { UndiciTransport } = await import('../../load/transports/undici.js')
-    const transport = new UndiciTransport({ request, nowUs: monotonicUs, timeoutMs })
+    const { transportOf } = await import('../../load/recipe.js')
+    const recipe = recipeOf(target, door, options)
+    const transport = await transportOf(recipe)
+    const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
+    const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTarget(context, target, redis, saleId(context, file), () =>
-      purchase(context, options, { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }),
+      withUsersIn(context, door, crowd, () => purchase(context, options, way)),
     )
   })
 }
@@ -129,15 +132,20 @@ interface Way {
   readonly timeoutMs: number
 }
 
-const purchase = async (context: Context, { user, quantity, seed }: Wish, way: Way): Promise<CommandResult> => {
+const purchase = async (context: Context, { user, quantity, seed, naming }: Wish, way: Way): Promise<CommandResult> => {
   const { Classifier } = await import('../../load/classify.js')
   const before = await stateOf(way, user)
   const classifier = new Classifier(way.rules)
   const planned = {
     plan: { users: 1, seed, duplicates: 0, quantity: { min: quantity, max: quantity } },
-    users: { kind: 'given', names: [user] },
-  } as const
-  const { result, path } = await fire(context, planned, { ...way, options: { concurrency: 1 }, classifier })
+    users: naming,
+  }
+  const { result, path } = await fire(context, planned, {
+    ...way,
+    options: { concurrency: 1 },
+    classifier,
+    strictSoldOut: way.inProcess,
+  })
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
   const [group] = classifier.groups() as [AnswerGroup]

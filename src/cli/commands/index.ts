@@ -66,6 +66,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./race.js')).race,
   },
   {
+    name: 'report',
+    args: '[run]',
+    group: 'judge',
+    summary: 'a run log as a table, JSON, NDJSON, CSV, JMeter results or HdrHistogram',
+    load: async () => (await import('./report.js')).report,
+  },
+  {
     name: 'redis',
     args: '<action>',
     group: 'more',

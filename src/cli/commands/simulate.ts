@@ -13,6 +13,7 @@ import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
 import { requireCommands, requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
+import { type Named, nameUsers } from '../users.js'
 
 interface SimulateOptions extends FireOptions {
   readonly strategy: string
@@ -36,7 +37,8 @@ export const simulate = defineCommand<SimulateOptions>({
     const strategy = strategyNamed(given.strategy)
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
-    planOf(context, options, 1)
+    const named = nameUsers(context, options)
+    planOf(options, named, 1)
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       // Before a seeding replaces what is there.
       await requireCommands(client, strategy)
@@ -44,7 +46,7 @@ export const simulate = defineCommand<SimulateOptions>({
         given.stock === undefined
           ? await findFitting(context, client, strategy, file)
           : await seedFor(context, client, strategy, given.stock, file)
-      return run(context, client, sale, strategy, options)
+      return run(context, client, sale, strategy, { ...options, named })
     })
   },
 })
@@ -75,9 +77,9 @@ const run = async (
   client: RedisClient,
   sale: Sale,
   strategy: Strategy,
-  options: FireOptions,
+  options: FireOptions & { readonly named: Named },
 ): Promise<CommandResult> => {
-  const plan = planOf(context, options, unitLimit(sale))
+  const plan = planOf(options, options.named, unitLimit(sale))
   if (context.options.dryRun) {
     context.print(
       `would make ${thousands(plan.plan.users)} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
@@ -98,7 +100,7 @@ const run = async (
     timeoutMs: TIMEOUT_MS,
     transport,
     classifier: new Classifier([]),
-    inProcess: true,
+    strictSoldOut: true,
   })
   context.print(await renderFired(context, fired))
   context.note(`run log ${fired.path}`)

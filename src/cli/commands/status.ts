@@ -51,6 +51,15 @@ const render = async (context: Context, it: Status): Promise<string> => {
       it.keys.records.key,
       size(it.keys.records.bytes),
     ],
+    ...it.records
+      .filter(({ key }) => key !== it.keys.records.key)
+      .map(({ key, units, records }) => [
+        'sold',
+        `${thousands(units)} units in ${thousands(records)} records`,
+        key,
+        '',
+      ]),
+    ...it.queues.map(({ key, waiting }) => ['queue', waiting ?? 'empty', key, '']),
     ['lifetime', it.ttlSeconds === null ? 'no end' : `${thousands(it.ttlSeconds)} s`, it.keys.stock.key, ''],
   ]
   const problems = it.problems.map((problem) => `\n${stdout.yellow(`! ${problem}`)}`).join('')

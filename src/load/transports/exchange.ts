@@ -1,36 +1,34 @@
 import type { Dispatcher } from 'undici'
 import { systemCodeOf } from '../../errors.js'
-import type { Answer, Reply } from '../transport.js'
-
-/** What is kept of a body. */
-export const KEPT_BODY_BYTES = 64 * 1024
-/** What is read of a body before the connection is cut; the answer then counts as it stands. */
-export const READ_BODY_BYTES = 1024 * 1024
+import type { Done, HttpReply, Reply } from '../transport.js'
+import { decodeContent } from './content-coding.js'
+import { KEPT_BODY_BYTES, READ_BODY_BYTES } from './response-limits.js'
 
 const NEVER_TWICE = new Error('not sent again')
 
 /** One request and what comes of it. Settles exactly once; what undici tells afterwards is ignored. */
 export class Exchange implements Dispatcher.DispatchHandler {
-  readonly answer: Promise<Answer>
   readonly #nowUs: () => number
-  readonly #resolve: (answer: Answer) => void
+  readonly #done: Done
   readonly #dispatchAgain: () => void
   #settled = false
+  #held: boolean
   #mayBeStale = true
   #controller: Dispatcher.DispatchController | null = null
   #sentAtUs: number
   #connectUs = 0
   #status = 0
   #contentType = ''
+  #headers: HttpReply['headers']
+  #contentEncoding = ''
   #chunks: Buffer[] = []
   #keptBytes = 0
   #readBytes = 0
 
-  /** `dispatchAgain` is called, at most once, where a connection left over from earlier broke before this request began. */
-  constructor(nowUs: () => number, dispatchAgain: () => void) {
-    const { promise, resolve } = withResolvers<Answer>()
-    this.answer = promise
-    this.#resolve = resolve
+  /** `held`: a byte of it waits. `dispatchAgain` is called, at most once, where a connection left over from earlier broke before this request began. */
+  constructor(nowUs: () => number, held: boolean, dispatchAgain: () => void, done: Done) {
+    this.#held = held
+    this.#done = done
     this.#nowUs = nowUs
     this.#dispatchAgain = dispatchAgain
     this.#sentAtUs = nowUs()
@@ -40,6 +38,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   connected(startedAtUs: number): void {
     this.#mayBeStale = false
     this.#connectUs += this.#nowUs() - startedAtUs
+  }
+
+  /** The byte that was held back goes now: this is when the request counts as sent. */
+  released(): void {
+    this.#held = false
+    this.#sentAtUs = this.#nowUs()
   }
 
   /** Ends it from outside. */
@@ -62,9 +66,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
-    const type = headers['content-type']
     this.#status = status
-    this.#contentType = (Array.isArray(type) ? type[0] : type) ?? ''
+    this.#headers = headers
+    this.#contentType = firstOf(headers['content-type'])
+    this.#contentEncoding = firstOf(headers['content-encoding']).toLowerCase()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -80,8 +85,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    this.#settle({ kind: 'http', status: this.#status, contentType: this.#contentType, body })
+    const body = decodeContent(Buffer.concat(this.#chunks), this.#contentEncoding)
+    this.#settle({ kind: 'http', status: this.#status, contentType: this.#contentType, headers: this.#headers!, body })
   }
 
   onResponseError(_controller: unknown, error: Error): void {
@@ -95,25 +100,22 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(note: string): void {
     const inBody = this.#status === 0 ? '' : `, after status ${this.#status} and ${this.#readBytes} bytes of the body`
-    this.#settle({ kind: 'failed', outcome: this.#controller === null ? 'not_sent' : 'unknown', note: note + inBody })
+    this.#settle({
+      kind: 'failed',
+      outcome: this.#controller === null || this.#held ? 'not_sent' : 'unknown',
+      note: note + inBody,
+    })
   }
 
   #settle(reply: Reply): void {
     if (this.#settled) return
     this.#settled = true
     this.#chunks = []
-    this.#resolve({ sentAtUs: this.#sentAtUs, doneAtUs: this.#nowUs(), connectUs: this.#connectUs, reply })
+    this.#done({ sentAtUs: this.#sentAtUs, doneAtUs: this.#nowUs(), connectUs: this.#connectUs, reply })
   }
 }
 
-/** Promise.withResolvers, which Node 20 lacks. */
-const withResolvers = <T>(): { promise: Promise<T>; resolve: (value: T) => void } => {
-  let resolve!: (value: T) => void
-  const promise = new Promise<T>((settle) => {
-    resolve = settle
-  })
-  return { promise, resolve }
-}
+const firstOf = (header: string | string[] | undefined): string => (Array.isArray(header) ? header[0] : header) ?? ''
 
 /** A short word for a failure: the system's code where there is one. */
 const noteOf = (error: Error): string => {

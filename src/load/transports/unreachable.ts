@@ -27,7 +27,10 @@ const explain = (code: string, { origin, host, hostname, protocol }: URL): { wha
     }
   }
   if (protocol === 'https:' && /CERT|SSL|SIGNED|SIGNATURE|ISSUER/.test(code)) {
-    return { what: `no TLS connection to ${host}`, hint: 'name its CA in NODE_EXTRA_CA_CERTS=file.pem, or use http://' }
+    return {
+      what: `no TLS connection to ${host}`,
+      hint: 'name its CA in NODE_EXTRA_CA_CERTS=file.pem, or go without: --insecure',
+    }
   }
   return { what: `no connection to ${origin}`, hint: 'check that the server runs there' }
 }

@@ -1,4 +1,4 @@
-import { mix32 } from '../../sale/usernames.js'
+import { mix32 } from '../../sale/permutation.js'
 import { currentOf, goOn, type Pending, preempts, type Step } from '../events.js'
 import type { Execution, Explorer } from '../explorer.js'
 import { Deviation, type World } from '../world.js'

@@ -103,4 +103,5 @@ export const audit = z.object({
   }),
   reproduce: z.string().nullable().describe('commands that make the same attempts again'),
   warnings: z.array(z.string()),
+  remarks: z.array(z.string()).describe('what else about the server is worth knowing'),
 })

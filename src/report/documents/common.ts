@@ -22,3 +22,14 @@ export const percentiles = z
     mean: milliseconds,
   })
   .meta({ id: 'percentiles' })
+
+const byOutcome = z.partialRecord(outcome, percentiles)
+
+export const latencyMs = z.object({
+  response: percentiles,
+  service: percentiles,
+  connect: percentiles,
+  byOutcome,
+  serviceByOutcome: byOutcome,
+  connectByOutcome: byOutcome,
+})

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { count, milliseconds, outcome, percentiles, uuid } from './common.js'
+import { count, milliseconds, outcome, uuid } from './common.js'
+import { loadFields } from './loaded.js'
 
 const holding = z.object({
   remaining: z.int().nullable(),
@@ -36,21 +37,21 @@ const fired = z.object({
     z.object({ count, status: count, sample: z.string(), suggestedRule: z.string().describe('an --outcome to paste') }),
   ),
   timeToSellOutMs: milliseconds.nullable(),
-  latencyMs: z.object({
-    response: percentiles,
-    service: percentiles,
-    connect: percentiles,
-    byOutcome: z.partialRecord(outcome, percentiles),
-  }),
+  ...loadFields,
   interrupted: z.boolean(),
 })
 
-export const blast = z.object({ target: z.string(), ...fired.shape })
+export const blast = z.object({
+  target: z.string(),
+  ...fired.shape,
+  answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
+})
 export const simulate = z.object({ strategy: z.string(), ...fired.shape })
 
 const plan = z.object({
   users: count,
   seed: count,
+  attemptsPerUser: count,
   duplicates: z.number().min(0).max(1),
   quantity: z.object({ min: count, max: count }),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { RECORDS_TYPES, STOCK_TYPES } from '../../sale/layout.js'
+import { QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../../sale/layout.js'
 import { count, dryRun, layout, uuid } from './common.js'
 
 export const init = z.object({
@@ -38,6 +38,7 @@ export const status = z.object({
       unreadable: z.array(z.object({ user: z.string(), raw: z.string(), why: z.string() })),
     }),
   ),
+  queues: z.array(z.object({ key: z.string(), type: z.enum(QUEUE_TYPES), waiting: z.string().nullable() })),
   problems: z.array(z.string()),
 })
 

@@ -9,6 +9,7 @@ type Timed = readonly [user: string, outcome: Outcome, quantity: number, sentMs:
 
 interface Wish {
   readonly stock?: number
+  /** "Sold out" only at 0, "already bought" before anything else. */
   readonly exact?: boolean
   readonly start?: StartState | null
   readonly minute?: number
@@ -19,10 +20,10 @@ const timed = (attempts: readonly Timed[], { stock = 2, exact, start = startOf(s
   const run = runOf(told, { start, ...(minute === undefined ? {} : { minute }) })
   const { userIndex, copy } = run.attempts
   const table = attempts.map(([, outcome, quantity, sent, done], row) => ({
-    ...{ userIndex: userIndex[row]!, copy: copy[row]!, quantity, outcome, status: 200, group: 0 },
+    ...{ userIndex: userIndex[row]!, copy: copy[row]!, quantity, outcome, status: 200, group: 0, connectUs: 0 },
     ...{ intendedAtUs: sent * 1_000, sentAtUs: sent * 1_000, doneAtUs: done * 1_000 },
   }))
-  const header = exact === undefined ? run.header : { ...run.header, exactAnswers: exact }
+  const header = exact === undefined ? run.header : { ...run.header, strictSoldOut: exact, duplicatesFirst: exact }
   return { ...run, header, attempts: AttemptTable.of(table) }
 }
 

@@ -1,0 +1,32 @@
+import type { Outcome } from '../sale/outcome.js'
+import type { Context } from './context.js'
+import { milliseconds, thousands } from './numbers.js'
+import type { Summary } from './sum-up.js'
+
+/** A run for people: what it was, a table of outcomes, the time to connect, how it ended. */
+export const renderSummary = async (context: Context, { meta, outcomes, latency }: Summary): Promise<string> => {
+  const { stdout } = await context.styles()
+  const { tableOf } = await import('./style.js')
+  const { header, footer, attempts } = meta
+  const { response, service, connect, byOutcome } = latency.summary()
+  const row = (name: string, count: number | null, { p50, p99, max }: typeof response) => [
+    name,
+    count === null ? '' : thousands(count),
+    ...[p50, p99, max].map((ms) => ms.toFixed(1)),
+  ]
+  const told = Object.entries(outcomes).map(([name, count]) => row(name, count, byOutcome[name as Outcome] ?? response))
+  const table = tableOf(
+    ['outcome', 'attempts', 'p50 ms', 'p99 ms', 'max ms'],
+    [...told, row('all', attempts, response), row('service', null, service), row('connect', null, connect)],
+    { numbers: [1, 2, 3, 4] },
+  )
+  const end =
+    footer === null
+      ? stdout.yellow('no end')
+      : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow('; interrupted') : ''}`
+  return [
+    `${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
+    table,
+    `${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
+  ].join('\n')
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { messageOf, systemCodeOf, usageError } from '../errors.js'
+import { parseUserTable, type UserTable } from '../sale/user-table.js'
+import { type UserNaming, userNamer, userNaming } from '../sale/usernames.js'
+import type { Context } from './context.js'
+import { seedOf } from './runs.js'
+
+/** How users are called in this call, and what a file says of them. */
+export interface Named {
+  readonly seed: number
+  readonly naming: UserNaming
+  /** By name and the user's index; none without a file. */
+  readonly columns: UserTable['columns']
+}
+
+/** Users as `--usernames` and seed make them. Throws a usage error, also for a file that cannot be read. */
+export const nameUsers = (
+  context: Context,
+  { usernames = 'random', seed: fromFile }: { readonly usernames?: string; readonly seed?: number },
+): Named => {
+  const seed = seedOf(context, fromFile)
+  if (!usernames.startsWith('@')) return { seed, naming: userNaming(usernames, seed), columns: {} }
+  const { names, columns } = readUserTable(context, usernames.slice(1))
+  return { seed, naming: { kind: 'given', names }, columns }
+}
+
+/** One of those users alone: the one that is named, else the first, with what a file says of it. Throws a usage error. */
+export const oneOf = (
+  { seed, naming, columns }: Named,
+  wanted: string | undefined,
+): Named & { readonly user: string } => {
+  const user = wanted ?? userNamer(naming)(0)
+  const row = naming.kind === 'given' ? naming.names.indexOf(user) : 0
+  if (row < 0) throw usageError(`the file of users does not name ${JSON.stringify(user)}`, 'check --user')
+  const own = Object.entries(columns).map(([name, values]) => [name, [values[row] as string]] as const)
+  return { user, seed, naming: { kind: 'given', names: [user] }, columns: Object.fromEntries(own) }
+}
+
+const readUserTable = (context: Context, name: string): UserTable => {
+  const path = resolve(context.io.cwd, name)
+  const shown = relative(context.io.cwd, path)
+  try {
+    return parseUserTable(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), shown)
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code === 'ENOENT') throw usageError(`no file of users at ${shown}`, 'check --usernames')
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw usageError(`${shown} is not UTF-8`, 'save it as UTF-8')
+    if (code === 'usage') throw error
+    throw usageError(`cannot read the users of ${shown}: ${messageOf(error)}`, 'check --usernames')
+  }
+}

@@ -1,0 +1,21 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { messageOf, SeckillError, systemCodeOf } from '../../errors.js'
+
+/** Writes text to a file, piece by piece. Errors: refused_overwrite for one that is there, unless `force`; disk. */
+export const writePieces = (path: string, pieces: Iterable<string>, force: boolean): void => {
+  try {
+    const file = openSync(path, force ? 'w' : 'wx')
+    try {
+      for (const piece of pieces) writeSync(file, piece)
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    if (error instanceof SeckillError) throw error
+    const hint = 'name another file with --out'
+    if (systemCodeOf(error) === 'EEXIST') {
+      throw new SeckillError('refused_overwrite', `${path} exists already`, `${hint}, or overwrite it with --force`)
+    }
+    throw new SeckillError('disk', `cannot write ${path}: ${messageOf(error)}`, hint, error)
+  }
+}

@@ -1,0 +1,97 @@
+import type { Attempt } from '../history/attempt.js'
+import { monotonicUs } from '../sale/clock.js'
+import { type UserNaming, userNamer } from '../sale/usernames.js'
+import type { Classified, Classifier } from './classify.js'
+import { type LoopFacts, LoopMonitor } from './health.js'
+import type { LoadPlan, PlannedAttempt } from './plan.js'
+import type { LoadShape } from './shape.js'
+import type { Answer, Transport } from './transport.js'
+import { untilUs } from './until.js'
+import { Volley } from './volley.js'
+
+/** Those who fire: this thread, or several. */
+export interface Crew {
+  /** Gets connections ready; sends nothing. Errors: target_unreachable and what a transport rejects with. */
+  open(): Promise<void>
+  /** Fires all that is planned; times are µs on the clock that all threads share. */
+  fire(startUs: number): Promise<CrewTrace>
+  close(): Promise<void>
+}
+
+export interface CrewTrace {
+  readonly starved: boolean
+  /** Of each thread that sends. */
+  readonly loops: readonly LoopFacts[]
+}
+
+/** What an answer comes to, once it is classified; times from `originUs`. */
+export const attemptOf = (
+  { userIndex, copy, quantity }: PlannedAttempt,
+  { sentAtUs, doneAtUs, connectUs, reply }: Answer,
+  { outcome, group }: Classified,
+  intendedAtUs: number,
+  originUs: number,
+): Attempt => ({
+  userIndex,
+  copy,
+  quantity,
+  outcome,
+  status: reply.kind === 'http' ? reply.status : 0,
+  group,
+  intendedAtUs: intendedAtUs - originUs,
+  sentAtUs: sentAtUs - originUs,
+  doneAtUs: doneAtUs - originUs,
+  connectUs,
+})
+
+/** What a crew is told by the run. */
+export interface Duties {
+  readonly plan: LoadPlan
+  readonly shape: LoadShape
+  readonly users: UserNaming
+  readonly signal: AbortSignal
+  /** Takes down every attempt; what it throws ends the run. */
+  readonly take: (attempt: Attempt) => void
+  /** The moment from which all times are counted that are taken down; known once {@link Crew.fire} is called. */
+  readonly originUs: () => number
+}
+
+export interface LocalCrewOptions extends Duties {
+  readonly transport: Transport
+  readonly classifier: Classifier
+}
+
+/** The whole run on this thread. */
+export class LocalCrew implements Crew {
+  readonly #transport: Transport
+  readonly #volley: Volley
+  #startUs = 0
+
+  constructor(options: LocalCrewOptions) {
+    const { plan, shape, users, signal, transport, classifier, take, originUs } = options
+    this.#transport = transport
+    this.#volley = new Volley({
+      ...{ plan, shape, signal, transport, index: 0, of: 1 },
+      nameOf: userNamer(users),
+      nowUs: monotonicUs,
+      gate: () => untilUs(this.#startUs, monotonicUs, signal),
+      record: (planned, answer, intendedAtUs) =>
+        take(attemptOf(planned, answer, classifier.classify(answer.reply), intendedAtUs, originUs())),
+    })
+  }
+
+  open(): Promise<void> {
+    return this.#transport.open(this.#volley.slots)
+  }
+
+  async fire(startUs: number): Promise<CrewTrace> {
+    this.#startUs = startUs
+    const monitor = new LoopMonitor()
+    const { starved } = await this.#volley.fire(startUs)
+    return { starved, loops: [monitor.stop()] }
+  }
+
+  close(): Promise<void> {
+    return this.#transport.close()
+  }
+}

@@ -1,0 +1,47 @@
+import { SeckillError } from '../../errors.js'
+import type { Flights, Model } from '../engine.js'
+
+/**
+ * The burst: `slots` attempts are connected and written but for a last byte each, and then let go together; when all their
+ * answers are there, the next ones are. `gate` resolves when it is time. Where one of them cannot be made ready the run ends with an error, and nothing of
+ * that burst has left.
+ */
+export const burstModel =
+  (slots: number, gate: () => Promise<void>) =>
+  (flights: Flights): Model => {
+    /** Armed or under way. */
+    let out = 0
+    let released = true
+    const round = async () => {
+      released = false
+      const arming: Promise<boolean>[] = []
+      for (let slot = 0; slot < slots; slot++) {
+        const armed = flights.arm(slot)
+        if (armed === null) break
+        out++
+        arming.push(armed)
+      }
+      if (arming.length === 0) return
+      const armed = (await Promise.all(arming)).filter(Boolean).length
+      if (armed < arming.length) throw unfilled(armed, arming.length)
+      await gate()
+      if (out < arming.length) throw unfilled(out, arming.length)
+      released = true
+      flights.release()
+    }
+    const begin = () => void round().catch((error: unknown) => flights.abandon(error))
+    return {
+      begin,
+      freed: () => {
+        if (--out === 0 && released) begin()
+      },
+      stop: () => {},
+    }
+  }
+
+const unfilled = (ready: number, wanted: number): SeckillError =>
+  new SeckillError(
+    'burst_unfilled',
+    `only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
+    'fewer --users, a longer --timeout, or see what the server logs',
+  )

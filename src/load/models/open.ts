@@ -1,0 +1,59 @@
+import type { Flights, Model } from '../engine.js'
+import type { Schedule } from '../pacer.js'
+
+/** What became of an open plan. */
+export interface OpenTrace {
+  /** Whether an attempt that was due found every slot taken. */
+  starved: boolean
+}
+
+export interface OpenOptions {
+  readonly schedule: Schedule
+  readonly startUs: number
+  /** How many of the schedule's attempts there are. */
+  readonly planned: number
+  /** The first slot, and how many: connections that are made when they are needed. */
+  readonly firstSlot: number
+  readonly slots: number
+  readonly trace: OpenTrace
+}
+
+/**
+ * The open model: attempts leave when they are due, whatever became of those before. Where all slots are taken they wait, in
+ * order, and their response time counts from when they were due.
+ */
+export const openModel =
+  ({ schedule, startUs, planned, firstSlot, slots, trace }: OpenOptions) =>
+  (flights: Flights): Model => {
+    // The slot used last is taken first: the fewest connections that do.
+    const free = Array.from({ length: slots }, (_, i) => firstSlot + slots - 1 - i)
+    let timer: NodeJS.Timeout | undefined
+    let sent = 0
+    let dueUs = startUs + schedule(0)
+    const wake = () => {
+      timer = undefined
+      flights.tryTo(pump)
+    }
+    const pump = () => {
+      const nowUs = flights.nowUs()
+      while (sent < planned && dueUs <= nowUs) {
+        const slot = free.pop()
+        if (slot === undefined) {
+          trace.starved = true
+          return
+        }
+        if (!flights.launch(slot, dueUs)) return
+        dueUs = startUs + schedule(++sent)
+      }
+      if (sent >= planned || dueUs === Number.POSITIVE_INFINITY) flights.end()
+      else timer ??= setTimeout(wake, (dueUs - flights.nowUs()) / 1_000)
+    }
+    return {
+      begin: pump,
+      freed: (slot, nowUs) => {
+        free.push(slot)
+        if (dueUs <= nowUs) pump()
+      },
+      stop: () => clearTimeout(timer),
+    }
+  }

@@ -1,0 +1,216 @@
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { messageOf, systemCodeOf } from '../../errors.js'
+import type { Done, Reply } from '../transport.js'
+import type { ConnectQueue } from './connect-queue.js'
+import { decodeContent } from './content-coding.js'
+import type { HeadMemo } from './head-memo.js'
+import type { ResponseHead } from './response-head.js'
+import { ResponseReader } from './response-reader.js'
+
+/** What all connections of a transport share. */
+export interface Shared {
+  readonly where: TcpNetConnectOpts
+  readonly method: string
+  readonly nowUs: () => number
+  /** Every connection reads into it: what was read is dealt with before the next read. */
+  readonly buffer: Buffer
+  readonly heads: HeadMemo
+  readonly connects: ConnectQueue
+}
+
+/** A server that says it drops idle connections after n seconds is believed, and beaten by this. */
+const IDLE_MARGIN_US = 1_000_000
+
+/**
+ * One keep-alive connection, replaced when it is gone, with at most one exchange on it. Nothing is ever sent twice: a
+ * request of which a byte was written counts as delivered.
+ */
+export class Connection {
+  readonly #shared: Shared
+  readonly #localAddress: string | undefined
+  readonly #settled: () => void
+  #socket: Socket | null = null
+  #connected = false
+  #freshUntilUs = Number.POSITIVE_INFINITY
+  #error: string | null = null
+  /** Of the exchange under way; null while there is none. */
+  #done: Done | null = null
+  #text = ''
+  #armed: ((armed: boolean) => void) | null = null
+  #written = false
+  #beganAtUs = 0
+  #sentAtUs = 0
+  #connectUs = 0
+  #reader: ResponseReader | null = null
+  /** Counts the exchanges: a turn to connect may come when its own is over. */
+  #exchange = 0
+
+  /** `settled` is called before every `done`. */
+  constructor(shared: Shared, localAddress: string | undefined, settled: () => void) {
+    this.#shared = shared
+    this.#localAddress = localAddress
+    this.#settled = settled
+  }
+
+  /** Sends a request; with `armed`, all but its last byte, which {@link release} sends. */
+  send(text: string, nowUs: number, done: Done, armed: ((armed: boolean) => void) | null = null): void {
+    this.#text = text
+    this.#done = done
+    this.#armed = armed
+    this.#written = false
+    this.#beganAtUs = nowUs
+    this.#sentAtUs = nowUs
+    this.#connectUs = 0
+    if (this.#connected && nowUs < this.#freshUntilUs) this.#write()
+    else {
+      this.#drop()
+      const exchange = ++this.#exchange
+      this.#shared.connects.enter(() => {
+        if (this.#done !== null && this.#exchange === exchange) this.#connect()
+        else this.#shared.connects.done()
+      })
+    }
+  }
+
+  /** Sends the byte that was held back; nothing where the attempt has failed meanwhile. */
+  release(): void {
+    if (this.#done === null || this.#socket === null) return
+    this.#sentAtUs = this.#shared.nowUs()
+    this.#written = true
+    this.#socket.write(this.#text.slice(-1), 'latin1')
+  }
+
+  /** Ends the exchange under way, if there is one. */
+  giveUp(note: string): void {
+    if (this.#done !== null) this.#fail(note)
+    else this.#drop()
+  }
+
+  #write(): void {
+    const socket = this.#socket!
+    const armed = this.#armed
+    if (armed === null) {
+      this.#written = true
+      socket.write(this.#text, 'latin1')
+    } else {
+      this.#armed = null
+      socket.write(this.#text.slice(0, -1), 'latin1', () => armed(this.#socket === socket))
+    }
+  }
+
+  #connect(): void {
+    const { where, connects, nowUs, buffer } = this.#shared
+    const socket = connect({
+      ...where,
+      ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
+      onread: {
+        buffer,
+        callback: (length, bytes) => {
+          if (this.#socket === socket) this.#read(bytes as Buffer, length)
+          return true
+        },
+      },
+    })
+    this.#socket = socket
+    const turnOver = once(() => connects.done())
+    socket.once('connect', () => {
+      turnOver()
+      if (this.#socket !== socket) return
+      this.#connected = true
+      this.#sentAtUs = nowUs()
+      this.#connectUs = this.#sentAtUs - this.#beganAtUs
+      this.#write()
+    })
+    socket.on('error', (error) => {
+      if (this.#socket === socket) this.#error = systemCodeOf(error) ?? messageOf(error)
+    })
+    socket.once('end', () => {
+      if (this.#socket === socket) this.#ended()
+    })
+    socket.once('close', () => {
+      turnOver()
+      if (this.#socket === socket) this.#ended()
+    })
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    // Nobody asked for these bytes, and whatever they are, they would be taken for the next answer.
+    if (this.#done === null) this.#drop()
+    else if (!this.#written) this.#fail('an answer before the request')
+    else {
+      const known = this.#reader === null ? this.#shared.heads.match(bytes, length) : null
+      if (known !== null) this.#answer(known.head, bytes.subarray(known.length, length))
+      else this.#readOn(bytes.subarray(0, length))
+    }
+  }
+
+  #readOn(bytes: Buffer): void {
+    const isFirst = this.#reader === null
+    const reader = this.#reader ?? new ResponseReader(this.#shared.method)
+    this.#reader = reader
+    const used = this.#tryToRead(reader, bytes)
+    if (used === null || reader.state === 'reading' || reader.head === null) return
+    if (isFirst && used === bytes.length) this.#shared.heads.learn(bytes, reader.head)
+    if (reader.state === 'cut' || used < bytes.length) this.#drop()
+    this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
+  }
+
+  /** How many bytes were the answer's; null where it is none. */
+  #tryToRead(reader: ResponseReader, bytes: Buffer): number | null {
+    try {
+      return reader.read(bytes)
+    } catch (error) {
+      this.#fail(messageOf(error))
+      return null
+    }
+  }
+
+  #ended(): void {
+    const reader = this.#reader
+    if (this.#done === null) this.#drop()
+    else if (this.#error !== null || reader?.head == null || !reader.end()) this.#fail(this.#error ?? 'closed')
+    else this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
+  }
+
+  #answer({ status, contentType, keepAlive, idleSeconds }: ResponseHead, body: Buffer): void {
+    const doneAtUs = this.#shared.nowUs()
+    if (!keepAlive) this.#drop()
+    else if (idleSeconds !== null) this.#freshUntilUs = doneAtUs + idleSeconds * 1e6 - IDLE_MARGIN_US
+    this.#settle({ kind: 'http', status, contentType, body }, doneAtUs)
+  }
+
+  #fail(note: string): void {
+    const reader = this.#reader
+    const inBody = reader?.head ? `, after status ${reader.head.status} and ${reader.readBytes} bytes of the body` : ''
+    if (!this.#connected) this.#connectUs = this.#shared.nowUs() - this.#beganAtUs
+    const outcome = this.#written ? 'unknown' : 'not_sent'
+    this.#drop()
+    this.#armed?.(false)
+    this.#armed = null
+    this.#settle({ kind: 'failed', outcome, note: note + inBody }, this.#shared.nowUs())
+  }
+
+  #settle(reply: Reply, doneAtUs: number): void {
+    const done = this.#done!
+    this.#done = null
+    this.#reader = null
+    this.#settled()
+    done({ sentAtUs: this.#sentAtUs, doneAtUs, connectUs: this.#connectUs, reply })
+  }
+
+  #drop(): void {
+    this.#socket?.destroy()
+    this.#socket = null
+    this.#connected = false
+    this.#error = null
+    this.#freshUntilUs = Number.POSITIVE_INFINITY
+  }
+}
+
+const once = (action: () => void): (() => void) => {
+  let due = true
+  return () => {
+    if (due) action()
+    due = false
+  }
+}

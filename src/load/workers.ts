@@ -1,0 +1,162 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { type ErrorCode, SeckillError } from '../errors.js'
+import { monotonicUs } from '../sale/clock.js'
+import type { Classifier } from './classify.js'
+import type { Crew, CrewTrace, Duties } from './crew.js'
+import type { Recipe } from './recipe.js'
+import { type FromWorker, type ToWorker, unpackAttempts, type WorkerJob } from './worker-messages.js'
+
+export interface WorkerCrewOptions extends Duties {
+  readonly recipe: Recipe
+  readonly rules: readonly string[]
+  readonly classifier: Classifier
+  readonly workers: number
+}
+
+/** A burst leaves this long after the last thread is armed: longer than it takes to tell them all. */
+const RELEASE_US = 5_000
+
+/** `auto`: a thread for each core but one, which is left to the target, Redis and this thread. */
+export const workerCount = (wish: number | 'auto' = 1): number =>
+  wish === 'auto' ? Math.max(1, availableParallelism() - 1) : wish
+
+/**
+ * Threads that each fire a share of the run: users of their own, part of the rate, part of the connections. Here their
+ * attempts come together, as if one thread had made them.
+ */
+export class WorkerCrew implements Crew {
+  readonly #options: WorkerCrewOptions
+  #threads: Thread[] = []
+  #startUs = 0
+  #failed: ((error: unknown) => void) | null = null
+
+  constructor(options: WorkerCrewOptions) {
+    this.#options = options
+  }
+
+  async open(): Promise<void> {
+    const { workers: of, recipe, rules, plan, shape, users } = this.#options
+    const job = { recipe, rules, plan, shape, users, of }
+    this.#threads = Array.from(
+      { length: of },
+      (_, index) => new Thread({ ...job, index }, (message, thread) => this.#hear(message, thread)),
+    )
+    try {
+      await Promise.all(this.#threads.map(({ opened }) => opened))
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  async fire(startUs: number): Promise<CrewTrace> {
+    const { signal, originUs } = this.#options
+    this.#startUs = startUs
+    const stop = () => this.#tell({ kind: 'stop' })
+    signal.addEventListener('abort', stop, { once: true })
+    // What one thread, or the run log, ends with ends them all; they are awaited nevertheless.
+    let failure: unknown
+    this.#failed = (error) => {
+      failure ??= error
+      stop()
+    }
+    this.#tell({ kind: 'fire', startUs, originUs: originUs() })
+    if (signal.aborted) stop()
+    const ends = await Promise.allSettled(this.#threads.map(({ done }) => done))
+    signal.removeEventListener('abort', stop)
+    if (failure !== undefined) throw failure
+    const traces = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+    return { starved: traces.some(({ starved }) => starved), loops: traces.map(({ loop }) => loop) }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()))
+  }
+
+  #hear(message: FromWorker, thread: Thread): void {
+    if (message.kind === 'attempts') this.#take(message, thread)
+    if (message.kind === 'failed') this.#failed?.(errorOf(message))
+    if (message.kind === 'armed') thread.isArmed = true
+    if (message.kind === 'armed' || message.kind === 'done') this.#releaseWhenAllAre()
+  }
+
+  #take({ packed, groups }: FromWorker & { kind: 'attempts' }, thread: Thread): void {
+    const { classifier, take } = this.#options
+    for (const group of groups) thread.groups[group.id] = classifier.adopt(group)
+    try {
+      for (const attempt of unpackAttempts(packed, (group) => thread.groups[group] as number)) {
+        classifier.countIn(attempt.group)
+        take(attempt)
+      }
+    } catch (error) {
+      this.#failed?.(error)
+    }
+  }
+
+  #releaseWhenAllAre(): void {
+    const waiting = this.#threads.filter(({ isOver }) => !isOver)
+    if (waiting.length === 0 || !waiting.every(({ isArmed }) => isArmed)) return
+    for (const thread of waiting) thread.isArmed = false
+    this.#tell({ kind: 'release', atUs: Math.max(this.#startUs, monotonicUs() + RELEASE_US) })
+  }
+
+  #tell(message: ToWorker): void {
+    for (const thread of this.#threads) thread.tell(message)
+  }
+}
+
+/** A worker thread as seen from here. */
+class Thread {
+  readonly #opened = deferred<void>()
+  readonly #done = deferred<FromWorker & { kind: 'done' }>()
+  readonly #worker: Worker
+  /** Ids of its groups → ids of the run's. */
+  readonly groups: number[] = []
+  isArmed = false
+  isOver = false
+
+  constructor(job: WorkerJob, hear: (message: FromWorker, thread: Thread) => void) {
+    this.#worker = new Worker(new URL('./worker-thread.js', import.meta.url), { workerData: job })
+    const listen = (message: FromWorker) => {
+      if (message.kind === 'done' || message.kind === 'failed') this.isOver = true
+      hear(message, this)
+      if (message.kind === 'opened') this.#opened.resolve()
+      if (message.kind === 'done') this.#done.resolve(message)
+      if (message.kind === 'failed') for (const { reject } of [this.#opened, this.#done]) reject(errorOf(message))
+    }
+    this.#worker.on('message', listen)
+    this.#worker.once('error', ({ message }) => listen({ kind: 'failed', code: null, message, hint: undefined }))
+  }
+
+  get opened(): Promise<void> {
+    return this.#opened.promise
+  }
+
+  get done(): Promise<FromWorker & { kind: 'done' }> {
+    return this.#done.promise
+  }
+
+  tell(message: ToWorker): void {
+    this.#worker.postMessage(message)
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate()
+  }
+}
+
+const deferred = <T>() => {
+  let resolve!: (value: T) => void
+  let reject!: (error: unknown) => void
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve
+    reject = onReject
+  })
+  // Whoever awaits it hears of the failure; until then nobody may call it unhandled.
+  promise.catch(() => {})
+  return { promise, resolve, reject }
+}
+
+const errorOf = ({ code, message, hint }: FromWorker & { kind: 'failed' }): Error =>
+  code === null ? new Error(message) : new SeckillError(code as ErrorCode, message, hint)

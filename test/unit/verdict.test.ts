@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { type GeneratorFacts, judgeGenerator, reportGenerator } from '../../src/load/verdict.js'
+
+const facts = (wish: Partial<GeneratorFacts> = {}): GeneratorFacts => ({
+  ...{ model: 'open', inProcess: false, attempts: 10_000, planned: 10_000, late: 0, dropped: 0, starved: false },
+  ...{ concurrency: 900, sendLagP99Ms: 1, notSent: [] },
+  loops: [{ activeMs: 4_000, delayP99Ms: 1 }],
+  machine: { elapsedMs: 10_000, cpuMs: 4_000, retransmits: 0 },
+  ...wish,
+})
+
+describe('the verdict on the generator', () => {
+  it('is valid where nothing speaks against it', () => {
+    expect(judgeGenerator(facts())).toEqual({ verdict: 'valid', reasons: [] })
+  })
+
+  it.each<[string, Partial<GeneratorFacts>, 'suspect' | 'invalid', RegExp]>([
+    ['a rate that was not kept', { late: 101 }, 'invalid', /99\.0 % of the attempts.*--workers auto/],
+    ['a rate that was cut', { dropped: 5_000, starved: true }, 'invalid', /50\.0 %.*all 900 connections/],
+    ['no descriptors', { notSent: [{ note: 'EMFILE', count: 3 }] }, 'invalid', /3 attempts.*ulimit/],
+    ['no ports', { notSent: [{ note: 'EADDRNOTAVAIL', count: 3 }] }, 'invalid', /--local-address/],
+    ['sends that lag', { sendLagP99Ms: 2.5 }, 'suspect', /2\.5 ms late/],
+    [
+      'a loop that is always busy',
+      { loops: [{ activeMs: 9_900, delayP99Ms: 1 }], machine: { elapsedMs: 10_000, cpuMs: 9_900, retransmits: 0 } },
+      'suspect',
+      /busy 99 %/,
+    ],
+    ['a loop that hangs', { loops: [{ activeMs: 4_000, delayP99Ms: 80 }] }, 'suspect', /80 ms late/],
+    [
+      'a core that is stolen',
+      { machine: { elapsedMs: 10_000, cpuMs: 2_000, retransmits: 0 } },
+      'suspect',
+      /had the core for 50 %/,
+    ],
+    [
+      'packets that were lost',
+      { machine: { elapsedMs: 10_000, cpuMs: 4_000, retransmits: 101 } },
+      'suspect',
+      /101 segments/,
+    ],
+  ])('%s', (_name, wish, verdict, why) => {
+    const judged = judgeGenerator(facts(wish))
+    expect(judged.verdict).toBe(verdict)
+    expect(judged.reasons.join('\n')).toMatch(why)
+  })
+
+  it('forgives a percent of the rate, refusals by the target, and a machine that does not tell', () => {
+    const machine = { elapsedMs: 10_000, cpuMs: 4_000, retransmits: null }
+    const judged = judgeGenerator(facts({ late: 100, notSent: [{ note: 'ECONNREFUSED', count: 9 }], machine }))
+    expect(judged.verdict).toBe('valid')
+  })
+
+  it('says nothing of busy loops where the shop is in the same process, or the run was over at once', () => {
+    const loops = [{ activeMs: 900, delayP99Ms: 100 }]
+    const machine = { elapsedMs: 900, cpuMs: 900, retransmits: 0 }
+    expect(judgeGenerator(facts({ model: 'closed', loops, machine })).verdict).toBe('valid')
+    const longer = {
+      loops: [{ activeMs: 2_000, delayP99Ms: 100 }],
+      machine: { ...machine, elapsedMs: 2_000, cpuMs: 2_000 },
+    }
+    expect(judgeGenerator(facts({ model: 'closed', inProcess: true, ...longer })).verdict).toBe('valid')
+    expect(judgeGenerator(facts({ model: 'closed', ...longer })).verdict).toBe('suspect')
+  })
+
+  it('comes with its figures, of the busiest loop', () => {
+    const loops = [
+      { activeMs: 4_000, delayP99Ms: 1 },
+      { activeMs: 6_000, delayP99Ms: 3 },
+    ]
+    const machine = { elapsedMs: 10_000, cpuMs: 10_000, retransmits: 0 }
+    expect(reportGenerator(facts({ loops, machine }))).toMatchObject({
+      cpu: 1,
+      utilisation: 0.6,
+      eventLoopDelayP99Ms: 3,
+    })
+  })
+})

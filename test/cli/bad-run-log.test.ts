@@ -131,10 +131,9 @@ describe('one of several runs', () => {
     const sale = freshSaleId()
     await seed(sale)
     const buy = async (quantity: number) => {
-      const out = join(testFolder(), '.seckill', 'runs', `${quantity}.run`)
-      const words = ['buy', '--strategy', 'counter-lua', '--user', 'ann', '--quantity', `${quantity}`, '--out', out]
-      await seckill([...words, ...on(sale)])
-      return out
+      const words = ['buy', '--strategy', 'counter-lua', '--user', 'ann', '--quantity', `${quantity}`]
+      const { stderr } = await seckill([...words, ...on(sale)])
+      return /^run log (.*)$/m.exec(stderr)?.[1] as string
     }
     await seckill(['simulate', '--strategy', 'counter-lua', '--users', '4', '--quantity', '1', ...on(sale)])
     const refused = await buy(2)

@@ -1,7 +1,7 @@
 import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import { type Coverage, coverageOf, tooThin } from './coverage.js'
-import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
+import { type Finding, fail, inconclusive, ofSale, type Rule, skipped, untested, type Verdict } from './finding.js'
 import type { AuditInput } from './input.js'
 import { buildLedger, firstOf, type Ledger } from './ledger.js'
 import { RULES } from './rules/index.js'
@@ -102,7 +102,7 @@ const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledg
   if (needsRun && ledger.runs.length === 0) {
     return inconclusive(ledger.gap ?? 'there is no run of this sale', {
       hint: 'fire one, or judge the store alone',
-      next: 'seckill audit --run none',
+      next: `seckill audit${ofSale(sale)} --run none`,
     })
   }
   if (needsStore && state === null) return inconclusive('Redis was not readable')

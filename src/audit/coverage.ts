@@ -29,8 +29,12 @@ export const askedNoMoreThan = ({ runs, gap, demandedUnits }: Ledger, units: num
 /** Below this share of attempts that reach the sale, a run is a test of the throttle. */
 const LEAST_SHARE = 0.1
 
-/** Why these runs tested next to nothing: a throttle let few pass, and these could all have what they asked for. */
+/**
+ * Why next to nothing was tested: nobody bought yet, or a throttle let few pass, and these could all have what they asked for.
+ */
 export const tooThin = ({ attempts, reached }: Coverage, ledger: Ledger, initial: number): string | null => {
+  if (ledger.runs.length === 0 && ledger.recordedUnits === 0 && ledger.state?.remaining === initial)
+    return 'nothing was sold yet'
   if (attempts === 0 || reached >= attempts * LEAST_SHARE || ledger.demandedUnits > initial) return null
   return `only ${reached} of ${count(attempts, 'attempt')} reached the sale, too few to put it to the test`
 }

@@ -1,3 +1,5 @@
+import { printable } from '../sale/shell-word.js'
+
 /** An attempt as a bar. */
 export interface Bar {
   readonly label: string
@@ -22,7 +24,7 @@ export const draw = (bars: readonly Bar[]): string[] => {
   const known = bars.flatMap(({ sentUs, doneUs }) => [sentUs, doneUs]).filter(Number.isFinite)
   const [from, until] = [Math.min(...known), Math.max(...known)]
   const column = (us: number) => Math.round(((Math.min(us, until) - from) * (WIDTH - 1)) / Math.max(until - from, 1))
-  const labels = bars.map(({ label }) => shortened(label))
+  const labels = bars.map(({ label }) => shortened(printable(label)))
   const wide = Math.max(...labels.map(widthOf))
   const padded = (label: string) => label + ' '.repeat(wide - widthOf(label) + 2)
   const lines = bars.map(({ sentUs, doneUs, note }, i) => {

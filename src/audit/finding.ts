@@ -1,6 +1,7 @@
 import type { InvariantId } from '../sale/invariant.js'
 import type { RecordsType } from '../sale/layout.js'
-import type { Sale } from '../sale/sale.js'
+import { DEFAULT_SALE_ID, type Sale } from '../sale/sale.js'
+import { printable, shellWord } from '../sale/shell-word.js'
 import type { Ledger } from './ledger.js'
 import type { Place } from './order/testimony.js'
 
@@ -67,11 +68,10 @@ export const count = (n: number, one: string, many = `${one}s`): string => `${n}
 
 /** Up to three names, and how many more there are. */
 export const nameSome = (users: readonly string[]): string =>
-  users.slice(0, 3).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
+  users.slice(0, 3).map(printable).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
 
-/** The command that shows the same load pass: on the script that does it right, for this layout. */
-export const trySafely = (sale: Sale): string =>
-  `seckill simulate --strategy ${safeStrategy(sale)} --stock ${Math.max(1, sale.initial)} && seckill audit`
+/** The command that shows a purchase which no order of commands breaks, for this layout; it touches nothing of the sale. */
+export const trySafely = (sale: Sale): string => `seckill race --strategy ${safeStrategy(sale)}`
 
 /** The strategy that breaks no rule, on a stock like this one. */
 export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
@@ -79,9 +79,15 @@ export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
 
 const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
 
+/** The flag that names the sale to another command; nothing where it is the default. */
+export const ofSale = ({ id }: Sale): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)
+
 /** The command that shows a user's record; where no single one does, all of the sale's. */
-export const lookUp = ({ places, keys }: Sale, user: string): string => {
+export const lookUp = (sale: Sale, user: string): string => {
+  const { places, keys } = sale
   const [place] = places.records
   const command = place?.user === null ? LOOK_UP[place.type] : undefined
-  return command === undefined ? 'seckill status' : `redis-cli ${command} ${keys.records} ${user}`
+  return command === undefined
+    ? `seckill status${ofSale(sale)}`
+    : `redis-cli ${command} ${shellWord(keys.records)} ${shellWord(user)}`
 }

@@ -1,5 +1,7 @@
 import type { Run } from '../history/run.js'
-import { DEFAULT_SALE_ID, type Sale } from '../sale/sale.js'
+import type { Sale } from '../sale/sale.js'
+import { shellWord } from '../sale/shell-word.js'
+import { ofSale, trySafely } from './finding.js'
 import { firstOf, type Ledger } from './ledger.js'
 
 /** The commands that make the same attempts at a sale like this one; null where no run fired any. The order is up to chance. */
@@ -7,14 +9,14 @@ export const reproduce = (sale: Sale, ledger: Ledger): string | null => {
   const run = firstOf(ledger.runs.filter(({ header }) => header.command !== 'buy'))
   if (run === undefined) return null
   const { command, target } = run.header
-  const id = sale.id === DEFAULT_SALE_ID ? '' : ` --sale ${sale.id}`
+  const id = ofSale(sale)
   const stock = `--stock ${Math.max(1, sale.initial)}${id}`
   const layout = sale.layout === 'custom' ? '' : ` --layout ${sale.layout}`
   const shop = target.replace(/^strategy /, '--strategy ')
   const fire =
     command === 'simulate'
       ? `seckill simulate ${shop} ${stock} ${load(run)}`
-      : `seckill init ${stock}${layout} && seckill blast ${quoted(shop)}${id} ${load(run)}`
+      : `seckill init ${stock}${layout} && seckill blast ${shellWord(shop)}${id} ${load(run)}`
   return `${fire} && seckill audit${id}`
 }
 
@@ -36,4 +38,19 @@ const load = ({ header, attempts }: Run): string => {
   return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice}${names} --seed ${header.seed}`
 }
 
-const quoted = (word: string): string => (/[^\w:/.,@%+=-]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : word)
+/** The command that fires at the same shop once more, with other flags. */
+export const fireWith = (sale: Sale, ledger: Ledger, flags = ''): string => {
+  const target = firstOf(ledger.runs)?.header.target ?? ''
+  const at = target.startsWith('strategy ') ? `simulate --strategy ${target.slice(9)}` : `blast ${shellWord(target)}`
+  return `seckill ${at}${ofSale(sale)}${flags}`
+}
+
+/** The command that makes one purchase at the same shop. */
+export const buyOnce = (sale: Sale, ledger: Ledger): string =>
+  fireWith(sale, ledger).replace(/^seckill (simulate|blast)/, 'seckill buy')
+
+/** The command that explores the orders which the runs did not meet. */
+export const raceLike = (sale: Sale, ledger: Ledger): string => {
+  const target = firstOf(ledger.runs)?.header.target ?? ''
+  return target.startsWith('strategy ') ? `seckill race --strategy ${target.slice(9)}` : trySafely(sale)
+}

@@ -2,12 +2,13 @@ import type { AuditResult, Judged } from '../audit/audit.js'
 import { coverageLine } from '../audit/coverage.js'
 import { attemptsOfUsers, evidenceAt, namedUsers } from '../audit/evidence.js'
 import { safeStrategy, type Verdict } from '../audit/finding.js'
-import { reproduce } from '../audit/reproduce.js'
+import { raceLike, reproduce } from '../audit/reproduce.js'
 import { summaryOf } from '../audit/summary.js'
 import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
+import { printable, shellWord } from '../sale/shell-word.js'
 import type { Context } from './context.js'
 import { thousands } from './numbers.js'
 import type { Style } from './style.js'
@@ -109,8 +110,8 @@ export const renderAudit = async (context: Context, sale: Sale, result: AuditRes
     ...result.witnesses.disagreements.map(({ message }) => `witnesses disagree: ${message}`),
     `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
     tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
-    ...details(style, sale, result),
-    ...closing(result),
+    ...details(context, style, sale, result),
+    ...closing(context, sale, result),
   ].join('\n')
 }
 
@@ -125,35 +126,48 @@ const COLOR: Readonly<Record<Verdict, keyof Style>> = {
 const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](verdict === 'fail' ? 'FAIL' : verdict)
 
 /** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
-const details = (style: Style, sale: Sale, { invariants, ledger }: AuditResult): string[] => {
+const details = (context: Context, style: Style, sale: Sale, { invariants, ledger }: AuditResult): string[] => {
   const said = new Set<string>()
   const again = reproduce(sale, ledger)
   return invariants.flatMap(({ id, verdict, hint, next, users, drawing }) => {
     if (verdict !== 'fail' && verdict !== 'inconclusive') return []
     const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
     const lines = [
-      users.length > 0 ? `  users: ${users.slice(0, 3).join(', ')}${more}` : '',
+      users.length > 0 ? `  users: ${users.slice(0, 3).map(printable).join(', ')}${more}` : '',
       ...drawing.map((line) => `  ${line}`),
       hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
       verdict === 'fail' ? `  avoided by: ${safeStrategy(sale)}` : '',
-      next === null ? '' : `  next:  ${next}`,
-      verdict === 'fail' && again !== null ? `  again: ${again}` : '',
+      next === null ? '' : `  next:  ${placed(context, next)}`,
+      verdict === 'fail' && again !== null ? `  again: ${placed(context, again)}` : '',
     ].filter((line) => line !== '' && !said.has(line))
     for (const line of lines) said.add(line)
     return lines.length === 0 ? [] : [style[COLOR[verdict]](id), ...lines]
   })
 }
 
-const closing = ({ verdict, ledger, coverage }: AuditResult): string[] => {
-  const reached = coverageLine(coverage)
-  return [...(reached === null ? [] : [reached]), ...farewell(verdict, ledger)]
+/** A command of ours with the flags by which this call found Redis and sale file; a URL with a password is not repeated. */
+const placed = ({ options: { redis, file } }: Context, command: string): string => {
+  const where = redis === undefined || /:\/\/[^/]*@/.test(redis) ? '' : ` --redis ${shellWord(redis)}`
+  const flags = where + (file === undefined ? '' : ` --file ${shellWord(file)}`)
+  const own = command.replace(/\bseckill (?!race)[a-z]+/g, (words) => words + flags)
+  return where === '' ? own : own.replace(/^redis-cli/, `redis-cli -u ${shellWord(redis as string)}`)
 }
 
-const farewell = (verdict: AuditResult['verdict'], ledger: AuditResult['ledger']): string[] => {
+const closing = (context: Context, sale: Sale, { verdict, ledger, coverage }: AuditResult): string[] => {
+  const reached = coverageLine(coverage)
+  return [...(reached === null ? [] : [reached]), ...farewell(context, sale, verdict, ledger)]
+}
+
+const farewell = (
+  context: Context,
+  sale: Sale,
+  verdict: AuditResult['verdict'],
+  ledger: AuditResult['ledger'],
+): string[] => {
   if (ledger.runs.length === 0) return ['Judged from the store alone: what buyers were told is not known.']
   if (verdict !== 'pass') return []
   return [
-    `No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible.`,
+    `No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible: ${placed(context, raceLike(sale, ledger))}`,
   ]
 }
 

@@ -85,13 +85,15 @@ export const renderRace = async (
   const { tableOf } = await import('./style.js')
   const color = { pass: style.green, fail: style.red, inconclusive: style.yellow }[result.verdict]
   const word = result.verdict === 'fail' ? 'FAIL' : result.verdict
+  const counted = result.settings.some(({ orders }) => orders !== null)
   const rows = result.settings.map(({ setting, schedules, orders, exhausted, broken }) => [
     describeSetting(setting),
     thousands(schedules) + (exhausted ? '' : ' …'),
-    orders === null ? '' : thousands(orders),
+    ...(counted ? [orders === null ? '' : thousands(orders)] : []),
     broken.map(ruleText).join('\n') || (exhausted ? 'none breaks a rule' : 'none so far'),
   ])
-  const table = tableOf(['buyers', 'executions', 'orders', 'broken'], rows, { numbers: [1, 2] })
+  const head = ['buyers', 'executions', ...(counted ? ['orders'] : []), 'broken']
+  const table = tableOf(head, rows, { numbers: counted ? [1, 2] : [1] })
   const timelines = result.counterexamples.map(
     (example) => `\n${timelineText(example, subject.again(replayFlags(example)))}`,
   )
@@ -110,7 +112,9 @@ const headline = (plan: RacePlan, result: RaceResult, strategy: string): string 
   if (verdict === 'fail')
     return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
   if (plan.replay !== null) return `${strategy}: this order breaks no rule`
-  if (verdict === 'pass') return `${strategy}: no order breaks a rule (${made})`
+  const orders = plan.maxPreemptions === null ? ordersIn(result) : null
+  if (verdict === 'pass')
+    return `${strategy}: no order breaks a rule (${orders === null ? '' : `all ${thousands(orders)} of them, by `}${made})`
   return `${strategy}: none of ${made} breaks a rule; there are more`
 }
 

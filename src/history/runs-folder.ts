@@ -70,9 +70,11 @@ export interface FoundRun {
   readonly header: RunHeader | null
 }
 
-/** Every run log of a folder, oldest first. */
+/** Every run log of a folder, by the time at which it began; those that cannot be read come first. */
 export const findRunLogs = (folder: string): FoundRun[] =>
-  listRuns(folder).map((path) => ({ path, header: tryHeader(path) }))
+  listRuns(folder)
+    .map((path) => ({ path, header: tryHeader(path) }))
+    .sort((a, b) => (a.header?.startedAt ?? '').localeCompare(b.header?.startedAt ?? ''))
 
 /** The logs of the runs of a seeding, oldest first; of copies of one run the first. */
 export const runsOfSeeding = (found: readonly FoundRun[], seeding: Seeding): string[] => {

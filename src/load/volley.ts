@@ -1,5 +1,6 @@
 import type { UserNamer } from '../sale/usernames.js'
 import { runEngine } from './engine.js'
+import { LATE_US } from './measures.js'
 import { burstModel } from './models/burst.js'
 import { closedModel } from './models/closed.js'
 import { openModel } from './models/open.js'
@@ -73,7 +74,9 @@ export class Volley {
 
   #run(attempts: Iterator<PlannedAttempt>, model: ReturnType<typeof closedModel>, startUs: number): Promise<void> {
     const { shape, transport, nameOf, nowUs, record, signal } = this.#options
-    const untilUs = shape.durationMs === null ? Number.POSITIVE_INFINITY : startUs + shape.durationMs * 1_000
+    // What an open load has due right before the end may still leave, as long as it is not late.
+    const slackUs = shape.model.kind === 'open' ? LATE_US : 0
+    const untilUs = shape.durationMs === null ? Number.POSITIVE_INFINITY : startUs + shape.durationMs * 1_000 + slackUs
     return runEngine({ transport, attempts, nameOf, nowUs, model, untilUs, record, signal, graceMs: GRACE_MS })
   }
 

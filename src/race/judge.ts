@@ -51,7 +51,7 @@ export interface Witnesses {
   readonly sale: Sale
   readonly setting: Setting
   /** See `strictSoldOut` of a run. */
-  readonly exact: boolean
+  readonly strictSoldOut: boolean
   readonly told: readonly Told[]
   readonly state: FinalState
   /** Units left, from the start, after every step; null where unreadable. */
@@ -69,7 +69,7 @@ export const judge = (witnesses: Witnesses): Violation[] => {
 
 const STARTED = new Date(0).toISOString()
 
-const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
+const runOf = ({ sale, setting, strictSoldOut, told, stocks }: Witnesses): Run => {
   const names = [...new Set(setting.buyers.map(({ user }) => user))]
   const copies = new Map<string, number>()
   const attempts = setting.buyers.map(({ user, quantity }, buyer) => {
@@ -88,7 +88,7 @@ const runOf = ({ sale, setting, exact, told, stocks }: Witnesses): Run => {
       ...{
         concurrency: told.length,
         timeoutMs: 0,
-        strictSoldOut: exact,
+        strictSoldOut,
         atStart: { remaining: setting.stock, records: 0, users: [] },
       },
     },

@@ -18,7 +18,7 @@ import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
  * document that `--json` prints.
  */
 const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
-  ['demo', /^would start a private Redis,.*counter-naive.*counter-lua/, 'demo'],
+  ['demo', /^would start a private Redis .*counter-naive.*counter-lua/, 'demo'],
   ['serve --port 0', /^would listen on http:\/\/127\.0\.0\.1:0 .*list-naive/, 'serve'],
   ['proxy --listen 0', /^would listen on 127\.0\.0\.1:0 for redis/, 'proxy'],
   ['serve --port 0 --workers 2', /^would listen on .* 2 processes/, 'serve'],
@@ -32,7 +32,7 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['simulate --strategy list-lua --stock 7', /^would write 7 units .*\nwould make 1,000 users buy by/, 'simulatePlan'],
   ['blast SHOP', /^would fire 1,000 users at http:/, 'blastPlan'],
   ['blast SHOP --start :>started', /would fire 1,000 users at http:/, 'blastPlan'],
-  ['audit --run none', /^pass/, 'audit'],
+  ['audit --run none', /^pass /m, 'audit'],
   [
     'race --strategy list-naive',
     /^would explore list-naive in 9 settings, on the Redis that --redis names/,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
+import { saleKeys } from '../../src/sale/keys.js'
 import { STRATEGIES } from '../../src/strategies/index.js'
 import { type CliResult, filesLeft, on, runLogs, seckill, seckillStart } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
@@ -166,7 +167,8 @@ describe('--json of audit', () => {
       ...{ stock: { initial: 5, remaining: 0, sold: 5, lowestSeen: 0 } },
       settled: { settled: true, moving: null },
       // The tests' Redis keeps nothing on disk.
-      warnings: [expect.stringContaining('keeps nothing on disk')],
+      warnings: [],
+      remarks: [expect.stringContaining('keeps nothing on disk')],
     })
     expect(result.rules).toBe(result.invariants.length)
   })
@@ -184,6 +186,11 @@ describe('--json of audit', () => {
   it('inconclusive without a run, judged with --run none', async () => {
     const sale = await seeded('counter', 5)
     expect(await json(['audit', ...on(sale)], 'audit', 4)).toMatchObject({ verdict: 'inconclusive', runs: [] })
+    // Nobody bought yet: there is nothing to pass.
+    expect((await json(['audit', '--run', 'none', ...on(sale)], 'audit', 4)).tested).toBe(0)
+    const redis = await redisAt()
+    await redis.decrby(saleKeys(sale).stock, 1)
+    await redis.hset(saleKeys(sale).records, 'ann', 1)
     const result = await json(['audit', '--run', 'none', ...on(sale)], 'audit')
     expect(result).toMatchObject({
       verdict: 'pass',
@@ -205,7 +212,11 @@ describe('--json of the rest', () => {
       explorer: 'dpor',
       reduction: 'field',
     })
-    expect(violations.map(({ invariant }: { invariant: string }) => invariant)).toEqual(['no-oversell', 'conservation'])
+    expect(violations.map(({ invariant }: { invariant: string }) => invariant)).toEqual([
+      'no-oversell',
+      'conservation',
+      'real-time-order',
+    ])
     expect(violations[0]).toMatchObject({
       ...{ setting: { users: ['alice', 'bob'], quantities: [2, 2], stock: 3 }, outcomes: ['sold', 'sold'] },
       ...{ preemptions: 1, replay: '11222211' },

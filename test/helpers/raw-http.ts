@@ -17,8 +17,6 @@ export interface RawServer {
   readonly unfinished: () => { readonly head: string; readonly missing: number }[]
   /** Connections accepted so far. */
   readonly connections: () => number
-  /** Resets every connection beyond so many. */
-  acceptOnly(connections: number): void
   close(): Promise<void>
 }
 
@@ -27,9 +25,8 @@ export const rawServer = async (answer: (request: RawRequest, socket: Socket) =>
   const requests: RawRequest[] = []
   const open = new Map<Socket, Buffer>()
   let accepted = 0
-  let most = Number.POSITIVE_INFINITY
   const server = createServer({ noDelay: true }, (socket) => {
-    if (++accepted > most) socket.resetAndDestroy()
+    accepted++
     open.set(socket, Buffer.alloc(0))
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => {})
@@ -54,10 +51,7 @@ export const rawServer = async (answer: (request: RawRequest, socket: Socket) =>
     await closed
   }
   const unfinished = () => [...open.values()].map(missingOf).filter((one) => one !== null)
-  const acceptOnly = (connections: number) => {
-    most = connections
-  }
-  return { port, url: `http://127.0.0.1:${port}`, requests, unfinished, connections: () => accepted, acceptOnly, close }
+  return { port, url: `http://127.0.0.1:${port}`, requests, unfinished, connections: () => accepted, close }
 }
 
 const lengthOf = (head: string): number => Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0)

@@ -6,11 +6,13 @@ import type { Ledger } from '../ledger.js'
 import { datedSpan } from '../order/spans.js'
 import { nameAt } from '../order/tell.js'
 import type { Place } from '../order/testimony.js'
+import { fireWith } from '../reproduce.js'
 
 export const noSaleOutsideWindow: Rule = {
   id: 'no-sale-outside-window',
   needs: ['run'],
-  check: ({ window }, ledger) => {
+  check: (sale, ledger) => {
+    const { window } = sale
     if (window === undefined) return skipped('the sale declares neither start nor end')
     const { sold, tried } = outside(window, ledger)
     const users = [...new Set(sold.map((place) => nameAt(ledger.runs, place)))]
@@ -22,7 +24,7 @@ export const noSaleOutsideWindow: Rule = {
         hint: 'the shop compares with a clock that runs differently, or checks the time only in the browser: let the script that sells compare with TIME of Redis',
       })
     }
-    if (tried === 0) return untested(`nobody tried ${when}`, { next: 'seckill blast' })
+    if (tried === 0) return untested(`nobody tried ${when}`, { next: fireWith(sale, ledger) })
     return pass(`${count(tried, 'attempt')} ${when}, and nothing was sold then`, details)
   },
 }

@@ -1,5 +1,6 @@
 import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
+import { fireWith } from '../reproduce.js'
 
 export const oneSuccessPerUser: Rule = {
   id: 'one-success-per-user',
@@ -20,7 +21,9 @@ export const oneSuccessPerUser: Rule = {
       )
     }
     if (!ledger.repeatedUsers)
-      return untested('nobody tried twice: use --duplicates 5%', { next: 'seckill blast --duplicates 5%' })
+      return untested('nobody tried twice: use --duplicates 5%', {
+        next: fireWith(sale, ledger, ' --duplicates 5%'),
+      })
     return pass('nobody was told "sold" too often', details)
   },
 }

@@ -1,5 +1,6 @@
 import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { type Ledger, usersWhere } from '../ledger.js'
+import { fireWith } from '../reproduce.js'
 
 export const purchaseLimit: Rule = {
   id: 'purchase-limit',
@@ -40,7 +41,7 @@ export const purchaseLimit: Rule = {
     const message = `every record is a quantity in 1..${units}`
     return nobodyReaches(ledger, units)
       ? untested(`${message}; nobody asked for so much, at once or in all`, {
-          next: `seckill blast --quantity ${units}`,
+          next: fireWith(sale, ledger, ` --quantity ${units}`),
         })
       : pass(message, details)
   },

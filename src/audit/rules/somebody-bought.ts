@@ -4,6 +4,7 @@ import type { Sale } from '../../sale/sale.js'
 import { coverageOf } from '../coverage.js'
 import { count, fail, inconclusive, pass, type Rule, skipped } from '../finding.js'
 import { firstOf, forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
+import { buyOnce } from '../reproduce.js'
 
 export const somebodyBought: Rule = {
   id: 'somebody-bought',
@@ -31,13 +32,13 @@ export const somebodyBought: Rule = {
         {
           ...{ observed: 0, expected: 'at least 1', keys: [sale.keys.stock] },
           hint: 'a reply of 0 read as failure, a Lua truth test on 0, or wrong keys: try one purchase alone',
-          next: 'seckill buy URL',
+          next: buyOnce(sale, ledger),
         },
       )
     }
     return inconclusive(`nobody bought anything, and no answer says why: ${answersOf(ledger)}`, {
       hint: 'no definite answer came: see the unmatched answers of the blast, or raise the limiter',
-      next: 'seckill buy URL',
+      next: buyOnce(sale, ledger),
     })
   },
 }

@@ -1,24 +1,22 @@
 /** Lets only so many connections be made at a time, so that a storm of them does not overrun the server's backlog. */
 export class ConnectQueue {
   #free: number
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: (() => boolean)[] = []
 
   constructor(atOnce: number) {
     this.#free = atOnce
   }
 
-  /** Calls `start`, now or when its turn comes; each turn ends with {@link done}. */
-  enter(start: () => void): void {
+  /** Calls `start`, now or when its turn comes; where it says false it has no use for the turn. A turn ends with {@link done}. */
+  enter(start: () => boolean): void {
     if (this.#free === 0) this.#waiting.push(start)
-    else {
-      this.#free--
-      start()
-    }
+    else if (start()) this.#free--
   }
 
   done(): void {
-    const next = this.#waiting.shift()
-    if (next === undefined) this.#free++
-    else next()
+    this.#free++
+    while (this.#free > 0 && this.#waiting.length > 0) {
+      if (this.#waiting.shift()!()) this.#free--
+    }
   }
 }

@@ -66,8 +66,9 @@ export class Connection {
       this.#drop()
       const exchange = ++this.#exchange
       this.#shared.connects.enter(() => {
-        if (this.#done !== null && this.#exchange === exchange) this.#connect()
-        else this.#shared.connects.done()
+        const isWanted = this.#done !== null && this.#exchange === exchange
+        if (isWanted) this.#connect()
+        return isWanted
       })
     }
   }

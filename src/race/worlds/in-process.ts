@@ -18,8 +18,8 @@ export interface InProcessOptions {
   /** Names the keys; they are written, and deleted again. */
   readonly sale: Sale
   readonly setting: Setting
-  /** The strategy says "sold out" only where nothing is left, and "already bought" before that. */
-  readonly exact?: boolean
+  /** The strategy says "sold out" only where nothing is left. */
+  readonly strictSoldOut?: boolean
   /** Whether every key with a lifetime may expire, once, at any moment. */
   readonly expiry?: boolean
   /** Between one step of a purchase and its next; longer is "never settles". Default 1 s. */
@@ -44,10 +44,10 @@ export class InProcessWorld implements World<Ending> {
   #steps: Step[] = []
 
   constructor(options: InProcessOptions) {
-    const { client, sale, setting, exact = false, expiry = false, adapt = (execute) => execute } = options
+    const { client, sale, setting, strictSoldOut = false, expiry = false, adapt = (execute) => execute } = options
     this.#options = options
     this.#wire = new Wire(client, adapt)
-    this.#verdicts = new Verdicts(client, sale, setting, exact)
+    this.#verdicts = new Verdicts(client, sale, setting, strictSoldOut)
     this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
     const buyers = actorsOf(setting.buyers)
     this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers

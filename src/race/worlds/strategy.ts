@@ -102,8 +102,8 @@ export const raceOn = async (
   const plan = planOf(strategy, options)
   const keys = saleKeys(id)
   const { layout } = strategy
-  // What our own strategies say is exact, and held against them; what others mean by "sold out" is not known.
-  const exact = STRATEGIES.includes(strategy)
+  // Our own strategies are held to it; what others mean by "sold out" is not known.
+  const strictSoldOut = STRATEGIES.includes(strategy)
   const openWorld = (setting: Setting) => {
     const units = Math.max(DEFAULT_UNIT_LIMIT, ...setting.buyers.map(({ quantity }) => quantity))
     const perUser = { orders: 1, units }
@@ -112,7 +112,7 @@ export const raceOn = async (
       ...{ initial: setting.stock, perUser, ttlSeconds: null },
     }
     return new InProcessWorld({
-      ...{ client, strategy, sale, setting, exact, expiry: lockExpiry },
+      ...{ client, strategy, sale, setting, strictSoldOut, expiry: lockExpiry },
       ...(settleMs === undefined ? {} : { settleMs }),
       ...(adapt === undefined ? {} : { adapt }),
     })

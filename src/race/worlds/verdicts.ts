@@ -11,13 +11,13 @@ export class Verdicts {
   readonly #client: RedisClient
   readonly #sale: Sale
   readonly #setting: Setting
-  readonly #exact: boolean
+  readonly #strictSoldOut: boolean
 
-  constructor(client: RedisClient, sale: Sale, setting: Setting, exact: boolean) {
+  constructor(client: RedisClient, sale: Sale, setting: Setting, strictSoldOut: boolean) {
     this.#client = client
     this.#sale = sale
     this.#setting = setting
-    this.#exact = exact
+    this.#strictSoldOut = strictSoldOut
   }
 
   /** Reads that show whether the sale ended as another one did. */
@@ -53,7 +53,14 @@ export class Verdicts {
     if (known !== undefined) return known
     const [sale, setting] = [this.#sale, this.#setting]
     const state = await readFinalState(this.#client.redis, sale.places)
-    const violations = judge({ sale, setting, exact: this.#exact, told, state, stocks: [setting.stock, ...stocks] })
+    const violations = judge({
+      sale,
+      setting,
+      strictSoldOut: this.#strictSoldOut,
+      told,
+      state,
+      stocks: [setting.stock, ...stocks],
+    })
     this.#known.set(key, violations)
     return violations
   }

@@ -1,5 +1,6 @@
 import type { Judged } from '../../audit/audit.js'
 import type { Sale } from '../../sale/sale.js'
+import { printable } from '../../sale/shell-word.js'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -22,7 +23,7 @@ const testCase = (sale: Sale, { id, verdict, message, hint, next, users }: Judge
   if (verdict === 'pass') return `${head}/>`
   const element = ELEMENTS[verdict]
   const body = [
-    users.length > 0 ? `users: ${users.slice(0, 20).join(', ')}` : '',
+    users.length > 0 ? `users: ${users.slice(0, 20).map(printable).join(', ')}` : '',
     hint === null ? '' : `hint: ${hint}`,
     next === null ? '' : `next: ${next}`,
   ].filter(Boolean)

@@ -40,7 +40,7 @@ describe('conservation', () => {
         observed: 4,
         expected: 5,
         users: [],
-        next: 'seckill simulate --strategy counter-lua --stock 5 && seckill audit',
+        next: 'seckill race --strategy counter-lua',
       },
     })
     expect(found.hint).toContain('a reply of 0 read as failure')

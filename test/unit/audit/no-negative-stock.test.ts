@@ -37,7 +37,7 @@ describe('no-negative-stock', () => {
     expect(judge({ state: stateOf(-2, { ann: 1 }), runs: null })).toMatchObject({
       verdict: 'fail',
       message: 'the stock went down to -2 (no samples during the load)',
-      ...{ observed: -2, expected: 0, next: 'seckill simulate --strategy counter-lua --stock 5 && seckill audit' },
+      ...{ observed: -2, expected: 0, next: 'seckill race --strategy counter-lua' },
     })
   })
 

@@ -34,7 +34,7 @@ describe('no-undersell', () => {
       verdict: 'fail',
       message: '1 unit left, yet 2 users were told there was too little: eve, joe',
       ...{ observed: 2, expected: 0, users: ['eve', 'joe'] },
-      next: 'seckill simulate --strategy counter-lua --stock 5 && seckill audit',
+      next: 'seckill race --strategy counter-lua',
     })
   })
 

@@ -30,7 +30,7 @@ describe('one-success-per-user', () => {
 
   it('is untested where nobody tried twice, and says how to', () => {
     const found = judge({ state: stateOf(4, { ann: 1 }), runs: [runOf([['ann', 'sold']])] })
-    expect(found).toMatchObject({ verdict: 'untested', next: 'seckill blast --duplicates 5%' })
+    expect(found).toMatchObject({ verdict: 'untested', next: 'seckill blast memory --duplicates 5%' })
   })
 
   it.each([

@@ -1,5 +1,8 @@
 import { EXIT, SeckillError, usageError } from '../errors.js'
+import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
+import { Deviation, type World } from '../race/world.js'
+import { Obstacle } from '../race/worlds/http/obstacle.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { SaleControl } from '../race/worlds/http/world.js'
 import type { RedisClient } from '../redis/client.js'
@@ -66,7 +69,7 @@ const copies = ({ settings }: RacePlan): number => Math.max(...settings.map(({ b
 const copiesOf = (url: string | undefined, flags: RaceUrlFlags, file: SaleFile | null) => {
   const address = url ?? file?.target?.url
   const command = flags.start ?? file?.target?.start
-  if (address === undefined) throw usageError('nothing to race', 'name a strategy or a URL')
+  if (!address) throw usageError('nothing to race', 'name a strategy or a URL')
   if (command === undefined)
     throw usageError('race starts the shop itself, a copy for each buyer', 'add --start "COMMAND {port}"')
   if (!address.includes('{port}'))
@@ -123,12 +126,11 @@ interface Race extends Omit<Start, 'file' | 'env' | 'ready'> {
 
 const raceShops = async (it: Race): Promise<CommandResult> => {
   const { context, client, plan, shops, sale } = it
-  const [{ displayUrl }, { HttpWorld }, { controlOf }, { explore }, { Obstacle }] = await Promise.all([
+  const [{ displayUrl }, { HttpWorld }, { controlOf }, { explore }] = await Promise.all([
     import('../load/request.js'),
     import('../race/worlds/http/world.js'),
     import('../race/worlds/http/control.js'),
     import('../race/race.js'),
-    import('../race/worlds/http/obstacle.js'),
   ])
   const { exitCodeOfRace, raceJson, renderRace } = await import('./render-race.js')
   const alone = context.options.redis === undefined || context.options.redis === 'private'
@@ -144,6 +146,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
         control: { ...control, sale: ofSetting },
       })
     }
+    await twice(openWorld(plan.settings[0] as RacePlan['settings'][number]))
     const result: RaceResult = await explore(openWorld, plan, {
       now: () => performance.now(),
       signal: context.interrupted,
@@ -156,11 +159,23 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     context.print(await renderRace(context, plan, shown, subject))
     return { json: { url: subject.name, ...raceJson(plan, shown, subject) }, exitCode: exitCodeOfRace(shown) }
   } catch (error) {
-    if (!(error instanceof Obstacle)) throw error
+    if (!(error instanceof Obstacle || error instanceof Deviation)) throw error
     throw new SeckillError('not_explorable', error.message, 'see docs/race.md: what a shop must be like')
   } finally {
     progress.clear()
   }
+}
+
+/** The first schedule, made again: what differs then is not decided by the order of commands. */
+const twice = async (world: World<Ending>): Promise<void> => {
+  const { walk } = await import('../race/explorers/walks.js')
+  const { goOn, currentOf } = await import('../race/events.js')
+  const once = await walk(world, (pending, steps) => goOn(pending, currentOf(steps)).actor)
+  await world.start(once.steps)
+  const again = await world.finish()
+  await world.close()
+  if (again.fingerprint !== once.ending?.fingerprint)
+    throw new Obstacle('the same steps of one purchase ended in two ways: the shop decides by something else, too')
 }
 
 /** What another order of the same steps shows is a race of the shop; that its steps differ is only odd. */
@@ -191,7 +206,6 @@ export const againWith = (argv: readonly string[], flags: string): string => {
 /** One purchase alone, which shows whether the shop can be explored, and how. */
 const tryOne = async ({ context, shops, sale }: Race, control: SaleControl) => {
   const { calibrate, obstacleIn } = await import('../race/worlds/http/calibrate.js')
-  const { Obstacle } = await import('../race/worlds/http/obstacle.js')
   const [shop] = shops.shops
   await control.reset(2, new Set())
   const calibration = await calibrate(shop as NonNullable<typeof shop>, {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ERROR_CODES } from '../errors.js'
 import { audit, auditWatch } from './documents/audited.js'
 import { blast, blastPlan, buy, buyPlan, simulate, simulatePlan } from './documents/fired.js'
-import { independence, race, racePlan, races } from './documents/raced.js'
+import { independence, race, racePlan, races, raceUrl, raceUrlPlan } from './documents/raced.js'
 import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
@@ -38,9 +38,11 @@ export const DOCUMENTS = {
   audit: documentOf('audit', 'audit', audit),
   auditWatch: documentOf('auditWatch', 'audit', auditWatch),
   race: documentOf('race', 'race', race),
+  raceUrl: documentOf('raceUrl', 'race', raceUrl),
   races: documentOf('races', 'race', races),
   independence: documentOf('independence', 'race', independence),
   racePlan: documentOf('racePlan', 'race', racePlan),
+  raceUrlPlan: documentOf('raceUrlPlan', 'race', raceUrlPlan),
   report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),

@@ -31,7 +31,7 @@ const violation = z.object({
   flags: z.string().describe('that make this order again'),
 })
 
-export const race = z.object({
+const found = {
   verdict,
   exhaustive: z.boolean().describe('explored to the end, within the bound on preemptions where there is one'),
   schedules: count.describe('executions made'),
@@ -51,10 +51,14 @@ export const race = z.object({
   ),
   elapsedMs: milliseconds,
   stopped: z.enum(['budget', 'interrupted']).nullable(),
-  strategy: z.string(),
   deployment: z.string(),
   violations: z.array(violation),
-})
+}
+
+export const race = z.object({ strategy: z.string(), ...found })
+
+/** With a URL: a shop that is not ours. */
+export const raceUrl = z.object({ url: z.string(), ...found })
 
 const raced = z.object({
   strategy: z.string(),
@@ -82,3 +86,4 @@ export const independence = z.object({
 })
 
 export const racePlan = z.object({ strategy: z.string(), settings: count, dryRun: z.literal(true) })
+export const raceUrlPlan = z.object({ url: z.string(), settings: count, dryRun: z.literal(true) })

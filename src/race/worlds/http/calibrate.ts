@@ -15,6 +15,8 @@ export interface Calibration {
   readonly parallel: boolean
   /** Commands came after the answer. */
   readonly late: boolean
+  /** Why connections could not be followed. */
+  readonly unseen: readonly string[]
 }
 
 export interface CalibrationOptions {
@@ -57,12 +59,22 @@ export const calibrate = async (
     await next.release()
   }
   await lane.finish()
-  return { answer: lane.answer as unknown as ShopAnswer, commands, keys, background, parallel, late }
+  return {
+    answer: lane.answer as unknown as ShopAnswer,
+    commands,
+    keys,
+    background,
+    parallel,
+    late,
+    unseen: [...gate.notice.unseen],
+  }
 }
 
 /** Why a shop cannot be explored, in one sentence; null where it can. `url` is where its Redis was said to be. */
 export const obstacleIn = (calibration: Calibration, stockKey: string, said: string): string | null => {
-  const { commands, keys, answer } = calibration
+  const { commands, keys, answer, unseen } = calibration
+  if (unseen.length > 0 && commands.length === 0)
+    return `what the shop sends to Redis cannot be followed (${unseen.join(', ')})`
   if (commands.length === 0)
     return `no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
   if (answer.outcome !== 'sold')

@@ -121,7 +121,7 @@ export class HttpWorld implements World<Ending> {
       }),
     )
     const stocks = [setting.stock, ...this.#steps.map((step) => step.stock)]
-    const judged = judge({ sale: control.sale, setting, exact: false, told, state, stocks })
+    const judged = judge({ sale: control.sale, setting, strictSoldOut: false, told, state, stocks })
     const violations = [...this.#stalls(), ...judged]
     const outcomes = this.#lanes.map(({ answer }) => answer?.outcome ?? null)
     const records = state.records.map(({ users, quantities }) =>

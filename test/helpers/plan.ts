@@ -64,7 +64,7 @@ export const PLAN: Plan = {
     report: ['errors', 'sale', 'history', 'type audit'],
     scenario: ['errors', 'sale', 'sale-file', 'store', 'history', 'load', 'audit', 'race', 'report'],
     race: ['errors', 'sale', 'redis/port', 'history', 'audit'],
-    'race/worlds': ['errors', 'sale', 'redis', 'store', 'history', 'audit', 'strategies'],
+    'race/worlds': ['errors', 'sale', 'redis', 'store', 'history', 'load/start-command', 'audit', 'strategies'],
     queue: ['errors', 'sale', 'redis'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,

@@ -1,5 +1,7 @@
 import type { InvariantId } from '../sale/invariant.js'
+import type { Sale } from '../sale/sale.js'
 import type { AuditResult } from './audit.js'
+import { recordsNowhere } from './other-keys.js'
 
 /** Once broken they stay broken, however long one waits. */
 export const STAY_BROKEN: ReadonlySet<InvariantId> = new Set<InvariantId>([
@@ -17,10 +19,11 @@ const MENDED_BY_RECORDS: ReadonlySet<InvariantId> = new Set<InvariantId>(['conse
  * Whether what fails may only be late: a shop may write its records behind its answers. Our own strategies, known by their
  * strict "sold out", never do.
  */
-export const mayBeLate = ({ invariants, ledger: { runs } }: AuditResult): boolean => {
+export const mayBeLate = (sale: Sale, { invariants, ledger }: AuditResult): boolean => {
+  const { runs } = ledger
   const failed = invariants.filter(({ verdict, onlyWarns }) => verdict === 'fail' && !onlyWarns)
   return (
-    failed.some(({ id }) => MENDED_BY_RECORDS.has(id)) &&
+    (failed.some(({ id }) => MENDED_BY_RECORDS.has(id)) || recordsNowhere(sale, ledger) !== null) &&
     !failed.some(({ id }) => STAY_BROKEN.has(id)) &&
     (runs.length === 0 || runs.some(({ header }) => !header.strictSoldOut))
   )

@@ -71,3 +71,26 @@ it('and missed where they never come, which is said', async () => {
   expect(code).toBe(10)
   expect(stdout).toContain('stock and records had not changed for 3.00 s when they were read')
 })
+
+it('a limit that nobody stated convicts nobody', async () => {
+  const sale = freshSaleId()
+  const redis = await redisAt()
+  await redis.call('SET', `goods_${sale}`, 45)
+  await redis.call('HSET', `${sale}_users`, 'ann', 5)
+  const args = ['audit', '--layout', 'counter', '--stock', '50', '--run', 'none', ...on(sale)]
+  const { code, stdout } = await seckill(args)
+  expect(code, stdout).toBe(0)
+  expect(stdout).toMatch(/untested +│ purchase-limit[^│]*│ every record is a whole number of at least 1; no limit/)
+  expect((await seckill([...args, '--limit', '2'])).code).toBe(10)
+})
+
+it.each([[['--records-key', 'typo']], [[]]])('a records key that is not there convicts nobody: %j', async (flags) => {
+  const sale = freshSaleId()
+  const redis = await redisAt()
+  await redis.call('SET', `goods_${sale}`, 45)
+  await redis.call('HSET', `${sale}:buyers`, 'ann', 5)
+  const args = ['audit', '--layout', 'counter', '--stock', '50', '--run', 'none', '--json', ...flags, ...on(sale)]
+  const { code, stdout } = await seckill(args)
+  expect(code, stdout).toBe(4)
+  expect(stdout).toContain(`there is no key ${flags[1] ?? `${sale}_users`}: who bought cannot be told`)
+})

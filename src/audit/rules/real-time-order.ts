@@ -1,4 +1,4 @@
-import type { Sale } from '../../sale/sale.js'
+import { type Sale, statedLimit } from '../../sale/sale.js'
 import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { firstOf, heldBefore, type Ledger } from '../ledger.js'
 import type { Disorder } from '../order/cases.js'
@@ -14,7 +14,7 @@ export const realTimeOrder: Rule = {
     const stock = firstOf(ledger.runs)?.header.atStart?.remaining ?? sale.initial
     const elsewhere = soldElsewhere(sale, ledger)
     const answer = checkOrder({
-      ...{ runs: ledger.runs, stock, perUser: sale.perUser, soldElsewhere: elsewhere },
+      ...{ runs: ledger.runs, stock, perUser: statedLimit(sale), soldElsewhere: elsewhere },
       recordedOf: recordedOf(sale, ledger),
     })
     const sold = (us: number) => `${answer.sold.at(us) + elsewhere} of ${stock}`

@@ -14,12 +14,12 @@ import { durationMs, repeat } from '../options.js'
 import type { Looked, Witnessed } from '../render-audit.js'
 import {
   addSaleOptions,
+  asDescribed,
   describedSale,
   findSale,
   openSaleFile,
   type SaleOptions,
   stockUnits,
-  wholeSale,
 } from '../sale.js'
 import { closing, openRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
@@ -112,7 +112,7 @@ const judgeRunsAlone = async (
   const described = describedSale(context, options, file)
   if (described.initial === null || options.run === 'none') throw unreachable
   const uuid = await lastSeeding(context, described.id, options.run)
-  const sale: Sale = { ...wholeSale(described), uuid, ttlSeconds: null }
+  const sale = asDescribed(described, uuid)
   const heard = await hear(sale)
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
@@ -136,7 +136,7 @@ const judge = async (
   ])
   const judged = ({ state, moving, lost }: Witnessed) =>
     judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
-  const looked = await look(runs ?? [], (seen) => mayBeLate(judged(seen))).catch((error: unknown) => {
+  const looked = await look(runs ?? [], (seen) => mayBeLate(sale, judged(seen))).catch((error: unknown) => {
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })

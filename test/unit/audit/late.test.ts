@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest'
 import { mayBeLate } from '../../../src/audit/late.js'
-import { auditOf, type History, runOf, stateOf, type Told } from '../../helpers/history.js'
+import { auditOf, type History, runOf, saleOf, stateOf, type Told } from '../../helpers/history.js'
 
 const SOLD: Told[] = [['ann', 'sold']]
-const late = (history: History) => mayBeLate(auditOf(history))
+const late = (history: History) => mayBeLate(history.sale ?? saleOf(), auditOf(history))
 
 it('what records would still mend may be late: told but not recorded, units that do not add up', () => {
   expect(late({ state: stateOf(4), runs: [runOf(SOLD)] })).toBe(true)
   expect(late({ state: stateOf(4), runs: null })).toBe(true)
   expect(late({ state: stateOf(5, { ann: 1 }), runs: null })).toBe(true)
+  expect(late({ sale: saleOf({ uuid: null }), state: stateOf(4), runs: [runOf(SOLD)] })).toBe(true)
 })
 
 it('a pass is none, nor is what stays broken', () => {

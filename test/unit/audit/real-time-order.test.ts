@@ -56,6 +56,23 @@ describe('real-time-order', () => {
     expect(found.verdict).toBe('pass')
   })
 
+  it('convicts nobody by a limit that is not stated', () => {
+    const of = (limitAssumed?: true) =>
+      orderOf(
+        [
+          ['ann', 'sold', 2, 0, 1],
+          ['ann', 'sold', 2, 2, 3],
+          ['ann', 'already_bought', 1, 4, 5],
+        ],
+        {
+          stock: 9,
+          sale: saleOf({ initial: 9, perUser: { orders: 3, units: 2 }, ...(limitAssumed && { limitAssumed }) }),
+        },
+      ).verdict
+    expect(of()).toBe('fail')
+    expect(of(true)).toBe('pass')
+  })
+
   it('is untested where nobody was refused', () => {
     expect(orderOf([['ann', 'sold', 1, 0, 1]]).verdict).toBe('untested')
   })

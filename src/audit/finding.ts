@@ -80,7 +80,7 @@ export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
 const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
 
 /** The flag that names the sale to another command; nothing where it is the default. */
-export const ofSale = ({ id }: Sale): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)
+export const ofSale = ({ id }: Pick<Sale, 'id'>): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)
 
 /** The command that shows a user's record; where no single one does, all of the sale's. */
 export const lookUp = (sale: Sale, user: string): string => {

@@ -19,6 +19,7 @@ import { quantityRange, share, whole } from './options.js'
 import { progressOn } from './progress.js'
 import { liveText } from './render-run.js'
 import { newRun } from './runs.js'
+import { silenceWatch } from './silence.js'
 import type { Named } from './users.js'
 
 /** Flags that `blast` and `simulate` have in common. */
@@ -70,6 +71,8 @@ export interface Fire {
   readonly strictSoldOut?: boolean
   /** When attempts leave; default: the closed model of {@link options}. */
   readonly shape?: LoadShape
+  /** Ends the run where attempts have been made for so long and none was answered. */
+  readonly silenceMs?: number
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -123,6 +126,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
   const progress = await progressOn(context)
+  const silence = silenceWatch(it.silenceMs ?? Number.POSITIVE_INFINITY)
   try {
     const result = await runLoad({
       header,
@@ -133,8 +137,11 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       classifier,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
-      signal: context.interrupted,
-      onProgress: (now) => progress.show(() => liveText(now)),
+      signal: AbortSignal.any([context.interrupted, silence.signal]),
+      onProgress: (now) => {
+        silence.see(now)
+        progress.show(() => liveText(now))
+      },
     })
     return { header, path, plan, shape, result }
   } finally {

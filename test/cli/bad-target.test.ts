@@ -61,6 +61,14 @@ describe('a target that gives no answer', () => {
   })
 })
 
+it('a wrong path: nothing was tested, and why that may be', async () => {
+  const { code, stderr } = await blast(await seeded(), await shopOf(response('no such page', '', '404 Not Found')))
+  expect(code, stderr).toBe(0)
+  expect(stderr).toMatch(
+    /^warning: nothing was tested: .* none of 20 attempts \(20 × error, status 404: "no such page"\); is the path/m,
+  )
+})
+
 describe('a target whose answers nobody knows', () => {
   it.each([
     ['500', response('oops', '', '500 Internal Server Error'), /no rule for 20 answers like: 500 "oops"; .*know it: /],

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { saleKeys } from '../../src/sale/keys.js'
 import { STRATEGIES } from '../../src/strategies/index.js'
-import { filesLeft, on, seckill, testFolder } from '../helpers/cli.js'
+import { filesLeft, on, seckill, seckillStart, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { expectRefusal, ownRedis, redisAt } from './world.js'
 
@@ -72,4 +73,22 @@ it('init announces what a user can get: a list of users has room for one unit ea
   expect(await said('list')).toContain('at most 2 a user')
   expect(await said('counter', '--limit', '3')).toContain('at most 3 a user')
   expect(JSON.parse(await said('list-basic', '--json')).limit).toBe(1)
+})
+
+it('a Redis that goes away in the middle ends the run soon, with what was reached', async () => {
+  const { url, redis } = await ownRedis()
+  const sale = freshSaleId()
+  const many = ['--stock', '100000', '--users', '3000000', '--json']
+  const running = seckillStart(['simulate', '--strategy', 'counter-lua', ...many, ...on(sale, url)])
+  const { stock } = saleKeys(sale)
+  while (['100000', null].includes(await redis.get(stock))) await pause(20)
+  await redis.call('SHUTDOWN', 'NOSAVE').catch(() => {})
+  const { code, stdout, stderr } = await running.exited
+  expect(code, stderr).toBe(4)
+  const { attempts, outcomes, interrupted } = JSON.parse(stdout)
+  expect(interrupted).toBe(true)
+  expect(outcomes.sold).toBeGreaterThan(0)
+  expect(attempts).toBeLessThan(3_000_000)
+  expect(stderr).toMatch(/^warning: stopped after [\d,]+ of 3,000,000 attempts: redis \S+ has not answered for 2 s/m)
+  expect(stderr).toMatch(/^warning: [\d,]+ of [\d,]+ attempts \(\d+ %\) got no answer: "/m)
 })

@@ -8,7 +8,7 @@ import { type Sale, unitLimit } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
-import type { Fired } from '../fired.js'
+import { warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
@@ -129,8 +129,7 @@ const run = async (
   const beyond = classifier.beyondGroups()
   if (beyond > 0)
     context.warn(`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`)
-  warnIfThrottled(context, fired)
-  warnIfDoubtful(context, fired)
+  warnAbout(context, fired, classifier)
   warnIfElsewhere(context, fired, sale)
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
@@ -163,43 +162,5 @@ const tellClock = async (context: Context, target: Target, options: BlastOptions
   const ahead = offsetMs < 0 ? 'behind it' : 'ahead of it'
   context.note(
     `starts at ${at} by this machine's clock; the server's is ${milliseconds(Math.abs(offsetMs))} ${ahead} (± ${milliseconds(withinMs)})`,
-  )
-}
-
-const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
-  const { verdict, reasons } = generator
-  const said = `these figures are ${verdict}: ${reasons.join('. ')}`
-  if (verdict === 'invalid') context.warn(said)
-  if (verdict === 'suspect') context.note(said)
-}
-
-/** From here on most of the load never reached the sale. */
-const MUCH_THROTTLED = 0.2
-
-const warnIfThrottled = (context: Context, { result: { tally } }: Fired): void => {
-  const throttled = tally.count('throttled')
-  if (throttled <= MUCH_THROTTLED * tally.attempts) return
-  const share = ((100 * throttled) / tally.attempts).toFixed(0)
-  context.warn(
-    `${share} % of the attempts were throttled: they never reached the sale, and prove nothing about it; if the limiter goes by address: --header 'X-Forwarded-For: {{ip}}', else raise it in the test profile`,
-  )
-}
-
-/** A target that sells while the watched stock stands still sells from somewhere else. */
-const warnIfElsewhere = (context: Context, { header, result }: Fired, sale: Sale | null): void => {
-  const { tally, stock } = result
-  const start = header.atStart?.remaining
-  if (
-    !sale ||
-    tally.count('sold') === 0 ||
-    !stock ||
-    start == null ||
-    start <= 0 ||
-    stock.last !== start ||
-    stock.lowest !== start
-  )
-    return
-  context.warn(
-    `the target said "sold" ${thousands(tally.count('sold'))} times, but ${sale.keys.stock} never moved: does it use another Redis, database or key prefix?`,
   )
 }

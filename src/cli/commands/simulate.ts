@@ -6,6 +6,7 @@ import type { SaleFile } from '../../sale-file/load.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
+import { warnAbout } from '../fire-warnings.js'
 import { thousands } from '../numbers.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { describedSale, findSale, openSaleFile, stockUnits, wholeSale } from '../sale.js'
@@ -21,6 +22,8 @@ interface SimulateOptions extends FireOptions {
 }
 
 const TIMEOUT_MS = 10_000
+/** A Redis that was restarted answers again sooner. */
+const SILENCE_MS = 2_000
 
 export const simulate = defineCommand<SimulateOptions>({
   examples: [
@@ -91,6 +94,7 @@ const run = async (
     import('../../load/classify.js'),
   ])
   const transport = new DirectTransport(await strategy.open(strategyContext(client, sale)), monotonicUs)
+  const classifier = new Classifier([])
   const target = `strategy ${strategy.name}`
   const fired = await fire(context, plan, {
     options,
@@ -99,14 +103,23 @@ const run = async (
     target,
     timeoutMs: TIMEOUT_MS,
     transport,
-    classifier: new Classifier([]),
+    classifier,
     strictSoldOut: true,
+    silenceMs: SILENCE_MS,
   })
   context.print(await renderFired(context, fired))
   context.note(`run log ${fired.path}`)
   const { result } = fired
-  const exitCode = fireExitCode(fired)
   await throwIfNothingWorked(client, result.tally)
   if (result.logFailure) throw result.logFailure
+  warnAbout(context, fired, classifier, client.lastFailure?.message)
+  const gaveUp = result.interrupted && !context.interrupted.aborted
+  if (gaveUp) {
+    const { attempts } = result.tally
+    context.warn(
+      `stopped after ${thousands(attempts)} of ${thousands(result.planned)} attempts: redis ${client.label} has not answered for ${SILENCE_MS / 1_000} s`,
+    )
+  }
+  const exitCode = gaveUp ? EXIT.inconclusive : fireExitCode(fired)
   return { json: { strategy: strategy.name, ...firedJson(fired, []) }, exitCode }
 }

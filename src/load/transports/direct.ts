@@ -7,6 +7,9 @@ const TOLD = Object.fromEntries(
   OUTCOMES.map((outcome) => [outcome, { kind: 'outcome', outcome, note: '' }]),
 ) as unknown as Readonly<Record<Outcome, Reply>>
 
+/** Told without asking Redis: one after another they would leave no timer and no signal its turn. */
+const AT_ONCE: ReadonlySet<Outcome> = new Set<Outcome>(['not_sent', 'rejected'])
+
 /** Purchases made by a strategy in this process, straight on Redis. */
 export class DirectTransport implements Transport {
   readonly #shop: Shop
@@ -24,7 +27,10 @@ export class DirectTransport implements Transport {
     const sentAtUs = this.#nowUs()
     const answer = (reply: Reply) => done({ sentAtUs, doneAtUs: this.#nowUs(), connectUs: 0, reply })
     this.#shop.buy(shot).then(
-      (outcome) => answer(TOLD[outcome]),
+      (outcome) => {
+        if (AT_ONCE.has(outcome)) setImmediate(answer, TOLD[outcome])
+        else answer(TOLD[outcome])
+      },
       (error: Error) => {
         // A purchase without a sale is data.
         if (error instanceof StockMissing) answer({ kind: 'outcome', outcome: 'error', note: error.message })

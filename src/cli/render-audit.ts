@@ -116,7 +116,7 @@ export const renderAudit = async (
   const rows = invariants.map(({ id, verdict, message }, i) => {
     const first = invariants.findIndex((other) => other.message === message)
     const asAbove = `as above: ${invariants[first]?.id}`
-    const repeats = first < i && message.length > asAbove.length
+    const repeats = verdict === 'inconclusive' && first < i && message.length > asAbove.length
     return [paint(style, verdict), `${id} ${INVARIANTS[id]}`, repeats ? asAbove : message]
   })
   const remaining = ledger.state?.remaining

@@ -98,6 +98,7 @@ const ZH: Words = {
     ['MULTI DECRBY HSET EXEC on an own connection, bounded retries', 'MULTI DECRBY HSET EXEC，独占连接，有限次重试'],
     ['one script: ', '一个脚本：'],
     ['concurrent purchases of one process in one script call', '同一进程的并发购买合并为一次脚本调用'],
+    [', ', '、'],
   ],
 }
 

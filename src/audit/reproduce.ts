@@ -1,7 +1,7 @@
 import type { Run } from '../history/run.js'
-import type { Sale } from '../sale/sale.js'
+import { ofSale, type Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
-import { ofSale, trySafely } from './finding.js'
+import { trySafely } from './finding.js'
 import { firstOf, type Ledger } from './ledger.js'
 
 /** The commands that make the same attempts at a sale like this one; null where no run fired any. The order is up to chance. */

@@ -40,3 +40,6 @@ export const unitLimit = ({ places, perUser }: Pick<Sale, 'places' | 'perUser'>)
 
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2
+
+/** The flag that names the sale to another command; nothing where it is the default. */
+export const ofSale = ({ id }: Pick<Sale, 'id'>): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)

@@ -74,6 +74,7 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     },
     initial,
     perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
+    limitAssumed: (options.limit ?? sale?.perUser?.units) === undefined,
   }
 }
 
@@ -94,6 +95,13 @@ export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, wind
   const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
   return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, window }
 }
+
+/** A sale that seckill did not seed, or whose seeding is all that is known of it, as described. */
+export const asDescribed = (described: Described, uuid: string | null): Sale => ({
+  ...wholeSale(described),
+  ...(described.limitAssumed ? { limitAssumed: true } : {}),
+  ...{ uuid, ttlSeconds: null },
+})
 
 const describes = (options: SaleOptions): boolean =>
   [options.layout, options.stockKey, options.recordsKey, options.hashTag, options.limit].some(
@@ -138,7 +146,7 @@ export const findSale = async (
       window: window ?? meta.window,
     }
   }
-  if (initial !== null && placesWith(initial) !== null) return { ...wholeSale(described), uuid: null, ttlSeconds: null }
+  if (initial !== null && placesWith(initial) !== null) return asDescribed(described, null)
   const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50${ofSale({ id })}`
   if (meta && describes(options))
     throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)

@@ -13,6 +13,8 @@ export interface Sale {
   /** Units at the start. */
   readonly initial: number
   readonly perUser: PerUser
+  /** Nobody stated how many units one user may hold: `perUser.units` is the default, by which nobody can be convicted. */
+  readonly limitAssumed?: true
   /** Lifetime of the keys in seconds, or null where they stay. */
   readonly ttlSeconds: number | null
   /** When it may sell, where the sale file says so. */
@@ -37,6 +39,10 @@ export interface PerUser {
 /** Units that one user can get: where a record stands for one unit, no more than orders. */
 export const unitLimit = ({ places, perUser }: Pick<Sale, 'places' | 'perUser'>): number =>
   places.records.every(({ quantity }) => quantity === null) ? Math.min(perUser.orders, perUser.units) : perUser.units
+
+/** What one user may hold, as far as it was stated. */
+export const statedLimit = ({ perUser, limitAssumed }: Sale): PerUser =>
+  limitAssumed ? { ...perUser, units: Number.POSITIVE_INFINITY } : perUser
 
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2

@@ -27,8 +27,9 @@ export const buyerAt = async (
 }
 
 const told = (classifier: Classifier, answer: Answer | Error): ShopAnswer => {
-  if (answer instanceof Error) return { outcome: 'unknown', text: answer.message }
+  if (answer instanceof Error) return { outcome: 'unknown', text: answer.message, lost: true }
   const { outcome, group } = classifier.classify(answer.reply)
   const { status, sample } = classifier.groups()[group] as { status: number; sample: string }
-  return { outcome, text: status === 0 ? sample : `${status} ${sample.slice(0, 120)}` }
+  const lost = status === 0
+  return { outcome, text: lost ? sample : `${status} ${sample.slice(0, 120)}`, lost }
 }

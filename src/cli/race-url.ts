@@ -160,7 +160,8 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     return { json: { url: subject.name, ...raceJson(plan, shown, subject) }, exitCode: exitCodeOfRace(shown) }
   } catch (error) {
     if (!(error instanceof Obstacle || error instanceof Deviation)) throw error
-    throw new SeckillError('not_explorable', error.message, 'see docs/race.md: what a shop must be like')
+    const odd = error instanceof Deviation ? 'the shop did not do the same twice: ' : ''
+    throw new SeckillError('not_explorable', odd + error.message, 'see docs/race.md: what a shop must be like')
   } finally {
     progress.clear()
   }
@@ -213,10 +214,11 @@ const tryOne = async ({ context, shops, sale }: Race, control: SaleControl) => {
     quantity: 1,
     settleMs: SETTLE_MS,
   })
+  for (const { gate } of shops.shops) gate.letPass(calibration.background)
   const obstacle = obstacleIn(calibration, sale.keys.stock, 'REDIS_URL, REDIS_HOST and REDIS_PORT')
   if (obstacle !== null) throw new Obstacle(obstacle)
   context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
-  for (const command of new Set(calibration.background)) context.note(`in the background: ${command}`)
+  for (const command of new Set(calibration.background)) context.note(`in the background, never held: ${command}`)
   if (calibration.parallel)
     context.warn('the shop sends commands at the same time: they are taken in the order in which they come')
   if (calibration.late)

@@ -93,7 +93,7 @@ const startFailed = (what: string, child: Supervised): SeckillError => {
 }
 
 /** What an output ends in: its last line that names an error, else its last lines in one; URL passwords blanked out. */
-const lastWords = (output: string): string => {
+export const lastWords = (output: string): string => {
   const lines = output.split('\n').map((line) => line.trim())
   const words = lines
     .filter((line) => line !== '')

@@ -26,6 +26,8 @@ export interface ProxyHooks {
   hold?(step: Passage): Promise<void> | null
   sent?(passage: Passage): void
   replied?(passage: Passage, frame: Buffer): void
+  /** A client ended its side; it may still read what it waits for. */
+  ended?(connection: number): void
   /** From here on a connection goes through unseen, and why. */
   unseen?(connection: number, why: string): void
   /** A connection ended; what it still waited for was executed or not. */
@@ -71,6 +73,7 @@ export class ProxyConnection {
     upstream.on('data', (chunk) => this.#guard(() => this.#reply(chunk)))
     client.on('end', () => {
       this.#clientEnded = true
+      this.#hooks.ended?.(this.#number)
       this.#pump()
     })
     upstream.on('end', () => client.end())
@@ -85,7 +88,9 @@ export class ProxyConnection {
   close(reset: boolean): void {
     if (this.#over) return
     this.#over = true
-    for (const socket of [this.#client, this.#upstream]) reset ? socket.resetAndDestroy() : socket.destroy()
+    // A unix socket knows no reset, and one that is not connected yet has nobody to tell.
+    for (const socket of [this.#client, this.#upstream])
+      reset && socket.remoteFamily !== undefined ? socket.resetAndDestroy() : socket.destroy()
     const unanswered = this.#waiting.slice(this.#head).filter((passage) => passage !== UNSEEN)
     this.#hooks.closed?.(this.#number, unanswered)
   }

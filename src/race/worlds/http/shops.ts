@@ -1,4 +1,5 @@
-import { type StartedTarget, startTarget } from '../../../load/start-command.js'
+import { setTimeout as pause } from 'node:timers/promises'
+import { lastWords, type StartedTarget, startTarget } from '../../../load/start-command.js'
 import { RedisProxy } from '../../../redis/proxy.js'
 import { freePort } from '../../../redis/server-process.js'
 import type { RedisTarget } from '../../../redis/target.js'
@@ -57,7 +58,6 @@ class Copy implements HttpShop {
   #proxy: RedisProxy | undefined
   #server: StartedTarget | undefined
   #buyer: Buyer | undefined
-  #ended: string | null = null
 
   constructor(options: ShopsOptions) {
     this.#options = options
@@ -77,17 +77,16 @@ class Copy implements HttpShop {
       ...(seckill && { seckill }),
     })
     this.#buyer = await buyer(port)
-    void this.#server.exited.then(({ code, signal }) => {
-      this.#ended = `${signal ?? `exit code ${code}`}: ${this.#server?.lastOutput().trim().split('\n').at(-1) ?? ''}`
-    })
   }
 
   buy(user: string, quantity: number): Promise<ShopAnswer> {
     return (this.#buyer as Buyer).buy(user, quantity)
   }
 
-  ended(): string | null {
-    return this.#ended
+  async ended(withinMs: number): Promise<string | null> {
+    const server = this.#server as StartedTarget
+    const end = await Promise.race([server.exited, pause(withinMs, null, { ref: false })])
+    return end && `${end.signal ?? `exit code ${end.code}`}: ${lastWords(server.lastOutput())}`
   }
 
   async stop(): Promise<void> {

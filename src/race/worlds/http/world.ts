@@ -5,12 +5,13 @@ import type { Pending, Step } from '../../events.js'
 import { accessesOf } from '../../independence.js'
 import { type Ending, judge, type Told, type Violation } from '../../judge.js'
 import type { Setting } from '../../setting.js'
+import { eventText } from '../../timeline.js'
 import { type Actor, Deviation, type World } from '../../world.js'
 import { actorsOf } from '../buyers.js'
 import { changes, sameEvent, show, writtenKeys } from '../effects.js'
 import { HttpLane, type HttpShop } from './lane.js'
 import { Names } from './names.js'
-import { Obstacle } from './obstacle.js'
+import { endOf, gaveUp, isTrouble, Obstacle } from './obstacle.js'
 import { replyOf, unitOf } from './units.js'
 
 /** The shop's sale, as the world needs it. */
@@ -69,12 +70,16 @@ export class HttpWorld implements World<Ending> {
       ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, this.#names.real(user), quantity),
     )
     await Promise.all(this.#lanes.map((lane) => lane.quiet(settleMs, windowMs)))
-    const silent = this.#lanes.findIndex(({ answer }) => answer !== null)
+    await this.#refuseIfSpoiled(null, new Set())
+    const silent = this.#lanes.findIndex(({ answer, next }) => answer !== null && next === undefined)
     if (silent >= 0) throw new Obstacle(this.#answeredUnasked(silent))
     for (const [position, { actor, event, reply }] of known.entries()) {
       const { step } = await this.step(actor)
       if (!sameEvent(step.event, event))
-        throw new Deviation(position, `${this.#nameOf(actor)} sends ${show(step.event)}, and ${show(event)} before`)
+        throw new Deviation(
+          position,
+          `${this.#nameOf(actor)} sends ${eventText(step.event)}, and ${eventText(event)} before`,
+        )
       if (show(step.reply) !== show(reply))
         throw new Deviation(position, `Redis replied ${show(step.reply)}, and ${show(reply)} before`)
     }
@@ -89,9 +94,9 @@ export class HttpWorld implements World<Ending> {
     if (held === undefined) throw new Deviation(position, `${this.#nameOf(actor)} has nothing to do`)
     const event = unitOf(held.passage, this.#names.shown)
     const first = lane.from === null
-    const answered = lane.answer !== null
-    const value = await held.release().catch((error: Error) => {
-      throw new Obstacle(error.message)
+    const answered = new Set(this.#lanes.filter(({ answer }) => answer !== null))
+    const value = await held.release().catch(async (error: Error) => {
+      throw new Obstacle((await endOf(lane.shop)) ?? error.message)
     })
     const reply = replyOf(value, this.#names.shown)
     lane.from ??= position
@@ -102,8 +107,8 @@ export class HttpWorld implements World<Ending> {
       ? await control.readStock()
       : (this.#steps.at(-1)?.stock ?? setting.stock)
     await lane.quiet(settleMs, windowMs)
-    this.#refuseIfSpoiled(lane)
-    const last = !answered && lane.answer !== null
+    await this.#refuseIfSpoiled(lane, answered)
+    const last = !answered.has(lane) && lane.answer !== null
     if (last) lane.to = position
     const step: Step = { actor, event, accesses, first, reply, stock, last }
     this.#steps.push(step)
@@ -151,16 +156,26 @@ export class HttpWorld implements World<Ending> {
     else if (unit.kind === 'command' && unit.name === 'WATCH') this.#watched[actor]?.push(...unit.args.map(String))
   }
 
-  #refuseIfSpoiled({ shop }: HttpLane): void {
-    const ended = shop.ended()
-    if (ended !== null) throw new Obstacle(`the shop ended: ${ended}`)
-    if (shop.gate.perturbed !== null) throw new Obstacle(shop.gate.perturbed)
+  /** Refuses to go on where a shop ended, gave up a connection, or answered a buyer other than who `moved` meanwhile. */
+  async #refuseIfSpoiled(moved: HttpLane | null, answered: ReadonlySet<HttpLane>): Promise<void> {
+    const { settleMs, windowMs } = this.#options
+    for (const lane of this.#lanes) {
+      const { answer, next, shop } = lane
+      const ended = answer?.lost ? await endOf(shop) : null
+      if (ended !== null) throw new Obstacle(ended)
+      if (shop.gate.perturbed !== null) {
+        // Until it has sent the step again, or given up the purchase.
+        await lane.quiet(settleMs, 0)
+        throw new Obstacle(shop.gate.perturbed)
+      }
+      // A shop that answers first and works afterwards may take its time to answer.
+      const unasked = moved !== null && lane !== moved && answer !== null && !answered.has(lane)
+      if (unasked && (windowMs === 0 || isTrouble(answer))) throw new Obstacle(gaveUp(answer, next))
+    }
   }
 
   #answeredUnasked(actor: number): string {
-    const { answer, shop } = this.#lanes[actor] as HttpLane
-    const ended = shop.ended()
-    if (ended !== null) return `the shop ended: ${ended}`
+    const { answer } = this.#lanes[actor] as HttpLane
     return `the shop answered ${this.#nameOf(actor)} without a command to Redis (${answer?.text}): it remembers something from before`
   }
 

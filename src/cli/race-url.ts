@@ -41,6 +41,7 @@ export const raceUrl = async (
   // Checked once, as if the port were known.
   const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, {})
   const limit = asksForQuantity(target.spec) ? Number.POSITIVE_INFINITY : 1
+  await requireOneRedis(context)
   const options = raceOptions(context, 'url', flags)
   const plan = racePlanOf(options, limit)
   if (context.options.dryRun) {
@@ -58,6 +59,16 @@ export const raceUrl = async (
       await shops.stop()
     }
   })
+}
+
+/** Before anything is opened. Errors: usage. */
+const requireOneRedis = async ({ options: { redis } }: Context): Promise<void> => {
+  if (redis === undefined || redis === 'private') return
+  const [{ parseRedisUrl }, { requireOneServer }] = await Promise.all([
+    import('../redis/url.js'),
+    import('../redis/proxy.js'),
+  ])
+  requireOneServer(parseRedisUrl(redis))
 }
 
 /** The copies are started here, each by itself. */
@@ -108,7 +119,7 @@ const startShops = async ({ context, client, plan, sale, env, ready, ...it }: St
   const count = copies(plan)
   context.note(`starting ${count} ${count === 1 ? 'copy' : 'copies'}: ${command}`)
   return openShops({
-    ...{ count, command, redis: client.target, seckill: context.io.self },
+    ...{ count, command, redis: client.target, seckill: context.io.self, signal: context.interrupted },
     ...(flags.startTimeout !== undefined && { timeoutMs: flags.startTimeout }),
     ...(ready !== undefined && { ready: (port: number) => ready.replaceAll('{port}', String(port)) }),
     env: async (redis, port) => ({ ...context.io.env, ...(await childEnv(redis, sale.id, String(port))), ...env }),

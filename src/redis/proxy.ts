@@ -62,6 +62,9 @@ export class RedisProxy {
   }
 }
 
+/** Throws a usage error where a target is no single server. */
+export const requireOneServer = (target: RedisTarget): void => void dialling(target)
+
 /** How to reach the server behind the proxy. */
 const dialling = (target: RedisTarget): (() => Socket) => {
   switch (target.kind) {

@@ -56,7 +56,7 @@ export const calibrate = async (
   try {
     for (;;) {
       await lane.quiet(settleMs, lookMs)
-      await refuseIfSpoiled(lane)
+      await refuseIfSpoiled(lane, settleMs)
       const next = lane.next
       if (next === undefined || commands.length >= MAX_COMMANDS) break
       late ||= lane.answer !== null
@@ -81,10 +81,11 @@ export const calibrate = async (
   }
 }
 
-const refuseIfSpoiled = async ({ answer, next, shop }: HttpLane): Promise<void> => {
+const refuseIfSpoiled = async (lane: HttpLane, settleMs: number): Promise<void> => {
+  const { answer, next, shop } = lane
   const ended = answer?.lost ? await endOf(shop) : null
   if (ended !== null) throw new Obstacle(ended)
-  if (shop.gate.perturbed !== null) throw new Obstacle(shop.gate.perturbed)
+  if (shop.gate.perturbed !== null) throw await lane.whyPerturbed(settleMs)
   if (answer && next && isTrouble(answer)) throw new Obstacle(gaveUp(answer, next))
 }
 

@@ -15,6 +15,7 @@ export interface ShopsOptions {
   readonly env: (redis: RedisTarget, port: number) => Promise<Readonly<Record<string, string | undefined>>>
   readonly ready?: (port: number) => string
   readonly timeoutMs?: number
+  readonly signal?: AbortSignal
   readonly seckill?: { readonly node: string; readonly bin: string }
   /** How purchases are made at the copy that listens on a port. */
   readonly buyer: (port: number) => Promise<Buyer>
@@ -64,7 +65,7 @@ class Copy implements HttpShop {
   }
 
   async start(): Promise<void> {
-    const { command, redis, env, ready, timeoutMs, seckill, buyer } = this.#options
+    const { command, redis, env, ready, timeoutMs, signal, seckill, buyer } = this.#options
     this.#proxy = await RedisProxy.open(redis, { port: 0, ...this.gate.hooks })
     const port = await freePort()
     const through = { ...redis, kind: 'tcp' as const, host: '127.0.0.1', port: this.#proxy.port, tls: false }
@@ -74,6 +75,7 @@ class Copy implements HttpShop {
       env: await env(through, port),
       ...(ready && { ready: ready(port) }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(signal && { signal }),
       ...(seckill && { seckill }),
     })
     this.#buyer = await buyer(port)

@@ -163,11 +163,7 @@ export class HttpWorld implements World<Ending> {
       const { answer, next, shop } = lane
       const ended = answer?.lost ? await endOf(shop) : null
       if (ended !== null) throw new Obstacle(ended)
-      if (shop.gate.perturbed !== null) {
-        // Until it has sent the step again, or given up the purchase.
-        await lane.quiet(settleMs, 0)
-        throw new Obstacle(shop.gate.perturbed)
-      }
+      if (shop.gate.perturbed !== null) throw await lane.whyPerturbed(settleMs)
       // A shop that answers first and works afterwards may take its time to answer.
       const unasked = moved !== null && lane !== moved && answer !== null && !answered.has(lane)
       if (unasked && (windowMs === 0 || isTrouble(answer))) throw new Obstacle(gaveUp(answer, next))

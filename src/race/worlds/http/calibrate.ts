@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandText } from '../../../redis/trace.js'
 import { HttpLane, type HttpShop, type ShopAnswer } from './lane.js'
-import { endOf, gaveUp, isTrouble, Obstacle } from './obstacle.js'
+import { gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 
 /** One purchase alone: what the shop sends to Redis for it. */
 export interface Calibration {
@@ -56,16 +56,16 @@ export const calibrate = async (
   try {
     for (;;) {
       await lane.quiet(settleMs, lookMs)
-      await refuseIfSpoiled(lane, settleMs)
-      const next = lane.next
+      const spoilt = await spoiltBy(lane, settleMs)
+      if (spoilt !== null) throw spoilt
+      const { next, answer } = lane
+      if (answer && next && isTrouble(answer)) throw gaveUp(answer, next)
       if (next === undefined || commands.length >= MAX_COMMANDS) break
-      late ||= lane.answer !== null
+      late ||= answer !== null
       parallel ||= gate.held.length > 1
       commands.push(commandText(next.passage))
       for (const passage of [next.passage, ...next.passage.queued]) for (const word of passage.args) keys.add(word)
-      await next.release().catch(async (error: Error) => {
-        throw new Obstacle((await endOf(shop)) ?? error.message)
-      })
+      await released(next, shop)
     }
   } finally {
     await lane.finish()
@@ -79,14 +79,6 @@ export const calibrate = async (
     late,
     unseen: [...gate.notice.unseen],
   }
-}
-
-const refuseIfSpoiled = async (lane: HttpLane, settleMs: number): Promise<void> => {
-  const { answer, next, shop } = lane
-  const ended = answer?.lost ? await endOf(shop) : null
-  if (ended !== null) throw new Obstacle(ended)
-  if (shop.gate.perturbed !== null) throw await lane.whyPerturbed(settleMs)
-  if (answer && next && isTrouble(answer)) throw new Obstacle(gaveUp(answer, next))
 }
 
 /** Why a shop cannot be explored, in one sentence; null where it can. `said` is what named its Redis. */

@@ -1,6 +1,5 @@
 import type { Outcome } from '../../../sale/outcome.js'
 import type { Gate, HeldStep } from './gate.js'
-import { Obstacle } from './obstacle.js'
 
 /** What a shop answered to a purchase. */
 export interface ShopAnswer {
@@ -62,12 +61,6 @@ export class HttpLane {
       clearTimeout(timer)
     }
     if (windowMs > 0) await new Promise((resolve) => setTimeout(resolve, windowMs))
-  }
-
-  /** Why a gate that is perturbed is so: waits until the shop has sent the step again, or given up the purchase. */
-  async whyPerturbed(limitMs: number): Promise<Obstacle> {
-    await this.quiet(limitMs, 0)
-    return new Obstacle(this.shop.gate.perturbed as string)
   }
 
   /** Lets everything go that is held, and waits for the answer. */

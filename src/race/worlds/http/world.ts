@@ -11,7 +11,8 @@ import { actorsOf } from '../buyers.js'
 import { changes, sameEvent, show, writtenKeys } from '../effects.js'
 import { HttpLane, type HttpShop } from './lane.js'
 import { Names } from './names.js'
-import { endOf, gaveUp, isTrouble, Obstacle } from './obstacle.js'
+import { Obstacle } from './obstacle.js'
+import { gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 import { replyOf, unitOf } from './units.js'
 
 /** The shop's sale, as the world needs it. */
@@ -95,9 +96,7 @@ export class HttpWorld implements World<Ending> {
     const event = unitOf(held.passage, this.#names.shown)
     const first = lane.from === null
     const answered = new Set(this.#lanes.filter(({ answer }) => answer !== null))
-    const value = await held.release().catch(async (error: Error) => {
-      throw new Obstacle((await endOf(lane.shop)) ?? error.message)
-    })
+    const value = await released(held, lane.shop)
     const reply = replyOf(value, this.#names.shown)
     lane.from ??= position
     const accesses = accessesOf(event, this.#watched[actor], reply)
@@ -160,13 +159,12 @@ export class HttpWorld implements World<Ending> {
   async #refuseIfSpoiled(moved: HttpLane | null, answered: ReadonlySet<HttpLane>): Promise<void> {
     const { settleMs, windowMs } = this.#options
     for (const lane of this.#lanes) {
-      const { answer, next, shop } = lane
-      const ended = answer?.lost ? await endOf(shop) : null
-      if (ended !== null) throw new Obstacle(ended)
-      if (shop.gate.perturbed !== null) throw await lane.whyPerturbed(settleMs)
+      const { answer, next } = lane
+      const spoilt = await spoiltBy(lane, settleMs)
+      if (spoilt !== null) throw spoilt
       // A shop that answers first and works afterwards may take its time to answer.
       const unasked = moved !== null && lane !== moved && answer !== null && !answered.has(lane)
-      if (unasked && (windowMs === 0 || isTrouble(answer))) throw new Obstacle(gaveUp(answer, next))
+      if (unasked && (windowMs === 0 || isTrouble(answer))) throw gaveUp(answer, next)
     }
   }
 

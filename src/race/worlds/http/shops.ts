@@ -68,11 +68,10 @@ class Copy implements HttpShop {
     const { command, redis, env, ready, timeoutMs, signal, seckill, buyer } = this.#options
     this.#proxy = await RedisProxy.open(redis, { port: 0, ...this.gate.hooks })
     const port = await freePort()
-    const through = { ...redis, kind: 'tcp' as const, host: '127.0.0.1', port: this.#proxy.port, tls: false }
     this.#server = await startTarget({
       command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(this.#proxy.port)),
       url: `http://127.0.0.1:${port}`,
-      env: await env(through, port),
+      env: await env(this.#proxy.through(redis), port),
       ...(ready && { ready: ready(port) }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(signal && { signal }),

@@ -41,8 +41,8 @@ export class Gate {
   onChange: () => void = () => {}
   /** Steps whose connection the shop gave up while they were held: what follows is not to be trusted. */
   readonly givenUp: GivenUp[] = []
-  /** Steps that came since the gate was made, open or shut. */
-  arrivals = 0
+  /** A step came to a shut gate; it is held once those before it on its connection are answered. */
+  onArrival: (passage: Passage) => void = () => {}
   readonly hooks: ProxyHooks
   #shut = false
   readonly #waiting = new Map<Passage, Waiting>()
@@ -50,7 +50,11 @@ export class Gate {
 
   constructor() {
     this.hooks = {
-      hold: (passage) => this.#arrive(passage),
+      arrived: (passage) => {
+        if (this.#shut && passage.kind === 'step' && !passage.isQueued && !this.#isFree(passage))
+          this.onArrival(passage)
+      },
+      hold: (passage) => (this.#shut && !this.#isFree(passage) ? this.#hold(passage) : null),
       replied: (passage, frame) => this.#answer(passage, frame),
       unseen: (_, why) => void this.notice.unseen.add(why),
       ended: (connection) => this.#giveUp(connection),
@@ -82,14 +86,14 @@ export class Gate {
     return `the shop gave up the connection while ${first.passage.name} was held for ${Math.round(first.heldMs)} ms${again}: a timeout of its Redis client is too short`
   }
 
-  #arrive(passage: Passage): Promise<void> | null {
-    if (mayBlock(passage.name, passage.args)) {
-      this.notice.blocking.add(passage.name)
-      return null
-    }
-    if (this.#background.size > 0 && this.#background.has(commandText(passage))) return null
-    this.arrivals++
-    if (!this.#shut) return null
+  /** It is nobody's purchase, or not to be held. */
+  #isFree(passage: Passage): boolean {
+    const blocks = mayBlock(passage.name, passage.args)
+    if (blocks) this.notice.blocking.add(passage.name)
+    return blocks || (this.#background.size > 0 && this.#background.has(commandText(passage)))
+  }
+
+  #hold(passage: Passage): Promise<void> {
     for (const lost of this.givenUp) lost.resent ||= lost.passage.frame.equals(passage.frame)
     return new Promise((pass) => {
       this.held.push({

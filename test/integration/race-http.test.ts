@@ -33,13 +33,13 @@ let worlds = 0
 /** Copies of a shop, and a way to explore them. */
 const opened = async ({ jsonBody }: ForeignShop, command: string, copies = 3) => {
   const { shops, stop } = await openShops({
-    ...{ count: copies, command, redis: client.target },
+    ...{ count: copies, command, port: null, proxyPort: 0, redis: client.target },
     env: async (redis, port) => ({ ...process.env, ...(await childEnv(redis, 'a', String(port))) }),
     buyer: (port) => {
       const spec = { url: `http://127.0.0.1:${port}/seckill`, ...(jsonBody && { json: JSON.parse(jsonBody) }) }
       const rules = OUTCOME_RULES.map(parseOutcomeRule)
       const target = { spec, request: compileRequest(spec, {}), rules, timeoutMs: 10_000 }
-      return buyerAt({ ...target, display: '', start: undefined, ready: undefined }, {})
+      return buyerAt({ ...target, display: '', start: undefined, ready: undefined }, {}, 1)
     },
   })
   onTestFinished(stop)

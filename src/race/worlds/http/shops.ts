@@ -8,8 +8,12 @@ import type { HttpShop, ShopAnswer } from './lane.js'
 
 export interface ShopsOptions {
   readonly count: number
-  /** A shell command; `{port}` and `{redisPort}` stand for what each copy gets. */
-  readonly command: string
+  /** A shell command; `{port}` and `{redisPort}` stand for what each copy gets. Null: it runs already. */
+  readonly command: string | null
+  /** Where it answers; null: each copy gets a port of its own. */
+  readonly port: number | null
+  /** Where it finds its Redis; 0 takes a free port for each copy. */
+  readonly proxyPort: number
   readonly redis: RedisTarget
   /** What a copy is told of its port and of its Redis. */
   readonly env: (redis: RedisTarget, port: number) => Promise<Readonly<Record<string, string | undefined>>>
@@ -21,7 +25,7 @@ export interface ShopsOptions {
   readonly buyer: (port: number) => Promise<Buyer>
 }
 
-/** One that makes purchases at one copy, one at a time. */
+/** One that makes purchases at one copy, as many at once as it was opened for. */
 export interface Buyer {
   /** Never rejects. */
   buy(user: string, quantity: number): Promise<ShopAnswer>
@@ -65,19 +69,24 @@ class Copy implements HttpShop {
   }
 
   async start(): Promise<void> {
-    const { command, redis, env, ready, timeoutMs, signal, seckill, buyer } = this.#options
-    this.#proxy = await RedisProxy.open(redis, { port: 0, ...this.gate.hooks })
-    const port = await freePort()
-    this.#server = await startTarget({
-      command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(this.#proxy.port)),
+    const { command, redis, proxyPort, buyer } = this.#options
+    const port = this.#options.port ?? (await freePort())
+    this.#proxy = await RedisProxy.open(redis, { port: proxyPort, ...this.gate.hooks })
+    if (command !== null) this.#server = await this.#serve(command, port, this.#proxy)
+    this.#buyer = await buyer(port)
+  }
+
+  async #serve(command: string, port: number, proxy: RedisProxy): Promise<StartedTarget> {
+    const { redis, env, ready, timeoutMs, signal, seckill } = this.#options
+    return startTarget({
+      command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(proxy.port)),
       url: `http://127.0.0.1:${port}`,
-      env: await env(this.#proxy.through(redis), port),
+      env: await env(proxy.through(redis), port),
       ...(ready && { ready: ready(port) }),
       ...(timeoutMs !== undefined && { timeoutMs }),
       ...(signal && { signal }),
       ...(seckill && { seckill }),
     })
-    this.#buyer = await buyer(port)
   }
 
   buy(user: string, quantity: number): Promise<ShopAnswer> {
@@ -85,7 +94,8 @@ class Copy implements HttpShop {
   }
 
   async ended(withinMs: number): Promise<string | null> {
-    const server = this.#server as StartedTarget
+    const server = this.#server
+    if (server === undefined) return null
     const end = await Promise.race([server.exited, pause(withinMs, null, { ref: false })])
     return end && `${end.signal ?? `exit code ${end.code}`}: ${lastWords(server.lastOutput())}`
   }

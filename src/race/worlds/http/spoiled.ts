@@ -1,12 +1,19 @@
 import type { HeldStep } from './gate.js'
-import type { HttpLane, HttpShop, ShopAnswer } from './lane.js'
+import type { HttpShop, ShopAnswer } from './lane.js'
 import { Obstacle } from './obstacle.js'
 
 /** The news that a shop has ended comes somewhat later than the end of its connections. */
 const ENDS_WITHIN_MS = 1_000
 
+/** A purchase under way, whatever it shares with others. */
+interface Lane {
+  readonly shop: HttpShop
+  readonly answer: ShopAnswer | null
+  quiet(limitMs: number, windowMs: number): Promise<void>
+}
+
 /** What spoiled a purchase whatever the order of its steps: its shop ended, or gave up a connection; null where nothing did. */
-export const spoiltBy = async (lane: HttpLane, settleMs: number): Promise<Obstacle | null> => {
+export const spoiltBy = async (lane: Lane, settleMs: number): Promise<Obstacle | null> => {
   const { answer, shop } = lane
   const ended = answer?.lost ? await endOf(shop) : null
   if (ended !== null) return new Obstacle(ended)
@@ -30,6 +37,10 @@ export const gaveUp = ({ text }: ShopAnswer, held: HeldStep | undefined): Obstac
     `the shop answered (${text}) while ${what} was held${time}: a timeout of its Redis client is too short`,
   )
 }
+
+/** An answer to the first who asked, without a look into Redis. */
+export const answeredUnasked = (name: string, { text }: ShopAnswer): Obstacle =>
+  new Obstacle(`the shop answered ${name} without a command to Redis (${text}): it remembers something from before`)
 
 /** No answer of the sale's own. */
 export const isTrouble = ({ outcome }: ShopAnswer): boolean => outcome === 'error' || outcome === 'unknown'

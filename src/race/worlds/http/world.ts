@@ -5,8 +5,7 @@ import { type Actor, Deviation, type World } from '../../world.js'
 import { actorsOf } from '../buyers.js'
 import { Course, type SaleControl } from './course.js'
 import { HttpLane, type HttpShop } from './lane.js'
-import { Obstacle } from './obstacle.js'
-import { gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
+import { answeredUnasked, gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 
 export interface HttpWorldOptions {
   /** Running copies of the shop: one for each buyer, or one for all of them. */
@@ -48,8 +47,8 @@ export class HttpWorld implements World<Ending> {
     )
     await Promise.all(this.#lanes.map((lane) => lane.quiet(settleMs, windowMs)))
     await this.#refuseIfSpoiled(null, new Set())
-    const silent = this.#lanes.findIndex(({ answer, next }) => answer !== null && next === undefined)
-    if (silent >= 0) throw new Obstacle(this.#answeredUnasked(silent))
+    for (const [i, { answer, next }] of this.#lanes.entries())
+      if (answer !== null && next === undefined) throw answeredUnasked(this.#course.nameOf(i), answer)
     for (const [position, before] of known.entries()) {
       const { step } = await this.step(before.actor)
       this.#course.compare(position, step, before)
@@ -109,10 +108,5 @@ export class HttpWorld implements World<Ending> {
       const unasked = moved !== null && lane !== moved && answer !== null && !answered.has(lane)
       if (unasked && (windowMs === 0 || isTrouble(answer))) throw gaveUp(answer, next)
     }
-  }
-
-  #answeredUnasked(actor: number): string {
-    const text = this.#lanes[actor]?.answer?.text
-    return `the shop answered ${this.#course.nameOf(actor)} without a command to Redis (${text}): it remembers something from before`
   }
 }

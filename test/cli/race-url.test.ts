@@ -64,9 +64,7 @@ describe('a shop that cannot be explored: 4, and why', () => {
     ['memory', /never touched goods_a: it sent HEXISTS a_users \w+; is the stock kept elsewhere, or in memory\?/],
     ['remembers', /answered \w+ without a command to Redis .*: it remembers something from before/],
     ['dies', /the shop ended during a purchase \(exit code 3: SystemError: the disk of orders is full\)/],
-    ['fickle', /the shop did not do the same twice: step 1: alice sends HEXISTS a_users alice, and GET goods_a before/],
-    ['impatient', /answered \(200 .*timed out.*\) while HEXISTS was held for \d+ ms: a timeout of its Redis client/],
-    ['reconnects', /gave up the connection while HEXISTS was held for \d+ ms and sent it again/],
+    ['fickle', /the shop did not do the same twice: step 1: alice sends GET goods_a, and HEXISTS a_users alice before/],
   ])('%s', async (mode, saying) => refused(await seckill(raceOf(oddShop(mode))), 4, saying))
 
   it('one that takes another kind of request', async () => {

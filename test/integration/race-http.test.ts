@@ -5,6 +5,7 @@ import { parseOutcomeRule } from '../../src/history/outcome-rules.js'
 import { compileRequest } from '../../src/load/request.js'
 import { explore, type RacePlan } from '../../src/race/race.js'
 import type { Setting } from '../../src/race/setting.js'
+import { calibrate } from '../../src/race/worlds/http/calibrate.js'
 import { controlOf } from '../../src/race/worlds/http/control.js'
 import { openShops } from '../../src/race/worlds/http/shops.js'
 import { HttpWorld } from '../../src/race/worlds/http/world.js'
@@ -13,7 +14,7 @@ import { connectRedis, type RedisClient } from '../../src/redis/client.js'
 import { parseRedisUrl } from '../../src/redis/url.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { presetPlaces } from '../../src/sale/layout.js'
-import { type ForeignShop, foreignShops, OUTCOME_RULES } from '../helpers/foreign-shops.js'
+import { type ForeignShop, foreignShops, OUTCOME_RULES, oddShop } from '../helpers/foreign-shops.js'
 import { type PrivateRedis, startPrivateRedis } from '../helpers/private-redis.js'
 
 let server: PrivateRedis
@@ -31,7 +32,7 @@ const keys = saleKeys('a')
 let worlds = 0
 
 /** Copies of a shop, and a way to explore them. */
-const opened = async ({ jsonBody }: ForeignShop, command: string, copies = 3) => {
+const opened = async ({ jsonBody }: Pick<ForeignShop, 'jsonBody'>, command: string, copies = 3) => {
   const { shops, stop } = await openShops({
     ...{ count: copies, command, port: null, proxyPort: 0, redis: client.target },
     env: async (redis, port) => ({ ...process.env, ...(await childEnv(redis, 'a', String(port))) }),
@@ -51,7 +52,27 @@ const opened = async ({ jsonBody }: ForeignShop, command: string, copies = 3) =>
     return new HttpWorld({ shops, control, setting, settleMs: 10_000, windowMs: 0 })
   }
   const explored = (plan: RacePlan) => explore(openWorld, plan, { now: () => performance.now() })
-  return { race: (options: Partial<RaceOptions>) => explored(racePlanOf({ strategy: 'url', ...options }, 10)) }
+  return {
+    shops,
+    openWorld,
+    race: (options: Partial<RaceOptions>) => explored(racePlanOf({ strategy: 'url', ...options }, 10)),
+  }
+}
+
+const oneHeld = async (mode: string) => {
+  const { shops, openWorld } = await opened({}, oddShop(mode), 2)
+  // Connected, before anything is held.
+  await Promise.all(shops.map((shop, i) => shop.buy(`first-${i}`, 1)))
+  const world = openWorld({
+    stock: 2,
+    buyers: [
+      { user: 'alice', quantity: 1 },
+      { user: 'bob', quantity: 1 },
+    ],
+  })
+  onTestFinished(() => world.close())
+  await world.start([])
+  return { world, shops }
 }
 
 const TWO = { users: 2, stock: 3, quantities: [2, 2] }
@@ -76,5 +97,38 @@ describe.each(foreignShops())('$name', (shop) => {
     const two = await race({ ...TWO, explorer: 'exhaustive' })
     expect(two).toMatchObject({ verdict: 'pass', exhaustive: true })
     expect(await race({})).toMatchObject({ verdict: 'pass', exhaustive: true, counterexamples: [] })
+  })
+})
+
+describe('a Redis client that does not wait as long as its command is held', () => {
+  it('gives up the purchase: who else was answered is named, no rule is called broken', async () => {
+    const { world, shops } = await oneHeld('impatient')
+    const [, bob] = shops
+    // Its answer comes while nobody moves; seen at the next step.
+    await expect.poll(() => bob?.gate.held[0] && performance.now() - bob.gate.held[0].sinceMs).toBeGreaterThan(400)
+    await expect(world.step(0)).rejects.toThrow(
+      /timed out"}\) while HEXISTS was held for \d+ ms: a timeout of its Redis/,
+    )
+  })
+
+  it('gives up the connection and sends the command again', async () => {
+    const { world, shops } = await oneHeld('reconnects')
+    await expect.poll(() => shops[1]?.gate.perturbed).toContain('sent it again')
+    await expect(world.step(0)).rejects.toThrow(
+      /gave up the connection while HEXISTS was held for \d+ ms and sent it again/,
+    )
+  })
+
+  it('shows when one purchase is tried alone', async () => {
+    const { shops } = await opened({}, oddShop('impatient'), 1)
+    const [shop] = shops
+    await shop?.buy('first', 1)
+    const tried = calibrate(shop as NonNullable<typeof shop>, {
+      user: 'ann',
+      quantity: 1,
+      settleMs: 5_000,
+      lookMs: 500,
+    })
+    await expect(tried).rejects.toThrow(/while HEXISTS was held for \d+ ms/)
   })
 })

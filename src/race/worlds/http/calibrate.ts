@@ -81,6 +81,9 @@ export const calibrate = async (
   }
 }
 
+const shortList = (commands: readonly string[]): string =>
+  commands.length > 8 ? `${commands.slice(0, 8).join(', ')}, and ${commands.length - 8} more` : commands.join(', ')
+
 /** Why a shop cannot be explored, in one sentence; null where it can. `said` is what named its Redis. */
 export const obstacleIn = (calibration: Calibration, stockKey: string, said: string): string | null => {
   const { commands, keys, answer, unseen, background } = calibration
@@ -93,7 +96,7 @@ export const obstacleIn = (calibration: Calibration, stockKey: string, said: str
   if (answer.outcome !== 'sold')
     return `a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
   if (!keys.has(stockKey))
-    return `the purchase never touched ${stockKey}: it sent ${commands.join(', ')}; is the stock kept elsewhere, or in memory?`
+    return `the purchase never touched ${stockKey}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
   const unasked = background.find((command) => command.split(' ').includes(stockKey))
   if (unasked !== undefined)
     return `the shop sends ${unasked} while nobody buys: it cannot be told from what a purchase sends`

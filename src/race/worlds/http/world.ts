@@ -27,6 +27,8 @@ export class HttpWorld implements World<Ending> {
   readonly #options: HttpWorldOptions
   readonly #written = new Set<string>()
   #lanes: readonly HttpLane[] = []
+  /** As of the last step: whoever is answered between steps did not wait for Redis. */
+  #answered: ReadonlySet<HttpLane> = new Set()
   #course: Course
 
   constructor(options: HttpWorldOptions) {
@@ -46,9 +48,12 @@ export class HttpWorld implements World<Ending> {
       ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, names.real(user), quantity),
     )
     await Promise.all(this.#lanes.map((lane) => lane.quiet(settleMs, windowMs)))
-    await this.#refuseIfSpoiled(null, new Set())
-    for (const [i, { answer, next }] of this.#lanes.entries())
-      if (answer !== null && next === undefined) throw answeredUnasked(this.#course.nameOf(i), answer)
+    await this.#refuseIfSpoiled(null)
+    for (const [i, lane] of this.#lanes.entries()) {
+      if (lane.answer === null) continue
+      if (lane.next === undefined) throw answeredUnasked(this.#course.nameOf(i), lane.answer)
+      lane.to = 0
+    }
     for (const [position, before] of known.entries()) {
       const { step } = await this.step(before.actor)
       this.#course.compare(position, step, before)
@@ -64,13 +69,12 @@ export class HttpWorld implements World<Ending> {
     const held = lane.next
     if (held === undefined) throw new Deviation(position, `${course.nameOf(actor)} has nothing to do`)
     const first = lane.from === null
-    const answered = new Set(this.#lanes.filter(({ answer }) => answer !== null))
     const value = await released(held, lane.shop)
     lane.from ??= position
     const [step] = await Promise.all([course.stepOf(actor, held.passage, value, first), lane.quiet(settleMs, windowMs)])
-    await this.#refuseIfSpoiled(lane, answered)
-    const last = !answered.has(lane) && lane.answer !== null
+    const last = !this.#answered.has(lane) && lane.answer !== null
     if (last) lane.to = position
+    await this.#refuseIfSpoiled(lane)
     course.steps.push({ ...step, last })
     return { step: { ...step, last }, pending: this.#pending() }
   }
@@ -98,15 +102,16 @@ export class HttpWorld implements World<Ending> {
   }
 
   /** Refuses to go on where a shop ended, gave up a connection, or answered a buyer other than who `moved` meanwhile. */
-  async #refuseIfSpoiled(moved: HttpLane | null, answered: ReadonlySet<HttpLane>): Promise<void> {
+  async #refuseIfSpoiled(moved: HttpLane | null): Promise<void> {
     const { settleMs, windowMs } = this.#options
     for (const lane of this.#lanes) {
       const { answer, next } = lane
       const spoilt = await spoiltBy(lane, settleMs)
       if (spoilt !== null) throw spoilt
       // A shop that answers first and works afterwards may take its time to answer.
-      const unasked = moved !== null && lane !== moved && answer !== null && !answered.has(lane)
+      const unasked = moved !== null && lane !== moved && answer !== null && !this.#answered.has(lane)
       if (unasked && (windowMs === 0 || isTrouble(answer))) throw gaveUp(answer, next)
     }
+    this.#answered = new Set(this.#lanes.filter(({ answer }) => answer !== null))
   }
 }

@@ -113,7 +113,12 @@ export const renderAudit = async (
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { ledger, invariants } = result
-  const rows = invariants.map(({ id, verdict, message }) => [paint(style, verdict), `${id} ${INVARIANTS[id]}`, message])
+  const rows = invariants.map(({ id, verdict, message }, i) => {
+    const first = invariants.findIndex((other) => other.message === message)
+    const asAbove = `as above: ${invariants[first]?.id}`
+    const repeats = first < i && message.length > asAbove.length
+    return [paint(style, verdict), `${id} ${INVARIANTS[id]}`, repeats ? asAbove : message]
+  })
   const remaining = ledger.state?.remaining
   const equation = `${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [

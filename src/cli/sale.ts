@@ -160,7 +160,9 @@ export const openWhatIsThere = async (
 ): Promise<{ client: RedisClient | null; sale: Sale | null }> => {
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
     if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
-    context.warn(`${error.message}; going on without it: the audit needs Redis back`)
+    context.warn(
+      `${error.message}; going on without it: without Redis the audit judges only what buyers were told (--layout L --stock N)`,
+    )
     return null
   })
   if (client === null) return { client, sale: null }

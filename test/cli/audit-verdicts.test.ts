@@ -4,7 +4,7 @@ import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill } from '../helpers/cli.js'
 import { looseShop, SAYS } from '../helpers/loose-shop.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { redisAt } from './world.js'
+import { expectRefusal, redisAt } from './world.js'
 
 /** A counter of 50 units in Redis, and what is done with it. */
 const seeded = async () => {
@@ -93,4 +93,33 @@ it.each([[['--records-key', 'typo']], [[]]])('a records key that is not there co
   const { code, stdout } = await seckill(args)
   expect(code, stdout).toBe(4)
   expect(stdout).toContain(`there is no key ${flags[1] ?? `${sale}_users`}: who bought cannot be told`)
+})
+
+it('what several rules find alike is told once; JSON stays whole', async () => {
+  const { blast, sale } = await seeded()
+  await blast(await looseShop(async () => SAYS.sold), '--users', '9')
+  const { code, stdout } = await seckill(['audit', ...on(sale)])
+  expect(code).toBe(4)
+  expect(stdout.match(/buyers were told "sold" 9 times/g)).toHaveLength(1)
+  expect(stdout).toMatch(/│ as above: no-oversell +│/)
+  const { invariants } = JSON.parse((await seckill(['audit', '--json', ...on(sale)])).stdout)
+  expect(
+    invariants.filter(({ message }: { message: string }) => message.startsWith('buyers were told')).length,
+  ).toBeGreaterThan(3)
+})
+
+it('without Redis the way out is named, by blast and by audit, and it leads somewhere', async () => {
+  const sale = freshSaleId()
+  const redis = 'redis://127.0.0.1:1'
+  const url = await looseShop(async () => SAYS.sold)
+  const { stderr } = await seckill(['blast', url, '--users', '9', '--quantity', '1', ...on(sale, redis)])
+  expect(stderr).toMatch(/^warning: .*going on without it: .*--layout L --stock N/m)
+  const refused = await seckill(['audit', ...on(sale, redis)])
+  expectRefusal(
+    refused,
+    3,
+    new RegExp(`or judge what buyers were told alone: seckill audit --sale ${sale} --layout L --stock N`),
+  )
+  const flags = ['--layout', 'counter', '--stock', '5']
+  expect((await seckill(['audit', ...flags, ...on(sale, redis)])).code).toBe(10)
 })

@@ -3,7 +3,7 @@ import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
-import type { Sale } from '../../sale/sale.js'
+import { ofSale, type Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
 import { writeReports } from '../audit-report.js'
@@ -101,6 +101,11 @@ const withOrders = (sale: Sale, { orders, ordersCommand }: AuditOptions): Sale =
   return { ...sale, places: { ...sale.places, records } }
 }
 
+const withWayOut = ({ code, message, hint, cause }: SeckillError, id: string): SeckillError => {
+  const alone = `seckill audit${ofSale({ id })} --layout L --stock N`
+  return new SeckillError(code, message, `${hint}; or judge what buyers were told alone: ${alone}`, cause)
+}
+
 /** Without Redis, what buyers were told can still convict. Needs a run, and the stock at the start from flag or file. */
 const judgeRunsAlone = async (
   context: Context,
@@ -110,7 +115,8 @@ const judgeRunsAlone = async (
   hear: (sale: Sale) => Promise<Heard>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
-  if (described.initial === null || options.run === 'none') throw unreachable
+  if (options.run === 'none') throw unreachable
+  if (described.initial === null) throw withWayOut(unreachable, described.id)
   const uuid = await lastSeeding(context, described.id, options.run)
   const sale = asDescribed(described, uuid)
   const heard = await hear(sale)

@@ -1,6 +1,7 @@
 import type { InvariantId } from '../sale/invariant.js'
+import { ofSale } from '../sale/sale.js'
 import { type Coverage, coverageOf, tooThin } from './coverage.js'
-import { type Finding, fail, inconclusive, ofSale, type Rule, skipped, untested, type Verdict } from './finding.js'
+import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
 import type { AuditInput } from './input.js'
 import { buildLedger, type Ledger } from './ledger.js'
 import { recordsNowhere, soldElsewhere } from './other-keys.js'

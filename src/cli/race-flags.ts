@@ -6,8 +6,8 @@ import type { RaceOptions } from '../race/worlds/strategy.js'
 import { DEFAULT_SALE_ID } from '../sale/sale.js'
 import type { Context } from './context.js'
 import { durationMs, oneOf, repeat, whole, wholes } from './options.js'
-import { addSaleOptions } from './sale.js'
-import { addTargetOptions } from './target.js'
+import { addSaleOptions, type SaleOptions } from './sale.js'
+import { addTargetOptions, type TargetOptions } from './target.js'
 
 /** Flags of `race` as commander hands them over. */
 export interface RaceFlags {
@@ -28,6 +28,15 @@ export interface RaceFlags {
   readonly keepGoing?: boolean
   readonly proveIndependence?: boolean
   readonly svg?: string
+}
+
+/** With a URL. */
+export interface RaceUrlFlags extends RaceFlags, TargetOptions, SaleOptions {
+  readonly env?: string[]
+  readonly startTimeout?: number
+  readonly deployment?: 'scaled' | 'single'
+  readonly attach?: boolean
+  readonly listen?: number
 }
 
 const MOST_STOCK = 1_000
@@ -65,6 +74,13 @@ export const addRaceOptions = (command: Command): void => {
     .option('--svg <file>', 'write the first timeline as a lane diagram')
   command.optionsGroup('A server of yours, with a URL that holds {port}:')
   addTargetOptions(command)
+    .option(
+      '--deployment <kind>',
+      'scaled: a copy for each buyer; single: one process for all (default: scaled)',
+      oneOf(['scaled', 'single'] as const),
+    )
+    .option('--attach', 'explore a server that runs already and finds its Redis at the port of --listen')
+    .option('--listen <port>', 'with --attach: that port on 127.0.0.1 (default: 6390)', whole(1, 65_535))
     .option(
       '--env <variable>',
       'NAME=value for the server, beside PORT, REDIS_URL, REDIS_HOST, REDIS_PORT (repeatable)',

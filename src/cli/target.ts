@@ -105,7 +105,7 @@ export const withTarget = async <T>(
   const { origin } = target.request
   context.note(`starting: ${target.start}`)
   const started = await startTarget({
-    command: target.start,
+    command: redis.kind === 'tcp' ? target.start.replaceAll('{redisPort}', String(redis.port)) : target.start,
     url: origin,
     ...(target.ready === undefined ? {} : { ready: target.ready }),
     env: { ...context.io.env, ...(await childEnv(redis, sale, new URL(origin).port)) },

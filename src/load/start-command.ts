@@ -12,6 +12,8 @@ export interface StartOptions {
   /** Wait for this address to answer below 500, rather than for the port alone. */
   readonly ready?: string
   readonly timeoutMs?: number
+  /** Ends the wait, and the server with it. */
+  readonly signal?: AbortSignal
   /** Everything the server writes to stdout and stderr, as it comes. */
   readonly onOutput?: (text: string) => void
   /** Runs a leading `seckill` as this very program, on PATH or not: the node binary and our bin file. */
@@ -36,10 +38,10 @@ const PORT_CLOSES_WITHIN_MS = 2_000
 /**
  * Starts the server under test and waits until it accepts connections. Whatever becomes of this process, kill -9 included,
  * the server ends within 2 s of it. Rejects with a SeckillError: port_in_use where something listens there already,
- * start_failed where the command ends early or takes longer than `timeoutMs` (60 s).
+ * start_failed where the command ends early or takes longer than `timeoutMs` (60 s), interrupted.
  */
 export const startTarget = async (options: StartOptions): Promise<StartedTarget> => {
-  const { url, ready, timeoutMs = 60_000 } = options
+  const { url, ready, timeoutMs = 60_000, signal } = options
   const port = portOf(url)
   if (await isListening(url)) {
     const message = `port ${port} is already open: something else is running there`
@@ -52,7 +54,7 @@ export const startTarget = async (options: StartOptions): Promise<StartedTarget>
     return stopping
   }
   try {
-    await Promise.race([untilOpen(url, ready, timeoutMs, child), failWhenEnded(child, port)])
+    await Promise.race([untilOpen(url, ready, timeoutMs, child, signal), failWhenEnded(child, port)])
   } catch (error) {
     await stop()
     throw error
@@ -66,12 +68,14 @@ const untilOpen = async (
   ready: string | undefined,
   timeoutMs: number,
   child: Supervised,
+  signal: AbortSignal | undefined,
 ): Promise<void> => {
   const deadline = performance.now() + timeoutMs
   for (;;) {
     const open = ready === undefined ? await isListening(url) : await isReady(ready)
     if (child.hasExited) return new Promise(() => {})
     if (open) return
+    if (signal?.aborted) throw new SeckillError('interrupted', 'interrupted while the server was starting')
     if (performance.now() >= deadline) {
       const what = ready === undefined ? `open port ${portOf(url)}` : `answer at ${ready}`
       throw startFailed(`did not ${what} within ${timeoutMs / 1000} s`, child)
@@ -93,7 +97,7 @@ const startFailed = (what: string, child: Supervised): SeckillError => {
 }
 
 /** What an output ends in: its last line that names an error, else its last lines in one; URL passwords blanked out. */
-const lastWords = (output: string): string => {
+export const lastWords = (output: string): string => {
   const lines = output.split('\n').map((line) => line.trim())
   const words = lines
     .filter((line) => line !== '')

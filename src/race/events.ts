@@ -1,8 +1,16 @@
 import type { AtomicUnit, RedisFailure, Reply } from '../redis/port.js'
 import { type Access, conflict, type Reduction } from './independence.js'
 
-/** One step of one actor: a unit at Redis, a pause that ends, or the expiry of every key with a lifetime. */
-export type Event = AtomicUnit | { readonly kind: 'sleep'; readonly ms: number } | { readonly kind: 'expire' }
+/** One step of one actor: a unit at Redis, a pause that ends, the request that begins it, or the expiry of every key with a lifetime. */
+export type Event =
+  | AtomicUnit
+  | { readonly kind: 'sleep'; readonly ms: number }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'expire' }
+
+/** Whether a step is one at Redis. */
+export const isUnit = (event: Event): event is AtomicUnit =>
+  event.kind === 'command' || event.kind === 'script' || event.kind === 'transaction'
 
 /** A step that an actor is ready to take. */
 export interface Pending {

@@ -1,6 +1,6 @@
 import { RedisFailure, type Reply } from '../redis/port.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
-import type { Event, Step } from './events.js'
+import { type Event, isUnit, type Step } from './events.js'
 import { ANOMALIES, type RaceRule } from './judge.js'
 import { choicesOf } from './minimize.js'
 import type { Counterexample } from './race.js'
@@ -29,7 +29,7 @@ export const rowsOf = ({ setting, execution }: Counterexample): TimelineRow[] =>
   execution.steps.filter(happened).map(({ actor, event, reply, stock, last }) => ({
     lane: event.kind === 'expire' ? null : actor,
     command: eventText(event),
-    reply: event.kind === 'sleep' || event.kind === 'expire' ? '' : replyOf(reply),
+    reply: isUnit(event) ? replyOf(reply) : '',
     told: last && actor < setting.buyers.length ? (execution.ending?.outcomes[actor] ?? null) : null,
     stock,
   }))
@@ -117,6 +117,8 @@ export const eventText = (event: Event): string => {
       return `MULTI ${event.commands.map(eventText).join('; ')} EXEC`
     case 'sleep':
       return `pauses ${event.ms} ms`
+    case 'request':
+      return 'sends its request'
     case 'expire':
       return 'the lock expires'
   }

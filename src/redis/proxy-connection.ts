@@ -22,10 +22,14 @@ export interface Passage {
 
 /** What a proxy does with what goes through it; all of it optional. */
 export interface ProxyHooks {
+  /** A client sent it; what it sent before may still be held. */
+  arrived?(passage: Passage): void
   /** Holds a step back until the promise resolves, and what its connection sends after it until it is answered. */
   hold?(step: Passage): Promise<void> | null
   sent?(passage: Passage): void
   replied?(passage: Passage, frame: Buffer): void
+  /** A client ended its side; it may still read what it waits for. */
+  ended?(connection: number): void
   /** From here on a connection goes through unseen, and why. */
   unseen?(connection: number, why: string): void
   /** A connection ended; what it still waited for was executed or not. */
@@ -51,6 +55,8 @@ export class ProxyConnection {
   /** Sent, not yet answered, in order. */
   readonly #waiting: (Passage | typeof UNSEEN)[] = []
   #head = 0
+  /** Cut out of the stream before their turn; only where somebody wants to know of them. */
+  readonly #ahead: Passage[] = []
   #queued: Passage[] | null = null
   /** A step is being held, or has been and is not answered yet. */
   #held: Passage | null = null
@@ -71,6 +77,7 @@ export class ProxyConnection {
     upstream.on('data', (chunk) => this.#guard(() => this.#reply(chunk)))
     client.on('end', () => {
       this.#clientEnded = true
+      this.#hooks.ended?.(this.#number)
       this.#pump()
     })
     upstream.on('end', () => client.end())
@@ -85,7 +92,9 @@ export class ProxyConnection {
   close(reset: boolean): void {
     if (this.#over) return
     this.#over = true
-    for (const socket of [this.#client, this.#upstream]) reset ? socket.resetAndDestroy() : socket.destroy()
+    // A unix socket knows no reset, and one that is not connected yet has nobody to tell.
+    for (const socket of [this.#client, this.#upstream])
+      reset && socket.remoteFamily !== undefined ? socket.resetAndDestroy() : socket.destroy()
     const unanswered = this.#waiting.slice(this.#head).filter((passage) => passage !== UNSEEN)
     this.#hooks.closed?.(this.#number, unanswered)
   }
@@ -110,22 +119,37 @@ export class ProxyConnection {
   /** Sends on all that may go. */
   #pump(): void {
     while (!this.#requestsUnseen && this.#held === null) {
-      const frame = this.#requests.next()
-      if (frame === null) break
-      this.#take(frame)
+      const passage = this.#ahead.shift() ?? this.#cut()
+      if (passage === null) break
+      this.#take(passage)
     }
+    if (this.#held !== null && this.#hooks.arrived !== undefined) this.#lookAhead()
     this.#toRedis.flush()
     if (this.#clientEnded && this.#held === null) this.#upstream.end()
   }
 
-  #take(frame: Buffer): void {
-    const words = wordsOf(frame)
-    // Redis answers nothing to an empty command.
-    if (words.length === 0) {
-      this.#toRedis.add(frame)
-      return
+  /** The next command; null until more comes. Empty ones are dropped: Redis answers nothing to them. */
+  #cut(): Passage | null {
+    for (let frame = this.#requests.next(); frame !== null; frame = this.#requests.next()) {
+      const words = wordsOf(frame)
+      if (words.length === 0) continue
+      const passage = this.#passageOf(words, frame)
+      this.#hooks.arrived?.(passage)
+      return passage
     }
-    const passage = this.#passageOf(words, frame)
+    return null
+  }
+
+  #lookAhead(): void {
+    try {
+      for (let passage = this.#cut(); passage !== null; passage = this.#cut()) this.#ahead.push(passage)
+    } catch (error) {
+      // It is met again when its turn comes.
+      if (!(error instanceof RespError)) throw error
+    }
+  }
+
+  #take(passage: Passage): void {
     const wait = passage.kind === 'step' && !passage.isQueued ? (this.#hooks.hold?.(passage) ?? null) : null
     if (wait === null) {
       this.#send(passage)
@@ -172,6 +196,7 @@ export class ProxyConnection {
     if (this.#requestsUnseen) return
     this.#requestsUnseen = true
     this.#hooks.unseen?.(this.#number, why)
+    for (const { frame } of this.#ahead.splice(0)) this.#toRedis.add(frame)
     this.#toRedis.add(this.#requests.rest())
     this.#toRedis.flush()
     this.#waiting.push(UNSEEN)

@@ -53,6 +53,11 @@ export class RedisProxy {
     return new RedisProxy(server, connections)
   }
 
+  /** The target as clients reach it through this proxy. */
+  through(target: RedisTarget): RedisTarget {
+    return { ...target, kind: 'tcp', host: '127.0.0.1', port: this.port, tls: false }
+  }
+
   /** Cuts every connection. */
   async close(): Promise<void> {
     const closed = once(this.#server, 'close')
@@ -61,6 +66,9 @@ export class RedisProxy {
     await closed
   }
 }
+
+/** Throws a usage error where a target is no single server. */
+export const requireOneServer = (target: RedisTarget): void => void dialling(target)
 
 /** How to reach the server behind the proxy. */
 const dialling = (target: RedisTarget): (() => Socket) => {

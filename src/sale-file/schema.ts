@@ -56,6 +56,10 @@ const sale = z.strictObject({
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
     .describe('what one user may hold'),
+  reset: z
+    .strictObject({ command: text.describe('shell command, at most 10 s') })
+    .optional()
+    .describe('race: run before each order, puts back what the shop keeps outside Redis'),
 })
 
 const target = z.strictObject({

@@ -46,3 +46,6 @@ export const statedLimit = ({ perUser, limitAssumed }: Sale): PerUser =>
 
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2
+
+/** The flag that names the sale to another command; nothing where it is the default. */
+export const ofSale = ({ id }: Pick<Sale, 'id'>): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)

@@ -6,6 +6,7 @@ import { RedisProxy } from '../../src/redis/proxy.js'
 import type { Passage } from '../../src/redis/proxy-connection.js'
 import { freePort } from '../../src/redis/server-process.js'
 import { parseRedisUrl } from '../../src/redis/url.js'
+import { startPrivateRedis } from '../helpers/private-redis.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
 
 const closers: (() => unknown)[] = []
@@ -168,6 +169,19 @@ describe('a Redis proxy', () => {
     await redis.ping()
     socket.resetAndDestroy()
     await expect.poll(() => closed).toEqual([['BLPOP']])
+  })
+
+  it('survives a client that resets, with Redis behind a unix socket', async () => {
+    const server = await startPrivateRedis()
+    closers.push(server.stop)
+    const closed: number[] = []
+    const { proxy } = await open({ closed: (number) => closed.push(number) }, parseRedisUrl(`unix://${server.socket}`))
+    const socket = connect(proxy.port, '127.0.0.1')
+    socket.write('PING\r\n')
+    await once(socket, 'data')
+    socket.resetAndDestroy()
+    await expect.poll(() => closed).toEqual([1])
+    expect(await clientOf(proxy).ping()).toBe('PONG')
   })
 
   it('passes on the end of Redis, and says when Redis is not there', async () => {

@@ -4,6 +4,7 @@ import type { AnswerGroup } from '../../history/attempt.js'
 import type { OutcomeRule } from '../../history/outcome-rules.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
+import type { RedisTarget } from '../../redis/target.js'
 import { monotonicUs } from '../../sale/clock.js'
 import { LIMITS } from '../../sale/limits.js'
 import type { Outcome } from '../../sale/outcome.js'
@@ -19,12 +20,14 @@ import { closing, resolveTarget, withRedis } from '../session.js'
 import { requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
+import { printTrace, type Tracer, traceJson } from '../trace.js'
 import { type Named, nameUsers, oneOf } from '../users.js'
 
 interface BuyOptions extends TargetOptions {
   readonly strategy?: string
   readonly user?: string
   readonly quantity: number
+  readonly trace?: boolean
 }
 
 const TIMEOUT_MS = 10_000
@@ -33,12 +36,14 @@ export const buy = defineCommand<BuyOptions>({
   examples: [
     'seckill buy --strategy counter-lua --user alice',
     'seckill buy http://127.0.0.1:5000/seckill --user alice --quantity 2',
+    "seckill buy 'http://127.0.0.1:{port}/seckill' --start 'python3 shop.py {port}' --trace",
   ],
   configure: (command) => {
     command
       .option('--strategy <name>', 'buy in-process, by this strategy')
       .option('--user <name>', 'who buys (default: a random name)')
       .option('--quantity <n>', 'units', whole(...LIMITS.unitsPerUser), 1)
+    command.option('--trace', 'show the Redis commands of the purchase; over HTTP with --start only')
     addTargetOptions(command)
   },
   run: async (context, given, [url]) => {
@@ -79,17 +84,31 @@ const buyInProcess = async (
     if (context.options.dryRun)
       return foretell(context, options, `by ${target} on redis ${client.label}, sale ${sale.id}`, target)
     const { DirectTransport } = await import('../../load/transports/direct.js')
-    const transport = new DirectTransport(await strategy.open(strategyContext(client, sale)), monotonicUs)
-    return purchase(context, options, {
-      client,
-      sale,
-      target,
-      transport,
-      rules: [],
-      inProcess: true,
-      timeoutMs: TIMEOUT_MS,
+    const way = { client, sale, target, rules: [], inProcess: true, timeoutMs: TIMEOUT_MS }
+    return withTracer(options, client.target, async (tracer) => {
+      const { connectRedis } = await import('../../redis/client.js')
+      const traced = tracer && (await connectRedis(tracer.target))
+      const transport = new DirectTransport(await strategy.open(strategyContext(traced ?? client, sale)), monotonicUs)
+      const buyNow = () => purchase(context, options, { ...way, transport, tracer })
+      return traced ? closing(traced, buyNow) : buyNow()
     })
   })
+}
+
+/** Runs `work` with a tracer in front of Redis, where `--trace` asks for one. */
+const withTracer = async <T>(
+  { trace }: BuyOptions,
+  redis: RedisTarget,
+  work: (tracer: Tracer | null) => Promise<T>,
+): Promise<T> => {
+  if (!trace) return work(null)
+  const { openTracer } = await import('../trace.js')
+  const tracer = await openTracer(redis)
+  try {
+    return await work(tracer)
+  } finally {
+    await tracer.close()
+  }
 }
 
 const buyOverHttp = async (
@@ -100,6 +119,11 @@ const buyOverHttp = async (
 ): Promise<CommandResult> => {
   const ways = await waysIn(options, file)
   const target = await targetOf(context, url, options, file, ways.stages.purchase)
+  if (options.trace && target.start === undefined)
+    throw usageError(
+      '--trace shows what goes through a proxy, and a server that runs already talks past it',
+      'add --start "COMMAND {port}", or run: seckill proxy --log',
+    )
   const door = await doorOf(context, ways, target.request.origin)
   const { timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
@@ -114,8 +138,10 @@ const buyOverHttp = async (
     const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
     const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
-    return withTarget(context, target, redis, saleId(context, file), () =>
-      withUsersIn(context, door, crowd, () => purchase(context, options, way)),
+    return withTracer(options, redis, (tracer) =>
+      withTarget(context, target, tracer?.target ?? redis, saleId(context, file), () =>
+        withUsersIn(context, door, crowd, () => purchase(context, options, { ...way, tracer })),
+      ),
     )
   })
 }
@@ -130,6 +156,7 @@ interface Way {
   /** By a strategy: Redis trouble is then ours to tell. */
   readonly inProcess: boolean
   readonly timeoutMs: number
+  readonly tracer: Tracer | null
 }
 
 const purchase = async (context: Context, { user, quantity, seed, naming }: Wish, way: Way): Promise<CommandResult> => {
@@ -142,6 +169,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   }
   const { result, path } = await fire(context, planned, {
     ...way,
+    transport: way.tracer?.around(way.transport) ?? way.transport,
     options: { concurrency: 1 },
     classifier,
     strictSoldOut: way.inProcess,
@@ -150,6 +178,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
   const [group] = classifier.groups() as [AnswerGroup]
   const { text } = answerOf(group.sample)
+  const trace = await way.tracer?.taken()
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
   const json = {
@@ -161,6 +190,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     before,
     after,
     elapsedMs,
+    ...(trace && { trace: traceJson(trace) }),
   }
   const { stdout } = await context.styles()
   context.print(`${user} asks for ${quantity}: ${stdout.bold(outcome)} after ${milliseconds(elapsedMs)}`)
@@ -173,6 +203,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     context.print(`before  ${before.remaining ?? '?'} left, ${user} holds ${before.recorded ?? 'nothing'}`)
     context.print(`after   ${after.remaining ?? '?'} left, ${user} holds ${after.recorded ?? 'nothing'}`)
   }
+  if (trace) await printTrace(context, trace, 'REDIS_URL, REDIS_HOST and REDIS_PORT')
   context.note(`run log ${path}`)
   if (result.logFailure) throw result.logFailure
   if (way.inProcess && outcome !== 'unknown' && way.client) await throwIfNothingWorked(way.client, result.tally)

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
-import type { Counterexample } from '../../race/race.js'
+import { EXIT, usageError } from '../../errors.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { thousands } from '../numbers.js'
 import { progressOn } from '../progress.js'
-import { addRaceOptions, type RaceFlags, raceOptions } from '../race-flags.js'
-import { type RaceUrlFlags, raceUrl } from '../race-url.js'
+import { addRaceOptions, type RaceFlags, type RaceUrlFlags, raceOptions } from '../race-flags.js'
+import { raceUrl } from '../race-url.js'
 import type { RaceRow } from '../render-races.js'
 import { withOwnRedis } from '../session.js'
 import { requireCommands, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
+import { writeSvg } from '../write-svg.js'
 
 export const race = defineCommand<RaceUrlFlags>({
   examples: [
@@ -27,6 +27,8 @@ export const race = defineCommand<RaceUrlFlags>({
     if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
     if (flags.strategy === undefined) return raceUrl(context, url, flags)
     if (url !== undefined) throw usageError('a URL and --strategy exclude each other', 'drop one of them')
+    if (flags.attach || flags.deployment !== undefined)
+      throw usageError('--deployment and --attach are for a server of yours', 'name its URL, or leave them out')
     return raceOne(context, strategyNamed(flags.strategy), flags)
   },
 })
@@ -51,24 +53,9 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
     const result = await raceOn(client, options, { now: () => performance.now(), onProgress })
     progress.clear()
     context.print(await renderRace(context, plan, result, subject))
-    const [first] = result.counterexamples
-    if (flags.svg !== undefined && first !== undefined) await writeSvg(context, flags.svg, first)
+    await writeSvg(context, flags.svg, result.counterexamples[0])
     return { json: { strategy: strategy.name, ...raceJson(plan, result, subject) }, exitCode: exitCodeOfRace(result) }
   })
-}
-
-const writeSvg = async (context: Context, path: string, example: Counterexample): Promise<void> => {
-  const [{ writeFile }, { resolve }] = await Promise.all([import('node:fs/promises'), import('node:path')])
-  const { timelineSvg } = await import('../../race/svg.js')
-  await writeFile(resolve(context.io.cwd, path), timelineSvg(example)).catch((error: unknown) => {
-    throw new SeckillError(
-      'disk',
-      `cannot write ${path} (${messageOf(error)})`,
-      'name a file in a folder that is there',
-      error,
-    )
-  })
-  context.note(`timeline ${path}`)
 }
 
 /** The table is made over the portfolio: a single setting would pass some of them falsely. */

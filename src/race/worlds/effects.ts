@@ -1,5 +1,5 @@
 import { type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
-import type { Event, Pending, Step } from '../events.js'
+import { type Event, isUnit, type Pending, type Step } from '../events.js'
 import { type Access, accessesOf, LIFETIMES, mortalKey } from '../independence.js'
 import type { Held } from './lane.js'
 
@@ -28,7 +28,7 @@ export const accessesOfExpiry = ({ accesses }: Pending, reply: Reply | RedisFail
 
 const mortalsOf = (steps: readonly Step[]): string[] => {
   const keys = steps.flatMap(({ event, accesses }) => {
-    if (event.kind === 'sleep' || event.kind === 'expire' || !accesses.some(({ key }) => key === LIFETIMES)) return []
+    if (!isUnit(event) || !accesses.some(({ key }) => key === LIFETIMES)) return []
     return mortalKey(event) ?? []
   })
   return [...new Set(keys)]
@@ -54,7 +54,7 @@ export const show = (value: unknown): string => (value instanceof Error ? value.
 export const sameEvent = (a: Event, b: Event): boolean => a === b || shapeOf(a) === shapeOf(b)
 
 const shapeOf = (event: Event): string => {
-  if (event.kind === 'sleep' || event.kind === 'expire') return event.kind
+  if (!isUnit(event)) return event.kind
   const keys = accessesOf(event).map(({ key }) => key)
   if (event.kind === 'script') return `${event.script.name} ${keys}`
   const commands = event.kind === 'command' ? [event] : event.commands

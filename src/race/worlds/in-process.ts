@@ -2,7 +2,7 @@ import type { RedisClient } from '../../redis/client.js'
 import { type AtomicUnit, type Command, command, type Execute, RedisPort } from '../../redis/port.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
-import type { Pending, Step } from '../events.js'
+import { isUnit, type Pending, type Step } from '../events.js'
 import type { Ending, Told } from '../judge.js'
 import type { Setting } from '../setting.js'
 import { type Actor, Deviation, type World } from '../world.js'
@@ -169,8 +169,7 @@ export class InProcessWorld implements World<Ending> {
 
   /** Sends a known step again; null where there is nothing to send. */
   #repeat({ event }: Step, before: readonly Step[]): Posted | null {
-    if (event.kind === 'sleep') return null
-    const unit = event.kind === 'expire' ? effects.expiryCommand(before) : event
+    const unit = event.kind === 'expire' ? effects.expiryCommand(before) : isUnit(event) ? event : null
     return unit && this.#wire.peek(unit)
   }
 

@@ -7,7 +7,7 @@ import type { Session } from './wire.js'
 
 /** A step that waits to be chosen. */
 export interface Held {
-  readonly event: Exclude<Event, { kind: 'expire' }>
+  readonly event: Exclude<Event, { kind: 'expire' | 'request' }>
   readonly session: Session | null
   /** What a repeated pause waits for: a change, by somebody else, of what was seen at these positions. */
   readonly awaits: readonly Touched[] | null

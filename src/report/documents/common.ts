@@ -33,3 +33,13 @@ export const latencyMs = z.object({
   serviceByOutcome: byOutcome,
   connectByOutcome: byOutcome,
 })
+
+/** One Redis command that went through the proxy. */
+export const tracedCommand = z.object({
+  connection: count,
+  command: z.string().describe('passwords masked'),
+  kind: z.enum(['step', 'housekeeping', 'streaming', 'silent']),
+  reply: z.string().nullable().describe('as redis-cli shows it; null where none came'),
+  sentAtMs: z.number().describe('since the proxy started, or since the purchase was sent'),
+  elapsedMs: milliseconds.nullable(),
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, milliseconds, outcome, uuid } from './common.js'
+import { count, milliseconds, outcome, tracedCommand, uuid } from './common.js'
 import { loadFields } from './loaded.js'
 
 const holding = z.object({
@@ -16,6 +16,7 @@ export const buy = z.object({
   before: holding,
   after: holding,
   elapsedMs: milliseconds,
+  trace: z.array(tracedCommand).optional().describe('with --trace: its Redis commands, in the order of sending'),
 })
 
 export const buyPlan = z.object({ target: z.string(), user: z.string(), quantity: count, dryRun: z.literal(true) })

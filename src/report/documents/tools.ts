@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { audit } from './audited.js'
-import { count, dryRun, invariant, layout, milliseconds } from './common.js'
+import { count, dryRun, invariant, layout, tracedCommand } from './common.js'
 import { blast } from './fired.js'
 
 export const strategies = z.object({
@@ -20,12 +20,5 @@ export const redisStop = z.object({ stopped: z.boolean(), pid: count.nullable() 
 export const redisPlan = z.object({ running: z.string().nullable().describe('URL'), dryRun: z.literal(true) })
 export const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
 export const proxy = z.object({ port: count, dryRun })
-export const proxied = z.object({
-  connection: count,
-  command: z.string().describe('passwords masked'),
-  kind: z.enum(['step', 'housekeeping', 'streaming', 'silent']),
-  reply: z.string().nullable().describe('as redis-cli shows it; null where none came'),
-  sentAtMs: z.number().describe('since the proxy started'),
-  elapsedMs: milliseconds.nullable(),
-})
+export const proxied = tracedCommand
 export const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })), dryRun })

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandText } from '../../../redis/trace.js'
 import { HttpLane, type HttpShop, type ShopAnswer } from './lane.js'
+import { gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 
 /** One purchase alone: what the shop sends to Redis for it. */
 export interface Calibration {
@@ -32,7 +33,10 @@ const LOOK_MS = 20
 /** A purchase that goes on for ever, such as one that waits for a lock, is cut off here. */
 const MAX_COMMANDS = 200
 
-/** Makes one purchase with every step held for a moment. The sale must be open, with stock enough. */
+/**
+ * Makes one purchase with every step held for a moment. The sale must be open, with stock enough. Rejects with an Obstacle
+ * where the shop ends, or does not wait for Redis as long as that.
+ */
 export const calibrate = async (
   shop: HttpShop,
   { user, quantity, settleMs, lookMs = LOOK_MS }: CalibrationOptions,
@@ -41,6 +45,7 @@ export const calibrate = async (
   gate.shut()
   await pause(lookMs)
   const background = gate.held.map(({ passage }) => commandText(passage))
+  gate.letPass(background)
   gate.open()
   gate.shut()
   const lane = new HttpLane(shop, user, quantity)
@@ -48,17 +53,23 @@ export const calibrate = async (
   const keys = new Set<string>()
   let parallel = false
   let late = false
-  for (;;) {
-    await lane.quiet(settleMs, lookMs)
-    const next = lane.next
-    if (next === undefined || commands.length >= MAX_COMMANDS) break
-    late ||= lane.answer !== null
-    parallel ||= gate.held.length > 1
-    commands.push(commandText(next.passage))
-    for (const passage of [next.passage, ...next.passage.queued]) for (const word of passage.args) keys.add(word)
-    await next.release()
+  try {
+    for (;;) {
+      await lane.quiet(settleMs, lookMs)
+      const spoilt = await spoiltBy(lane, settleMs)
+      if (spoilt !== null) throw spoilt
+      const { next, answer } = lane
+      if (answer && next && isTrouble(answer)) throw gaveUp(answer, next)
+      if (next === undefined || commands.length >= MAX_COMMANDS) break
+      late ||= answer !== null
+      parallel ||= gate.held.length > 1
+      commands.push(commandText(next.passage))
+      for (const passage of [next.passage, ...next.passage.queued]) for (const word of passage.args) keys.add(word)
+      await released(next, shop)
+    }
+  } finally {
+    await lane.finish()
   }
-  await lane.finish()
   return {
     answer: lane.answer as unknown as ShopAnswer,
     commands,
@@ -70,16 +81,24 @@ export const calibrate = async (
   }
 }
 
-/** Why a shop cannot be explored, in one sentence; null where it can. `url` is where its Redis was said to be. */
+const shortList = (commands: readonly string[]): string =>
+  commands.length > 8 ? `${commands.slice(0, 8).join(', ')}, and ${commands.length - 8} more` : commands.join(', ')
+
+/** Why a shop cannot be explored, in one sentence; null where it can. `said` is what named its Redis. */
 export const obstacleIn = (calibration: Calibration, stockKey: string, said: string): string | null => {
-  const { commands, keys, answer, unseen } = calibration
+  const { commands, keys, answer, unseen, background } = calibration
   if (unseen.length > 0 && commands.length === 0)
     return `what the shop sends to Redis cannot be followed (${unseen.join(', ')})`
+  if (commands.length === 0 && /^4\d\d /.test(answer.text))
+    return `the shop refused the purchase before any Redis command (${answer.text}): it may take another form, JSON body or header`
   if (commands.length === 0)
     return `no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
   if (answer.outcome !== 'sold')
     return `a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
   if (!keys.has(stockKey))
-    return `the purchase never touched ${stockKey}: it sent ${commands.join(', ')}; is the stock kept elsewhere, or in memory?`
+    return `the purchase never touched ${stockKey}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
+  const unasked = background.find((command) => command.split(' ').includes(stockKey))
+  if (unasked !== undefined)
+    return `the shop sends ${unasked} while nobody buys: it cannot be told from what a purchase sends`
   return null
 }

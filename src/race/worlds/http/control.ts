@@ -4,7 +4,7 @@ import { userNamer } from '../../../sale/usernames.js'
 import { clearPlaces } from '../../../store/places.js'
 import { readStock, stockReader } from '../../../store/readers/stock/index.js'
 import { readFinalState } from '../../../store/snapshot.js'
-import type { SaleControl } from './world.js'
+import type { SaleControl } from './course.js'
 
 export interface ControlOptions {
   /** Straight to Redis, past the gates. */

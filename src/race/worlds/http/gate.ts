@@ -1,12 +1,23 @@
 import { mayBlock } from '../../../redis/proxied-command.js'
 import type { Passage, ProxyHooks } from '../../../redis/proxy-connection.js'
 import { decodeReply, type RespValue } from '../../../redis/resp-values.js'
+import { commandText } from '../../../redis/trace.js'
 
 /** A step of an instance that waits at the gate. */
 export interface HeldStep {
   readonly passage: Passage
+  /** Milliseconds, monotonic. */
+  readonly sinceMs: number
   /** Lets it go to Redis; resolves with the reply, rejects where the connection ended first. */
   release(): Promise<RespValue>
+}
+
+/** A held step that lost its connection. */
+interface GivenUp {
+  readonly passage: Passage
+  readonly heldMs: number
+  /** The same bytes came again, on another connection. */
+  resent: boolean
 }
 
 interface Waiting {
@@ -28,26 +39,37 @@ export class Gate {
   readonly notice: Notice = { blocking: new Set(), unseen: new Set() }
   /** Something arrived, or a connection ended. */
   onChange: () => void = () => {}
-  /** Why an execution is not to be trusted: the shop gave up a connection while its step was held. */
-  perturbed: string | null = null
-  /** Steps that came since the gate was made, open or shut. */
-  arrivals = 0
+  /** Steps whose connection the shop gave up while they were held: what follows is not to be trusted. */
+  readonly givenUp: GivenUp[] = []
+  /** A step came to a shut gate; it is held once those before it on its connection are answered. */
+  onArrival: (passage: Passage) => void = () => {}
   readonly hooks: ProxyHooks
   #shut = false
   readonly #waiting = new Map<Passage, Waiting>()
+  readonly #background = new Set<string>()
 
   constructor() {
     this.hooks = {
-      hold: (passage) => this.#arrive(passage),
+      arrived: (passage) => {
+        if (this.#shut && passage.kind === 'step' && !passage.isQueued && !this.#isFree(passage))
+          this.onArrival(passage)
+      },
+      hold: (passage) => (this.#shut && !this.#isFree(passage) ? this.#hold(passage) : null),
       replied: (passage, frame) => this.#answer(passage, frame),
       unseen: (_, why) => void this.notice.unseen.add(why),
+      ended: (connection) => this.#giveUp(connection),
       closed: (connection) => this.#leave(connection),
     }
   }
 
   shut(): void {
     this.#shut = true
-    this.perturbed = null
+    this.givenUp.length = 0
+  }
+
+  /** Commands that the shop sends while nobody buys: they are never held. */
+  letPass(commands: Iterable<string>): void {
+    for (const command of commands) this.#background.add(command)
   }
 
   /** Lets everything go, what is held included. */
@@ -56,16 +78,27 @@ export class Gate {
     for (const step of this.held.splice(0)) step.release().catch(() => {})
   }
 
-  #arrive(passage: Passage): Promise<void> | null {
-    if (mayBlock(passage.name, passage.args)) {
-      this.notice.blocking.add(passage.name)
-      return null
-    }
-    this.arrivals++
-    if (!this.#shut) return null
+  /** Why an execution is not to be trusted; null while it is. */
+  get perturbed(): string | null {
+    const [first] = this.givenUp
+    if (first === undefined) return null
+    const again = first.resent ? ' and sent it again' : ''
+    return `the shop gave up the connection while ${first.passage.name} was held for ${Math.round(first.heldMs)} ms${again}: a timeout of its Redis client is too short`
+  }
+
+  /** It is nobody's purchase, or not to be held. */
+  #isFree(passage: Passage): boolean {
+    const blocks = mayBlock(passage.name, passage.args)
+    if (blocks) this.notice.blocking.add(passage.name)
+    return blocks || (this.#background.size > 0 && this.#background.has(commandText(passage)))
+  }
+
+  #hold(passage: Passage): Promise<void> {
+    for (const lost of this.givenUp) lost.resent ||= lost.passage.frame.equals(passage.frame)
     return new Promise((pass) => {
       this.held.push({
         passage,
+        sinceMs: performance.now(),
         release: () => {
           const at = this.held.findIndex((step) => step.passage === passage)
           if (at >= 0) this.held.splice(at, 1)
@@ -84,14 +117,20 @@ export class Gate {
   }
 
   #leave(connection: number): void {
+    this.#giveUp(connection)
     for (const [passage, { reject }] of this.#waiting) {
       if (passage.connection !== connection) continue
       reject(new Error(`the connection ended before the reply to ${passage.name}`))
       this.#waiting.delete(passage)
     }
-    const mine = this.held.filter(({ passage }) => passage.connection === connection)
-    for (const step of mine) this.held.splice(this.held.indexOf(step), 1)
-    if (mine.length > 0) this.perturbed = `the shop gave up the connection while ${mine[0]?.passage.name} was held`
     this.onChange()
+  }
+
+  /** What was sent is sent: Redis gets it, as it would without a gate. */
+  #giveUp(connection: number): void {
+    for (const step of this.held.filter(({ passage }) => passage.connection === connection)) {
+      this.givenUp.push({ passage: step.passage, heldMs: performance.now() - step.sinceMs, resent: false })
+      step.release().catch(() => {})
+    }
   }
 }

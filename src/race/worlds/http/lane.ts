@@ -6,6 +6,8 @@ export interface ShopAnswer {
   readonly outcome: Outcome
   /** For people: status and text, or why there was none. */
   readonly text: string
+  /** No answer: it could not be sent, the connection broke, or it took too long. */
+  readonly lost: boolean
 }
 
 /** A running copy of the shop, with a gate of its own. */
@@ -13,8 +15,8 @@ export interface HttpShop {
   readonly gate: Gate
   /** One purchase over HTTP; never rejects. */
   buy(user: string, quantity: number): Promise<ShopAnswer>
-  /** How it ended, in words; null while it runs. */
-  ended(): string | null
+  /** How it ended, in words; null where it still runs, after waiting so long for its end. */
+  ended(withinMs: number): Promise<string | null>
 }
 
 /** One buyer's purchase at a shop of its own: on its way, holding a step at the gate, or answered. */

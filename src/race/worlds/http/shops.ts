@@ -1,4 +1,5 @@
-import { type StartedTarget, startTarget } from '../../../load/start-command.js'
+import { setTimeout as pause } from 'node:timers/promises'
+import { lastWords, type StartedTarget, startTarget } from '../../../load/start-command.js'
 import { RedisProxy } from '../../../redis/proxy.js'
 import { freePort } from '../../../redis/server-process.js'
 import type { RedisTarget } from '../../../redis/target.js'
@@ -7,19 +8,24 @@ import type { HttpShop, ShopAnswer } from './lane.js'
 
 export interface ShopsOptions {
   readonly count: number
-  /** A shell command; `{port}` and `{redisPort}` stand for what each copy gets. */
-  readonly command: string
+  /** A shell command; `{port}` and `{redisPort}` stand for what each copy gets. Null: it runs already. */
+  readonly command: string | null
+  /** Where it answers; null: each copy gets a port of its own. */
+  readonly port: number | null
+  /** Where it finds its Redis; 0 takes a free port for each copy. */
+  readonly proxyPort: number
   readonly redis: RedisTarget
   /** What a copy is told of its port and of its Redis. */
   readonly env: (redis: RedisTarget, port: number) => Promise<Readonly<Record<string, string | undefined>>>
   readonly ready?: (port: number) => string
   readonly timeoutMs?: number
+  readonly signal?: AbortSignal
   readonly seckill?: { readonly node: string; readonly bin: string }
   /** How purchases are made at the copy that listens on a port. */
   readonly buyer: (port: number) => Promise<Buyer>
 }
 
-/** One that makes purchases at one copy, one at a time. */
+/** One that makes purchases at one copy, as many at once as it was opened for. */
 export interface Buyer {
   /** Never rejects. */
   buy(user: string, quantity: number): Promise<ShopAnswer>
@@ -57,28 +63,29 @@ class Copy implements HttpShop {
   #proxy: RedisProxy | undefined
   #server: StartedTarget | undefined
   #buyer: Buyer | undefined
-  #ended: string | null = null
 
   constructor(options: ShopsOptions) {
     this.#options = options
   }
 
   async start(): Promise<void> {
-    const { command, redis, env, ready, timeoutMs, seckill, buyer } = this.#options
-    this.#proxy = await RedisProxy.open(redis, { port: 0, ...this.gate.hooks })
-    const port = await freePort()
-    const through = { ...redis, kind: 'tcp' as const, host: '127.0.0.1', port: this.#proxy.port, tls: false }
-    this.#server = await startTarget({
-      command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(this.#proxy.port)),
+    const { command, redis, proxyPort, buyer } = this.#options
+    const port = this.#options.port ?? (await freePort())
+    this.#proxy = await RedisProxy.open(redis, { port: proxyPort, ...this.gate.hooks })
+    if (command !== null) this.#server = await this.#serve(command, port, this.#proxy)
+    this.#buyer = await buyer(port)
+  }
+
+  async #serve(command: string, port: number, proxy: RedisProxy): Promise<StartedTarget> {
+    const { redis, env, ready, timeoutMs, signal, seckill } = this.#options
+    return startTarget({
+      command: command.replaceAll('{port}', String(port)).replaceAll('{redisPort}', String(proxy.port)),
       url: `http://127.0.0.1:${port}`,
-      env: await env(through, port),
+      env: await env(proxy.through(redis), port),
       ...(ready && { ready: ready(port) }),
       ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(signal && { signal }),
       ...(seckill && { seckill }),
-    })
-    this.#buyer = await buyer(port)
-    void this.#server.exited.then(({ code, signal }) => {
-      this.#ended = `${signal ?? `exit code ${code}`}: ${this.#server?.lastOutput().trim().split('\n').at(-1) ?? ''}`
     })
   }
 
@@ -86,8 +93,11 @@ class Copy implements HttpShop {
     return (this.#buyer as Buyer).buy(user, quantity)
   }
 
-  ended(): string | null {
-    return this.#ended
+  async ended(withinMs: number): Promise<string | null> {
+    const server = this.#server
+    if (server === undefined) return null
+    const end = await Promise.race([server.exited, pause(withinMs, null, { ref: false })])
+    return end && `${end.signal ?? `exit code ${end.code}`}: ${lastWords(server.lastOutput())}`
   }
 
   async stop(): Promise<void> {

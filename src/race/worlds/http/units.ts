@@ -30,9 +30,8 @@ const commandOf = ({ name, args }: Passage, rename: Rename): Command => ({
 
 /** EVAL and EVALSHA of one script are one and the same step. */
 const scriptName = (name: string, code = ''): string | null => {
-  if (name === 'EVAL' || name === 'EVAL_RO')
-    return `script ${createHash('sha1').update(code).digest('hex').slice(0, 8)}`
-  if (name === 'EVALSHA' || name === 'EVALSHA_RO') return `script ${code.slice(0, 8).toLowerCase()}`
+  if (name === 'EVAL' || name === 'EVAL_RO') return createHash('sha1').update(code).digest('hex').slice(0, 8)
+  if (name === 'EVALSHA' || name === 'EVALSHA_RO') return code.slice(0, 8).toLowerCase()
   return name === 'FCALL' || name === 'FCALL_RO' ? `function ${code}` : null
 }
 

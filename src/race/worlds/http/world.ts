@@ -1,31 +1,14 @@
-import type { AtomicUnit } from '../../../redis/port.js'
-import type { FinalState } from '../../../sale/final-state.js'
-import type { Sale } from '../../../sale/sale.js'
 import type { Pending, Step } from '../../events.js'
-import { accessesOf } from '../../independence.js'
-import { type Ending, judge, type Told, type Violation } from '../../judge.js'
+import type { Ending } from '../../judge.js'
 import type { Setting } from '../../setting.js'
 import { type Actor, Deviation, type World } from '../../world.js'
 import { actorsOf } from '../buyers.js'
-import { changes, sameEvent, show, writtenKeys } from '../effects.js'
+import { Course, type SaleControl } from './course.js'
 import { HttpLane, type HttpShop } from './lane.js'
-import { Names } from './names.js'
-import { Obstacle } from './obstacle.js'
-import { replyOf, unitOf } from './units.js'
-
-/** The shop's sale, as the world needs it. */
-export interface SaleControl {
-  readonly sale: Sale
-  /** Puts the sale back to so many units and no records; removes the other keys that the shop wrote, as far as it may. */
-  reset(stock: number, written: ReadonlySet<string>): Promise<void>
-  readStock(): Promise<number | null>
-  readState(): Promise<FinalState>
-  /** A user name that was never used before. */
-  newUser(): string
-}
+import { answeredUnasked, gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 
 export interface HttpWorldOptions {
-  /** A running copy of the shop for each buyer. */
+  /** Running copies of the shop: one for each buyer, or one for all of them. */
   readonly shops: readonly HttpShop[]
   readonly control: SaleControl
   readonly setting: Setting
@@ -44,91 +27,60 @@ export class HttpWorld implements World<Ending> {
   readonly #options: HttpWorldOptions
   readonly #written = new Set<string>()
   #lanes: readonly HttpLane[] = []
-  #steps: Step[] = []
-  #names = new Names([], () => '')
-  #watched: string[][] = []
+  /** As of the last step: whoever is answered between steps did not wait for Redis. */
+  #answered: ReadonlySet<HttpLane> = new Set()
+  #course: Course
 
   constructor(options: HttpWorldOptions) {
     this.#options = options
     this.actors = actorsOf(options.setting.buyers)
+    this.#course = this.#newCourse()
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
     const { shops, setting, control, settleMs, windowMs } = this.#options
-    const { buyers, stock } = setting
     await this.close()
-    await control.reset(stock, this.#written)
-    this.#names = new Names(
-      buyers.map(({ user }) => user),
-      () => control.newUser(),
-    )
-    this.#steps = []
-    this.#watched = buyers.map(() => [])
+    await control.reset(setting.stock, this.#written)
+    this.#course = this.#newCourse()
+    const { names } = this.#course
     for (const { gate } of shops) gate.shut()
-    this.#lanes = buyers.map(
-      ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, this.#names.real(user), quantity),
+    this.#lanes = setting.buyers.map(
+      ({ user, quantity }, i) => new HttpLane(shops[i] as HttpShop, names.real(user), quantity),
     )
     await Promise.all(this.#lanes.map((lane) => lane.quiet(settleMs, windowMs)))
-    const silent = this.#lanes.findIndex(({ answer }) => answer !== null)
-    if (silent >= 0) throw new Obstacle(this.#answeredUnasked(silent))
-    for (const [position, { actor, event, reply }] of known.entries()) {
-      const { step } = await this.step(actor)
-      if (!sameEvent(step.event, event))
-        throw new Deviation(position, `${this.#nameOf(actor)} sends ${show(step.event)}, and ${show(event)} before`)
-      if (show(step.reply) !== show(reply))
-        throw new Deviation(position, `Redis replied ${show(step.reply)}, and ${show(reply)} before`)
+    await this.#refuseIfSpoiled(null)
+    for (const [i, lane] of this.#lanes.entries()) {
+      if (lane.answer === null) continue
+      if (lane.next === undefined) throw answeredUnasked(this.#course.nameOf(i), lane.answer)
+      lane.to = 0
+    }
+    for (const [position, before] of known.entries()) {
+      const { step } = await this.step(before.actor)
+      this.#course.compare(position, step, before)
     }
     return this.#pending()
   }
 
   async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
-    const { settleMs, windowMs, control, setting } = this.#options
-    const position = this.#steps.length
+    const { settleMs, windowMs } = this.#options
+    const course = this.#course
+    const position = course.steps.length
     const lane = this.#lanes[actor] as HttpLane
     const held = lane.next
-    if (held === undefined) throw new Deviation(position, `${this.#nameOf(actor)} has nothing to do`)
-    const event = unitOf(held.passage, this.#names.shown)
+    if (held === undefined) throw new Deviation(position, `${course.nameOf(actor)} has nothing to do`)
     const first = lane.from === null
-    const answered = lane.answer !== null
-    const value = await held.release().catch((error: Error) => {
-      throw new Obstacle(error.message)
-    })
-    const reply = replyOf(value, this.#names.shown)
+    const value = await released(held, lane.shop)
     lane.from ??= position
-    const accesses = accessesOf(event, this.#watched[actor], reply)
-    this.#noteWatch(actor, event)
-    for (const key of writtenKeys(accesses)) this.#written.add(this.#names.realIn(key))
-    const stock = changes(accesses, control.sale.keys.stock)
-      ? await control.readStock()
-      : (this.#steps.at(-1)?.stock ?? setting.stock)
-    await lane.quiet(settleMs, windowMs)
-    this.#refuseIfSpoiled(lane)
-    const last = !answered && lane.answer !== null
+    const [step] = await Promise.all([course.stepOf(actor, held.passage, value, first), lane.quiet(settleMs, windowMs)])
+    const last = !this.#answered.has(lane) && lane.answer !== null
     if (last) lane.to = position
-    const step: Step = { actor, event, accesses, first, reply, stock, last }
-    this.#steps.push(step)
-    return { step, pending: this.#pending() }
+    await this.#refuseIfSpoiled(lane)
+    course.steps.push({ ...step, last })
+    return { step: { ...step, last }, pending: this.#pending() }
   }
 
-  async finish(): Promise<Ending> {
-    const { setting, control } = this.#options
-    const state = this.#names.shownIn(await control.readState())
-    const told = this.#lanes.map(
-      ({ answer, from, to }): Told => ({
-        outcome: answer?.outcome ?? 'unknown',
-        from: from ?? 0,
-        to: to ?? this.#steps.length,
-      }),
-    )
-    const stocks = [setting.stock, ...this.#steps.map((step) => step.stock)]
-    const judged = judge({ sale: control.sale, setting, strictSoldOut: false, told, state, stocks })
-    const violations = [...this.#stalls(), ...judged]
-    const outcomes = this.#lanes.map(({ answer }) => answer?.outcome ?? null)
-    const records = state.records.map(({ users, quantities }) =>
-      users.map((user, i) => `${user} ${quantities[i]}`).sort(),
-    )
-    const rules = violations.map(({ rule }) => rule)
-    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, state.remaining, records, rules]) }
+  finish(): Promise<Ending> {
+    return this.#course.ending(this.#lanes)
   }
 
   /** Lets go whatever is still under way; the shops stay. */
@@ -137,46 +89,29 @@ export class HttpWorld implements World<Ending> {
     this.#lanes = []
   }
 
+  #newCourse(): Course {
+    const { control, setting } = this.#options
+    return new Course(control, setting, this.actors, this.#written)
+  }
+
   #pending(): Pending[] {
-    return this.#lanes.flatMap((lane, actor): Pending[] => {
+    return this.#lanes.flatMap((lane, actor) => {
       const held = lane.next
-      if (held === undefined) return []
-      const event = unitOf(held.passage, this.#names.shown)
-      return [{ actor, event, accesses: accessesOf(event, this.#watched[actor]), first: lane.from === null }]
+      return held === undefined ? [] : [this.#course.pending(actor, held.passage, lane.from === null)]
     })
   }
 
-  #noteWatch(actor: number, unit: AtomicUnit): void {
-    if (unit.kind === 'transaction') this.#watched[actor] = []
-    else if (unit.kind === 'command' && unit.name === 'WATCH') this.#watched[actor]?.push(...unit.args.map(String))
-  }
-
-  #refuseIfSpoiled({ shop }: HttpLane): void {
-    const ended = shop.ended()
-    if (ended !== null) throw new Obstacle(`the shop ended: ${ended}`)
-    if (shop.gate.perturbed !== null) throw new Obstacle(shop.gate.perturbed)
-  }
-
-  #answeredUnasked(actor: number): string {
-    const { answer, shop } = this.#lanes[actor] as HttpLane
-    const ended = shop.ended()
-    if (ended !== null) return `the shop ended: ${ended}`
-    return `the shop answered ${this.#nameOf(actor)} without a command to Redis (${answer?.text}): it remembers something from before`
-  }
-
-  #stalls(): Violation[] {
-    const names = this.#lanes.flatMap(({ answer }, i) => (answer === null ? [this.#nameOf(i)] : []))
-    if (names.length === 0) return []
-    return [
-      {
-        rule: 'never-settles',
-        message: `the purchase of ${names.join(', ')} neither got an answer nor sent a command`,
-        hint: 'a lock that its holder never gave back, or a wait for something outside Redis',
-      },
-    ]
-  }
-
-  #nameOf(actor: number): string {
-    return this.actors[actor]?.name ?? ''
+  /** Refuses to go on where a shop ended, gave up a connection, or answered a buyer other than who `moved` meanwhile. */
+  async #refuseIfSpoiled(moved: HttpLane | null): Promise<void> {
+    const { settleMs, windowMs } = this.#options
+    for (const lane of this.#lanes) {
+      const { answer, next } = lane
+      const spoilt = await spoiltBy(lane, settleMs)
+      if (spoilt !== null) throw spoilt
+      // A shop that answers first and works afterwards may take its time to answer.
+      const unasked = moved !== null && lane !== moved && answer !== null && !this.#answered.has(lane)
+      if (unasked && (windowMs === 0 || isTrouble(answer))) throw gaveUp(answer, next)
+    }
+    this.#answered = new Set(this.#lanes.filter(({ answer }) => answer !== null))
   }
 }

@@ -1,0 +1,124 @@
+import { usageError } from '../errors.js'
+import type { RacePlan } from '../race/race.js'
+import type { Shops } from '../race/worlds/http/shops.js'
+import type { RedisClient } from '../redis/client.js'
+import type { Sale } from '../sale/sale.js'
+import type { SaleFile } from '../sale-file/load.js'
+import type { Context } from './context.js'
+import type { RaceUrlFlags } from './race-flags.js'
+import { childEnv, type TargetOptions, targetOf } from './target.js'
+
+/** How a foreign shop runs while it is explored. */
+export interface Deployment {
+  /** A copy for each buyer, or one process for all of them. */
+  readonly single: boolean
+  /** With `{port}` where each copy has its own. */
+  readonly address: string
+  /** Null: it runs already, and finds its Redis at {@link proxyPort}. */
+  readonly command: string | null
+  /** 0: any. */
+  readonly proxyPort: number
+  readonly ready: string | undefined
+  readonly env: Readonly<Record<string, string>>
+}
+
+const DEFAULT_LISTEN = 6_390
+
+/** What flags and sale file say of it. Errors: usage. */
+export const deploymentOf = (url: string | undefined, flags: RaceUrlFlags, file: SaleFile | null): Deployment => {
+  const { attach = false, deployment = attach ? 'single' : 'scaled', listen } = flags
+  const address = url ?? file?.target?.url
+  const command = attach ? null : (flags.start ?? file?.target?.start)
+  const single = deployment === 'single'
+  if (!address) throw usageError('nothing to race', 'name a strategy or a URL')
+  if (flags.lockExpiry) throw usageError('--lock-expiry is for strategies', 'leave it out')
+  if (attach) {
+    if (flags.start !== undefined) throw usageError('--attach is for a server that runs already', 'leave --start out')
+    if (!single)
+      throw usageError('--attach is one server, and --deployment scaled are several', 'leave one of them out')
+    if (address.includes('{port}')) throw usageError('a server that runs already has a port', 'write it in the URL')
+  } else if (listen !== undefined) {
+    throw usageError('--listen is where a server that runs already finds its Redis', 'add --attach')
+  }
+  if (command === undefined)
+    throw usageError('race starts the shop itself, a copy for each buyer', 'add --start "COMMAND {port}"')
+  if (!single && !address.includes('{port}'))
+    throw usageError(
+      'every copy of the shop needs a port of its own, and this URL names one',
+      `write ${address.replace(/^(https?:\/\/[^/:]+)(:\d+)?/, '$1:{port}')}, or --deployment single`,
+    )
+  if (single && flags.explorer === 'dpor')
+    throw usageError('one process cannot be explored by dpor: its connections tie commands together', 'leave it out')
+  const proxyPort = attach ? (listen ?? DEFAULT_LISTEN) : 0
+  const env = Object.fromEntries((flags.env ?? []).map(variable))
+  return { single, address, command, proxyPort, ready: flags.ready ?? file?.target?.ready, env }
+}
+
+const variable = (text: string): [string, string] => {
+  const at = text.indexOf('=')
+  if (at < 1) throw usageError(`--env ${JSON.stringify(text)} is no variable`, 'write --env NAME=value')
+  return [text.slice(0, at), text.slice(at + 1)]
+}
+
+/** Before anything is opened. Errors: usage. */
+export const requireOneRedis = async ({ options: { redis } }: Context): Promise<void> => {
+  if (redis === undefined || redis === 'private') return
+  const [{ parseRedisUrl }, { requireOneServer }] = await Promise.all([
+    import('../redis/url.js'),
+    import('../redis/proxy.js'),
+  ])
+  requireOneServer(parseRedisUrl(redis))
+}
+
+/** The shop is started here, not by the target. */
+export const withoutStart = ({ start: _, ...flags }: RaceUrlFlags): TargetOptions => flags
+
+/** Purchases that are under way at once. */
+const purchases = ({ settings }: RacePlan): number => Math.max(...settings.map(({ buyers }) => buyers.length))
+
+/** `starting 3 copies: gunicorn -b 127.0.0.1:{port}` */
+export const describeShops = ({ single, command, proxyPort, address }: Deployment, plan: RacePlan): string => {
+  if (command === null) return `${address} is expected to find its Redis at 127.0.0.1:${proxyPort}`
+  const count = single ? 1 : purchases(plan)
+  return `starting ${count} ${count === 1 ? 'copy' : 'copies'}: ${command}`
+}
+
+/** What told the shop of its Redis. */
+export const toldBy = ({ command, proxyPort }: Deployment): string =>
+  command === null ? `you: it has to point at 127.0.0.1:${proxyPort}` : 'REDIS_URL, REDIS_HOST and REDIS_PORT'
+
+export interface Start {
+  readonly context: Context
+  readonly client: RedisClient
+  readonly plan: RacePlan
+  readonly deployment: Deployment
+  readonly flags: RaceUrlFlags
+  readonly file: SaleFile | null
+  readonly sale: Sale
+}
+
+/** Starts what is explored, or gets ready for what runs. Errors: those of startTarget, port_in_use, usage. */
+export const startShops = async ({ context, client, plan, sale, deployment, flags, file }: Start): Promise<Shops> => {
+  const [{ openShops }, { buyerAt }, { listenError }] = await Promise.all([
+    import('../race/worlds/http/shops.js'),
+    import('./buyer-at.js'),
+    import('../server/listen-error.js'),
+  ])
+  const { single, address, command, proxyPort, ready, env } = deployment
+  const written = address.includes('{port}')
+  context.note(describeShops(deployment, plan))
+  return openShops({
+    ...{ count: single ? 1 : purchases(plan), command, proxyPort, redis: client.target },
+    ...{ port: written ? null : Number(new URL(address).port || 80) },
+    ...{ seckill: context.io.self, signal: context.interrupted },
+    ...(flags.startTimeout !== undefined && { timeoutMs: flags.startTimeout }),
+    ...(ready !== undefined && { ready: (port: number) => ready.replaceAll('{port}', String(port)) }),
+    env: async (redis, port) => ({ ...context.io.env, ...(await childEnv(redis, sale.id, String(port))), ...env }),
+    buyer: async (port) => {
+      const url = address.replaceAll('{port}', String(port))
+      return buyerAt(await targetOf(context, url, withoutStart(flags), file, {}), flags, single ? purchases(plan) : 1)
+    },
+  }).catch((error: unknown) => {
+    throw listenError(error, '127.0.0.1', proxyPort, process.platform, '--listen')
+  })
+}

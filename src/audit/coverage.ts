@@ -30,11 +30,13 @@ export const askedNoMoreThan = ({ runs, gap, demandedUnits }: Ledger, units: num
 const LEAST_SHARE = 0.1
 
 /**
- * Why next to nothing was tested: nobody bought yet, or a throttle let few pass, and these could all have what they asked for.
+ * Why next to nothing was tested: nobody bought yet, not one answer says whether somebody did, or a throttle let few pass, and these could all have what they asked for.
  */
 export const tooThin = ({ attempts, reached }: Coverage, ledger: Ledger, initial: number): string | null => {
   if (ledger.runs.length === 0 && ledger.recordedUnits === 0 && ledger.state?.remaining === initial)
     return 'nothing was sold yet'
+  if (ledger.unreadAttempts > 0 && ledger.understoodAttempts === 0)
+    return 'not one answer says whether the buyer got it: give rules for them with --outcome'
   if (attempts === 0 || reached >= attempts * LEAST_SHARE || ledger.demandedUnits > initial) return null
   return `only ${reached} of ${count(attempts, 'attempt')} reached the sale, too few to put it to the test`
 }

@@ -12,6 +12,8 @@ export interface Account {
   /** Attempts that may have bought: unknown, queued, told again. */
   openOrders: number
   openUnits: number
+  /** Of the open ones: a definite answer came, and nobody knows what it says. */
+  unreadOrders: number
   /** Records whose quantity cannot be read; they count as orders, not as units. */
   unreadableOrders: number
 }
@@ -37,6 +39,11 @@ export interface Ledger {
   readonly sentAttempts: number
   readonly soldOrders: number
   readonly unknownAttempts: number
+  /** Units asked for by attempts that got an answer which no rule understands: perhaps "sold". */
+  readonly unreadUnits: number
+  /** Attempts whose answer is understood, and attempts that got one which is not. */
+  readonly understoodAttempts: number
+  readonly unreadAttempts: number
   /** Units asked for in all attempts, the most that could have been sold. */
   readonly demandedUnits: number
   /** Some user tried more than once. */
@@ -64,6 +71,9 @@ export const buildLedger = (
     sentAttempts: 0,
     soldOrders: 0,
     unknownAttempts: 0,
+    unreadUnits: 0,
+    understoodAttempts: 0,
+    unreadAttempts: 0,
     demandedUnits: 0,
   }
   for (const source of state?.records ?? []) totals.recordedUnits += addRecords(source, accounts)
@@ -110,6 +120,9 @@ const addRun = (
     sentAttempts: number
     soldOrders: number
     unknownAttempts: number
+    unreadUnits: number
+    understoodAttempts: number
+    unreadAttempts: number
     demandedUnits: number
   },
 ): void => {
@@ -122,6 +135,8 @@ const addRun = (
     if (TURNED_AWAY.has(outcome)) continue
     totals.sentAttempts++
     totals.demandedUnits += quantity
+    if (outcome !== UNKNOWN) totals.understoodAttempts++
+    else if ((attempts.status[row] as number) > 0) totals.unreadAttempts++
     if (outcome !== SOLD && !OPEN.has(outcome)) continue
     const account = accountOf(accounts, nameOf(attempts.userIndex[row] as number))
     if (outcome === SOLD) {
@@ -133,9 +148,16 @@ const addRun = (
       account.openOrders++
       account.openUnits += quantity
       if (outcome === UNKNOWN) totals.unknownAttempts++
+      if (outcome === UNKNOWN && isAnswer(attempts.status[row] as number)) {
+        account.unreadOrders++
+        totals.unreadUnits += quantity
+      }
     }
   }
 }
+
+/** A 2xx or 3xx says something to the buyer; a 5xx says that it failed. */
+const isAnswer = (status: number): boolean => status >= 200 && status < 400
 
 const accountOf = (accounts: Map<string, Account>, user: string): Account =>
   accounts.get(user) ?? newAccount(accounts, user)
@@ -148,6 +170,7 @@ const newAccount = (accounts: Map<string, Account>, user: string): Account => {
     soldUnits: 0,
     openOrders: 0,
     openUnits: 0,
+    unreadOrders: 0,
     unreadableOrders: 0,
   }
   accounts.set(user, account)

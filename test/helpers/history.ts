@@ -97,7 +97,15 @@ export const runOf = (told: readonly Told[], wish: RunWish = {}): Run => {
     tries.set(user, copy + 1)
     const sentAtUs = row * 1_000
     const times = { intendedAtUs: sentAtUs, sentAtUs, doneAtUs: sentAtUs + 500, connectUs: 0 }
-    return { userIndex: names.indexOf(user), copy, quantity, outcome, status: 200, group: 0, ...times }
+    return {
+      userIndex: names.indexOf(user),
+      copy,
+      quantity,
+      outcome,
+      status: outcome === 'unknown' ? 0 : 200,
+      group: 0,
+      ...times,
+    }
   })
   const startedAt = new Date(SEEDED_MS + minute * MINUTE_MS).toISOString()
   const counted = { attempts: told.length, outcomes: {}, stock: samples }

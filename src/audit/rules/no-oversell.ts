@@ -17,6 +17,12 @@ export const noOversell: Rule = {
     const unreadable = ledger.state?.records.some((source) => source.unreadable.length > 0)
     if (unreadable)
       return inconclusive(`${message}; some records cannot be read, so their units are not counted`, numbers)
+    if (ledger.unreadUnits > 0 && told + ledger.unreadUnits > sale.initial) {
+      return inconclusive(
+        `${message}; ${count(ledger.unreadUnits, 'more unit')} may have been, by answers that no rule understands`,
+        { ...numbers, hint: 'say what these answers mean, with --outcome: blast prints a rule to paste' },
+      )
+    }
     if (askedNoMoreThan(ledger, sale.initial)) {
       return untested(`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
     }

@@ -1,4 +1,4 @@
-import { count, fail, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { usersWhere } from '../ledger.js'
 import { fireWith } from '../reproduce.js'
 
@@ -24,6 +24,16 @@ export const oneSuccessPerUser: Rule = {
       return untested('nobody tried twice: use --duplicates 5%', {
         next: fireWith(sale, ledger, ' --duplicates 5%'),
       })
+    const perhaps = usersWhere(ledger, (a) => a.unreadOrders > 0 && a.soldOrders + a.unreadOrders > allowed)
+    if (perhaps.length > 0) {
+      return inconclusive(
+        `${count(perhaps.length, 'user')} got answers that no rule understands: ${nameSome(perhaps)}`,
+        {
+          users: perhaps,
+          hint: 'say what these answers mean, with --outcome: blast prints a rule to paste',
+        },
+      )
+    }
     return pass('nobody was told "sold" too often', details)
   },
 }

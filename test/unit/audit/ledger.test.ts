@@ -9,6 +9,7 @@ const NOTHING = {
   soldUnits: 0,
   openOrders: 0,
   openUnits: 0,
+  unreadOrders: 0,
   unreadableOrders: 0,
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { judged, runOf, SEEDED_MS, saleOf, type Told } from '../../helpers/history.js'
+import { judged, runOf, SEEDED_MS, saleOf, stateOf, type Told } from '../../helpers/history.js'
 
 /** Runs begin a minute after the seeding; attempt n is sent n ms later and answered within half of one. */
 const RUN_MS = SEEDED_MS + 60_000
@@ -46,5 +46,21 @@ describe('no-sale-outside-window', () => {
         ['bob', 'sold'],
       ]).verdict,
     ).toBe('untested')
+  })
+
+  it('fails for what is recorded though no answer told: it can only have been bought then', () => {
+    const told: Told[] = [
+      ['ann', 'unknown'],
+      ['bob', 'queued'],
+      ['eve', 'unknown'],
+    ]
+    const late = { sale: saleOf({ window: { startMs: RUN_MS + 60_000, endMs: null } }), runs: [runOf(told)] }
+    const found = judged('no-sale-outside-window', { ...late, state: stateOf(3, { ann: 1, bob: 1 }) })
+    expect(found).toMatchObject({ verdict: 'fail', users: ['ann', 'bob'] })
+    expect(judged('no-sale-outside-window', { ...late, state: stateOf(5) }).verdict).toBe('pass')
+    expect(judged('no-sale-outside-window', { ...late, state: null })).toMatchObject({
+      verdict: 'inconclusive',
+      message: expect.stringContaining('3 users tried before'),
+    })
   })
 })

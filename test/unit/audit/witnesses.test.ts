@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Run } from '../../../src/history/run.js'
 import type { InvariantId } from '../../../src/sale/invariant.js'
 import type { LayoutName } from '../../../src/sale/layout.js'
 import {
@@ -125,5 +126,32 @@ describe.each(LAYOUTS)('%s: no rule passes without its witness', (layout) => {
     expect(verdicts['purchase-limit']).toBe('fail')
     const sums = ['no-oversell', 'conservation', 'acknowledged-is-recorded', 'recorded-is-acknowledged'] as const
     for (const id of sums) expect([id, verdicts[id]]).toEqual([id, 'inconclusive'])
+  })
+})
+
+describe('answers that no rule understands', () => {
+  /** Answered with a status of its own. */
+  const answered = (told: Told[], status: number): Run => {
+    const run = runOf(told)
+    return {
+      ...run,
+      attempts: Object.assign(run.attempts.head(told.length), { status: run.attempts.status.map(() => status) }),
+    }
+  }
+  const twelve: Told[] = Array.from({ length: 12 }, (_, i) => [`u${i}`, 'unknown'])
+  const sold = stateOf(0, { u0: 1, u1: 1, u2: 1, u3: 1, u4: 1 })
+
+  it.each([200, 500])('all of them, status %i: nothing passes', (status) => {
+    const result = auditOf({ state: sold, runs: [answered(twelve, status)] })
+    expect(result.verdict).toBe('inconclusive')
+    expect(result.invariants.some(({ verdict }) => verdict === 'pass')).toBe(false)
+  })
+
+  it('some of them: whether too many were told "sold" is open', () => {
+    const some: Told[] = [...twelve, ['bob', 'sold_out'], ['u0', 'unknown']]
+    const result = verdictsOf(auditOf({ state: sold, runs: [answered(some, 200)] }))
+    expect(result).toMatchObject({ 'no-oversell': 'inconclusive', 'one-success-per-user': 'inconclusive' })
+    // That a request failed tells nobody that he got it.
+    expect(verdictsOf(auditOf({ state: sold, runs: [answered(some, 500)] }))).toMatchObject({ 'no-oversell': 'pass' })
   })
 })

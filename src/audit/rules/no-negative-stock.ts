@@ -20,6 +20,11 @@ export const noNegativeStock: Rule = {
     if (!canBeNegative(type)) return pass(`a ${type} has no negative length, by construction`)
     if (remaining < 0) return negative(sale, ledger, remaining)
     const message = `the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
+    if (ledger.runs.length > 0 && samplesOf(ledger) === null)
+      return inconclusive(`${message}: a dip that was made good again would not have been seen`, {
+        keys: [sale.keys.stock],
+        hint: 'fire with Redis in reach (--redis), so that the stock is watched during the run',
+      })
     if (askedNoMoreThan(ledger, sale.initial))
       return untested(`${message}; no more than the stock was asked for`, { keys: [sale.keys.stock] })
     return pass(message, {

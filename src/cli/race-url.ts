@@ -179,7 +179,10 @@ const tryOne = async ({ context, shops, sale, deployment }: Race, control: SaleC
   const obstacle = obstacleIn(calibration, sale.keys.stock, toldBy(deployment))
   if (obstacle !== null) throw new Obstacle(obstacle)
   context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
-  for (const command of new Set(calibration.background)) context.note(`in the background, never held: ${command}`)
+  const { background, blocking, unseen } = calibration
+  for (const command of new Set(background)) context.note(`in the background, never held: ${command}`)
+  for (const name of blocking) context.note(`${name} waits for what others do, and is never held`)
+  for (const why of unseen) context.note(`a connection goes on unseen: ${why}`)
   if (calibration.parallel)
     context.warn('the shop sends commands at the same time: they are taken in the order in which they come')
   if (calibration.late)

@@ -1,9 +1,10 @@
 import type { InvariantId } from '../sale/invariant.js'
-import type { Sale } from '../sale/sale.js'
+import { ofSale } from '../sale/sale.js'
 import { type Coverage, coverageOf, tooThin } from './coverage.js'
-import { type Finding, fail, inconclusive, ofSale, type Rule, skipped, untested, type Verdict } from './finding.js'
+import { type Finding, fail, inconclusive, type Rule, skipped, untested, type Verdict } from './finding.js'
 import type { AuditInput } from './input.js'
-import { buildLedger, firstOf, type Ledger } from './ledger.js'
+import { buildLedger, type Ledger } from './ledger.js'
+import { recordsNowhere, soldElsewhere } from './other-keys.js'
 import { RULES } from './rules/index.js'
 import { inputsByRecords, type View, worstOf } from './views.js'
 import { type Witnesses, witnessesOf } from './witnesses.js'
@@ -110,28 +111,9 @@ const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledg
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
   if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
   const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null
-  return elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
-}
-
-/**
- * Buyers were told "sold", yet neither stock nor records moved since the first run, nor while anybody looked: these keys are
- * not the shop's.
- */
-const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
-  const start = firstOf(ledger.runs)?.header.atStart
-  const orders = ledger.state?.records.reduce((sum, { users }) => sum + users.length, 0)
-  if (!start || ledger.soldOrders === 0 || ledger.state?.remaining !== start.remaining || orders !== start.records)
-    return null
-  const seen = ledger.runs.flatMap(({ footer }) => footer?.stock ?? [])
-  if (seen.some(({ lowest, last }) => lowest !== start.remaining || last !== start.remaining)) return null
-  const { stock, records } = sale.keys
-  return inconclusive(
-    `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,
-    {
-      keys: [stock, records],
-      hint: 'the shop sells from another Redis, database or key prefix: see --redis, --stock-key, --records-key',
-    },
-  )
+  const found = elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
+  const convicts = needsStore && found.verdict === 'fail' && rule.id !== 'no-negative-stock'
+  return (convicts ? recordsNowhere(sale, ledger) : null) ?? found
 }
 
 /** What missing attempts still allow to say: a violation seen is a violation, but its absence proves nothing. */

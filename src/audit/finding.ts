@@ -1,6 +1,6 @@
 import type { InvariantId } from '../sale/invariant.js'
 import type { RecordsType } from '../sale/layout.js'
-import { DEFAULT_SALE_ID, type Sale } from '../sale/sale.js'
+import { ofSale, type Sale } from '../sale/sale.js'
 import { printable, shellWord } from '../sale/shell-word.js'
 import type { Ledger } from './ledger.js'
 import type { Place } from './order/testimony.js'
@@ -78,9 +78,6 @@ export const safeStrategy = ({ places }: Sale): 'list-lua' | 'counter-lua' =>
   places.stock.type === 'list' ? 'list-lua' : 'counter-lua'
 
 const LOOK_UP: Partial<Record<RecordsType, string>> = { hash: 'HGET', list: 'LPOS', set: 'SISMEMBER', zset: 'ZSCORE' }
-
-/** The flag that names the sale to another command; nothing where it is the default. */
-export const ofSale = ({ id }: Sale): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)
 
 /** The command that shows a user's record; where no single one does, all of the sale's. */
 export const lookUp = (sale: Sale, user: string): string => {

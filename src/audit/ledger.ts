@@ -24,8 +24,8 @@ export interface Ledger {
   readonly runs: readonly Run[]
   /** Records were read, and stood still: what they lack is missing. */
   readonly readable: boolean
-  /** Users who held a record before the first run; null where that is not known. */
-  readonly baseline: ReadonlySet<string> | null
+  /** Who held a record before the first run, and of how many units (null: not known); null where nobody knows. */
+  readonly baseline: ReadonlyMap<string, number | null> | null
   /** Why attempts are missing: a run has no end, or its log is gone; null where none are. */
   readonly gap: string | null
   /** Users who hold a record or may have bought something. Others were only refused. */
@@ -72,7 +72,7 @@ export const buildLedger = (
     state,
     expiry,
     readable: state !== null && state.recordsProblem === null && moving === null,
-    baseline: baselineOf(runs),
+    baseline: baselineOf(runs, state?.records[0]?.key),
     runs,
     gap: runs.some((run) => run.footer === null) ? 'a run log ends early, so attempts are missing' : gap,
     accounts,
@@ -157,12 +157,22 @@ const newAccount = (accounts: Map<string, Account>, user: string): Account => {
 const hasRepeats = ({ attempts }: Run): boolean =>
   attempts.copy.some((copy, row) => copy > 0 && !TURNED_AWAY.has(attempts.outcome[row] as number))
 
-const baselineOf = (runs: readonly Run[]): ReadonlySet<string> | null => {
+const baselineOf = (runs: readonly Run[], key = ''): Ledger['baseline'] => {
   const start = firstOf(runs)?.header.atStart
-  if (!start) return null
-  if (start.users !== null) return new Set(start.users)
-  return start.records === 0 ? new Set() : null
+  if (!start || (start.users === null && start.records > 0)) return null
+  const units = start.units?.[key]
+  return new Map(start.users?.map((user, i) => [user, units?.[i] ?? null]))
 }
+
+/** Units that a user held before the first run: the fewest and the most that these may have been. */
+export const heldBefore = ({ baseline }: Ledger, user: string): { least: number; most: number } => {
+  const held = baseline?.get(user)
+  return { least: held ?? 0, most: held === null ? Number.POSITIVE_INFINITY : (held ?? 0) }
+}
+
+/** The user holds more than before the first run, as far as that is known. */
+export const gained = (ledger: Ledger, user: string, { recordedOrders, recordedUnits }: Account): boolean =>
+  ledger.baseline?.has(user) ? recordedUnits > heldBefore(ledger, user).most : recordedOrders > 0
 
 /** The run that began first. */
 export const firstOf = (runs: readonly Run[]): Run | undefined =>
@@ -179,9 +189,9 @@ export const stockProblem = ({ state, expiry }: Ledger): string =>
   [state?.stockProblem ?? 'the stock cannot be read', expiry].filter((part) => part !== null).join('; ')
 
 /** Users in the order of the map for whom `test` holds. */
-export const usersWhere = (ledger: Ledger, test: (account: Account) => boolean): string[] => {
+export const usersWhere = (ledger: Ledger, test: (account: Account, user: string) => boolean): string[] => {
   const users: string[] = []
-  for (const [user, account] of ledger.accounts) if (test(account)) users.push(user)
+  for (const [user, account] of ledger.accounts) if (test(account, user)) users.push(user)
   return users
 }
 

@@ -1,7 +1,7 @@
 import type { Run } from '../history/run.js'
-import type { Sale } from '../sale/sale.js'
+import { ofSale, type Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
-import { ofSale, trySafely } from './finding.js'
+import { trySafely } from './finding.js'
 import { firstOf, type Ledger } from './ledger.js'
 
 /** The commands that make the same attempts at a sale like this one; null where no run fired any. The order is up to chance. */
@@ -51,6 +51,10 @@ export const buyOnce = (sale: Sale, ledger: Ledger): string =>
 
 /** The command that explores the orders which the runs did not meet. */
 export const raceLike = (sale: Sale, ledger: Ledger): string => {
-  const target = firstOf(ledger.runs)?.header.target ?? ''
-  return target.startsWith('strategy ') ? `seckill race --strategy ${target.slice(9)}` : trySafely(sale)
+  const { target = '', strictSoldOut = false } = firstOf(ledger.runs)?.header ?? {}
+  const ours = strictSoldOut ? /\/buy\/([a-z-]+)$/.exec(target)?.[1] : undefined
+  if (target.startsWith('strategy ') || ours) return `seckill race --strategy ${ours ?? target.slice(9)}`
+  if (!/^https?:/.test(target) || strictSoldOut) return trySafely(sale)
+  const anywhere = target.replace(/^(https?:\/\/[^/:]+)(:\d+)?/, '$1:{port}')
+  return `seckill race ${shellWord(anywhere)} --start COMMAND`
 }

@@ -33,12 +33,11 @@ export const witnessesOf = (sale: Sale, views: readonly View[]): Witnesses => {
   const [{ ledger }] = views as [View, ...View[]]
   const { state, runs, acknowledgedUnits, readable, expiry } = ledger
   const start = firstOf(runs)?.header.atStart?.remaining ?? sale.initial
-  const before = sale.initial - start
   const told = { witness: 'told', units: acknowledgedUnits, open: sum(ledger, (account) => account.openUnits) }
   const read = readable ? views.filter(isReadable) : []
   const recorded = read.map((view) => ({
     witness: `recorded in ${view.input.sale.keys.records}`,
-    ...{ units: view.ledger.recordedUnits - before, open: 0 },
+    ...{ units: view.ledger.recordedUnits - (heldIn(view.ledger) ?? sale.initial - start), open: 0 },
   }))
   // Without a stock of its own, what is left was worked out from the records.
   const hasStock = sale.places.stock.type !== 'none'
@@ -55,6 +54,16 @@ export const witnessesOf = (sale: Sale, views: readonly View[]): Witnesses => {
     return units === 0 && users.length === 0 ? [] : [disagreement(a, b, units, users)]
   })
   return { testified, disagreements }
+}
+
+/** Units recorded before the first run; null where that is not known of every user. */
+const heldIn = ({ baseline }: Ledger): number | null => {
+  let units = 0
+  for (const held of baseline?.values() ?? [null]) {
+    if (held === null) return null
+    units += held
+  }
+  return units
 }
 
 const isReadable = ({ ledger }: View): boolean =>

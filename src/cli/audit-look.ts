@@ -7,20 +7,24 @@ import type { Sale } from '../sale/sale.js'
 import type { ServerMark } from '../sale/server-facts.js'
 import { quietAfterMs } from './audit-runs.js'
 import type { Context } from './context.js'
-import type { Looked } from './render-audit.js'
+import type { Looked, Witnessed } from './render-audit.js'
 import { requireScannable } from './user-keys.js'
 
 const GAP_MS = 250
 
-/** Waits until a sale stands still, and reads it with all its records, those outside Redis too, and its server. */
+/**
+ * Waits until a sale stands still, longer where it `accuses` the shop, and reads it with all its records, those outside Redis
+ * too, and its server.
+ */
 export const settleSale = async (
   context: Context,
   client: RedisClient,
   sale: Sale,
   runs: readonly Run[],
   maxMs: number,
+  accuses: (looked: Witnessed) => boolean,
 ): Promise<Looked> => {
-  const [{ settle, lookAt }, { readFinalState }, { openOrders }] = await Promise.all([
+  const [{ settleForSure, lookAt }, { readFinalState }, { openOrders }] = await Promise.all([
     import('../store/settle.js'),
     import('../store/snapshot.js'),
     import('../store/orders/open.js'),
@@ -30,15 +34,17 @@ export const settleSale = async (
   const { redis } = client
   const { places } = sale
   const outside = (place: RecordsPlace) => openOrders(place, places, { cwd, env, signal: context.interrupted })
-  const settled = await settle(
+  const around = await surroundings(context, client, sale, runs)
+  const settled = await settleForSure(
     () => lookAt(redis, places),
     () => readFinalState(redis, places, outside),
     {
       ...{ clock: systemClock, maxMs, signal: context.interrupted },
       ...{ gapMs: gapMs(sale, runs), quietAfterMs: quietAfterMs(runs) },
     },
+    (seen) => accuses({ ...seen, lost: around.lost }),
   )
-  return { ...settled, ...(await surroundings(context, client, sale, runs)) }
+  return { ...settled, ...around }
 }
 
 /** Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */

@@ -1,19 +1,11 @@
 import type { AuditResult } from '../audit/audit.js'
+import { STAY_BROKEN } from '../audit/late.js'
 import { EXIT } from '../errors.js'
 import type { Run } from '../history/run.js'
 import type { RedisClient } from '../redis/client.js'
-import type { InvariantId, InvariantSwitches } from '../sale/invariant.js'
+import type { InvariantSwitches } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import type { CommandResult, Context } from './context.js'
-
-/** Once broken they stay broken: a violation shows while the sale goes on. All others compare what moves. */
-const SEEN_AT_ONCE = new Set<InvariantId>([
-  'no-oversell',
-  'no-negative-stock',
-  'one-record-per-user',
-  'one-success-per-user',
-  'purchase-limit',
-])
 
 /** Judges a live sale again and again, a line (or a JSON document) for each change, until it is interrupted. */
 export const watchAudit = async (
@@ -52,7 +44,7 @@ export const watchAudit = async (
 
 const changeOf = (sale: Sale, { verdict, invariants, ledger }: AuditResult, still: boolean) => {
   const failed = invariants.filter(
-    (judged) => judged.verdict === 'fail' && !judged.onlyWarns && (still || SEEN_AT_ONCE.has(judged.id)),
+    (judged) => judged.verdict === 'fail' && !judged.onlyWarns && (still || STAY_BROKEN.has(judged.id)),
   )
   return {
     sale: sale.id,

@@ -8,6 +8,7 @@ import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
+import type { RecordSource } from '../sale/final-state.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
 import { USERNAME_FORMS, type UserNaming } from '../sale/usernames.js'
@@ -155,8 +156,18 @@ export const startState = async (client: RedisClient, sale: Sale): Promise<Start
   const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
   if (counted > MAX_BASELINE) return { remaining, records: counted, users: null, server }
   const state = await readFinalState(redis, places)
-  const users = state.records.flatMap(({ users }) => users)
-  return { remaining, records: users.length, users: users.length > MAX_BASELINE ? null : users, server }
+  const orders = state.records.reduce((sum, { users }) => sum + users.length, 0)
+  const users = [...new Set(state.records.flatMap(({ users }) => users))]
+  if (orders > MAX_BASELINE) return { remaining, records: orders, users: null, server }
+  const units = Object.fromEntries(state.records.map((source) => [source.key, unitsOf(source, users)]))
+  return { remaining, records: orders, users, units, server }
+}
+
+/** What one place records of each of these users; NaN where it cannot be read, which a run log keeps as null. */
+const unitsOf = ({ users, quantities }: RecordSource, wanted: readonly string[]): number[] => {
+  const units = new Map<string, number>()
+  users.forEach((user, i) => void units.set(user, (units.get(user) ?? 0) + (quantities[i] as number)))
+  return wanted.map((user) => units.get(user) ?? 0)
 }
 
 const stockWatch = async ({ client, sale }: Fire) => {

@@ -14,7 +14,7 @@ export const run = async (io: Io): Promise<number> => {
   const call: Call = {}
   try {
     const program = await buildProgram(io, version(), call)
-    await program.parseAsync(io.argv.length === 0 ? ['--help'] : [...io.argv], { from: 'user' })
+    await program.parseAsync(wordsOf(io.argv), { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok
     const known = await explain(error)
@@ -27,6 +27,10 @@ export const run = async (io: Io): Promise<number> => {
   if (context.json && result.json !== null) context.document(result.json)
   return context.interrupted.aborted ? context.interruptedCode : result.exitCode
 }
+
+/** `seckill` alone and `seckill help COMMAND` are calls of `--help`. */
+const wordsOf = ([first = 'help', ...words]: readonly string[]): string[] =>
+  first === 'help' ? [...words, '--help'] : [first, ...words]
 
 export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version

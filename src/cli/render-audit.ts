@@ -10,18 +10,24 @@ import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import { printable, shellWord } from '../sale/shell-word.js'
 import type { Context } from './context.js'
-import { thousands } from './numbers.js'
+import { milliseconds, thousands } from './numbers.js'
 import type { Style } from './style.js'
 
 const MAX_EVIDENCE = 1_000
 
-/** The sale as the audit found it; `state` is null where Redis was out of reach. */
-export interface Looked {
+/** What the store has to say; `state` is null where Redis was out of reach. */
+export interface Witnessed {
   readonly state: FinalState | null
   readonly moving: string | null
-  readonly waitedMs: number
   /** Why the store is no witness of these runs; null where it is. */
   readonly lost: string | null
+}
+
+/** The sale as the audit found it. */
+export interface Looked extends Witnessed {
+  readonly waitedMs: number
+  /** How long nothing had changed when it was read. */
+  readonly stillMs: number
   /** What about the server and the keys may have spoilt the sale. */
   readonly warnings: readonly string[]
   /** What else about the server is worth knowing. */
@@ -31,7 +37,7 @@ export interface Looked {
 /** The document that `audit --json` prints. */
 export const auditJson = (
   sale: Sale,
-  { state, moving, waitedMs, lost, warnings, remarks }: Looked,
+  { state, moving, waitedMs, stillMs, lost, warnings, remarks }: Looked,
   result: AuditResult,
 ) => {
   const { ledger } = result
@@ -52,7 +58,7 @@ export const auditJson = (
       ...{ runId: header.runId, command: header.command, target: header.target, file: path },
       ...{ attempts: attempts.length, complete: footer !== null, interrupted: footer?.interrupted ?? null },
     })),
-    settled: { settled: state !== null && moving === null, waitedMs, moving },
+    settled: { settled: state !== null && moving === null, waitedMs, stillMs, moving },
     stock: {
       initial: sale.initial,
       remaining: state?.remaining ?? null,
@@ -98,11 +104,21 @@ const problemsOf = (state: FinalState | null): string[] =>
   [state?.stockProblem ?? null, state?.recordsProblem ?? null].filter((problem) => problem !== null)
 
 /** The verdict first, then every rule, then the evidence of what failed. */
-export const renderAudit = async (context: Context, sale: Sale, result: AuditResult): Promise<string> => {
+export const renderAudit = async (
+  context: Context,
+  sale: Sale,
+  { stillMs }: Looked,
+  result: AuditResult,
+): Promise<string> => {
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { ledger, invariants } = result
-  const rows = invariants.map(({ id, verdict, message }) => [paint(style, verdict), `${id} ${INVARIANTS[id]}`, message])
+  const rows = invariants.map(({ id, verdict, message }, i) => {
+    const first = invariants.findIndex((other) => other.message === message)
+    const asAbove = `as above: ${invariants[first]?.id}`
+    const repeats = first < i && message.length > asAbove.length
+    return [paint(style, verdict), `${id} ${INVARIANTS[id]}`, repeats ? asAbove : message]
+  })
   const remaining = ledger.state?.remaining
   const equation = `${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [
@@ -111,7 +127,7 @@ export const renderAudit = async (context: Context, sale: Sale, result: AuditRes
     `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
     tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
     ...details(context, style, sale, result),
-    ...closing(context, sale, result),
+    ...closing(context, sale, stillMs, result),
   ].join('\n')
 }
 
@@ -153,9 +169,22 @@ const placed = ({ options: { redis, file } }: Context, command: string): string 
   return where === '' ? own : own.replace(/^redis-cli/, `redis-cli -u ${shellWord(redis as string)}`)
 }
 
-const closing = (context: Context, sale: Sale, { verdict, ledger, coverage }: AuditResult): string[] => {
+/** From so long on it is worth saying. */
+const LONG_STILL_MS = 1_000
+
+const closing = (
+  context: Context,
+  sale: Sale,
+  stillMs: number,
+  { verdict, ledger, coverage }: AuditResult,
+): string[] => {
   const reached = coverageLine(coverage)
-  return [...(reached === null ? [] : [reached]), ...farewell(context, sale, verdict, ledger)]
+  const still = `stock and records had not changed for ${milliseconds(stillMs)} when they were read`
+  return [
+    ...(reached === null ? [] : [reached]),
+    ...(verdict === 'fail' && stillMs >= LONG_STILL_MS ? [still] : []),
+    ...farewell(context, sale, verdict, ledger),
+  ]
 }
 
 const farewell = (

@@ -6,7 +6,7 @@ import type { RedisPort } from '../redis/port.js'
 import { keysOf, parseSaleId, saleKeys } from '../sale/keys.js'
 import { LAYOUT_NAMES, type LayoutName, layoutOf, type Places, presetPlaces } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
-import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, type Sale } from '../sale/sale.js'
+import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, ofSale, type Sale } from '../sale/sale.js'
 import type { SaleFile } from '../sale-file/load.js'
 import { saleFileName } from '../sale-file/name.js'
 import type { Context } from './context.js'
@@ -74,6 +74,7 @@ export const describedSale = (context: Context, options: SaleOptions, file: Sale
     },
     initial,
     perUser: { orders: sale?.perUser?.orders ?? 1, units: options.limit ?? sale?.perUser?.units ?? DEFAULT_UNIT_LIMIT },
+    limitAssumed: (options.limit ?? sale?.perUser?.units) === undefined,
   }
 }
 
@@ -90,20 +91,29 @@ type Described = ReturnType<typeof describedSale>
 
 /** A described sale with nothing left open: the document's layout where none is named. Errors: usage, without a stock. */
 export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, window }: Described) => {
-  if (initial === null) throw usageError('how many units are for sale?', 'seckill init --stock 50')
+  if (initial === null) throw usageError('nothing says how many units are for sale', '--stock 50')
   const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
   return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, window }
 }
+
+/** A sale that seckill did not seed, or whose seeding is all that is known of it, as described. */
+export const asDescribed = (described: Described, uuid: string | null): Sale => ({
+  ...wholeSale(described),
+  ...(described.limitAssumed ? { limitAssumed: true } : {}),
+  ...{ uuid, ttlSeconds: null },
+})
 
 const describes = (options: SaleOptions): boolean =>
   [options.layout, options.stockKey, options.recordsKey, options.hashTag, options.limit].some(
     (value) => value !== undefined,
   )
 
-const metaHint = (command: string, how: string): string =>
-  TAKES_DESCRIPTION.has(command)
-    ? `describe it: \`${how}\`, or seed it: seckill init --stock 50`
-    : 'seed it: seckill init --stock 50; or describe it in seckill.yaml'
+const metaHint = (command: string, how: string, id: string): string => {
+  const init = `seckill init --stock 50${ofSale({ id })}`
+  return TAKES_DESCRIPTION.has(command)
+    ? `describe it: \`${how}\`, or seed it: ${init}`
+    : `seed it: ${init}; or describe it in seckill.yaml`
+}
 
 /** Commands with flags that describe a sale. */
 const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])
@@ -136,11 +146,11 @@ export const findSale = async (
       window: window ?? meta.window,
     }
   }
-  if (initial !== null && placesWith(initial) !== null) return { ...wholeSale(described), uuid: null, ttlSeconds: null }
-  const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50`
+  if (initial !== null && placesWith(initial) !== null) return asDescribed(described, null)
+  const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50${ofSale({ id })}`
   if (meta && describes(options))
     throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)
-  throw new SeckillError('meta_missing', `no meta for sale ${id}`, metaHint(context.command, how))
+  throw new SeckillError('meta_missing', `no meta for sale ${id}`, metaHint(context.command, how, id))
 }
 
 /** Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning. Close the client. */
@@ -150,7 +160,9 @@ export const openWhatIsThere = async (
 ): Promise<{ client: RedisClient | null; sale: Sale | null }> => {
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
     if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
-    context.warn(`${error.message}; going on without it: the audit needs Redis back`)
+    context.warn(
+      `${error.message}; going on without it: without Redis the audit judges only what buyers were told (--layout L --stock N)`,
+    )
     return null
   })
   if (client === null) return { client, sale: null }

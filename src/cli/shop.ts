@@ -4,7 +4,7 @@ import type { Tally } from '../load/tally.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
-import type { Sale } from '../sale/sale.js'
+import { ofSale, type Sale } from '../sale/sale.js'
 import type { Strategy, StrategyContext } from '../strategies/strategy.js'
 
 /** What a strategy gets to work with on an open Redis. */
@@ -32,7 +32,7 @@ export const requireFit = async (client: RedisClient, sale: Sale, strategy: Stra
   if (strategy.layout !== sale.layout) {
     throw usageError(
       `sale ${sale.id} has layout ${sale.layout}, but ${strategy.name} works on ${strategy.layout}`,
-      `seckill init --layout ${strategy.layout} --stock ${sale.initial}`,
+      `seckill init --layout ${strategy.layout} --stock ${sale.initial}${ofSale(sale)}`,
     )
   }
   await requireCommands(client, strategy)
@@ -42,7 +42,7 @@ export const requireFit = async (client: RedisClient, sale: Sale, strategy: Stra
     throw new SeckillError(
       'wrong_type',
       stockProblem,
-      `seed it: seckill init --layout ${sale.layout} --stock ${sale.initial}`,
+      `seed it: seckill init --layout ${sale.layout} --stock ${sale.initial}${ofSale(sale)}`,
     )
   }
 }

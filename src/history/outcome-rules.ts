@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { usageError } from '../errors.js'
-import { DOCUMENT_MESSAGES } from '../sale/http-contract.js'
+import { DOCUMENT_MESSAGES, TROUBLE_MESSAGES } from '../sale/http-contract.js'
 import { didYouMean } from '../sale/nearest.js'
 import { isOutcome, OUTCOMES, type Outcome } from '../sale/outcome.js'
 import type { AnswerText } from './answer.js'
@@ -89,10 +89,13 @@ const jsonOrText = (text: string): unknown => {
   }
 }
 
-/** What the document's shop says, word for word. */
-export const documentRules: readonly OutcomeRule[] = Object.entries(DOCUMENT_MESSAGES).map(([outcome, message]) =>
-  parseOutcomeRule(`${outcome}=text=${message}`),
-)
+/** What the document's shop says, word for word, and what ours says beyond it: that it never reached Redis is an error to the buyer. */
+export const documentRules: readonly OutcomeRule[] = [
+  ...Object.entries(DOCUMENT_MESSAGES).map(([outcome, message]) => parseOutcomeRule(`${outcome}=text=${message}`)),
+  ...Object.entries(TROUBLE_MESSAGES).map(([outcome, message]) =>
+    parseOutcomeRule(`${outcome === 'not_sent' ? 'error' : outcome}=json:$.error=${JSON.stringify(message)}`),
+  ),
+]
 
 /** A rule as the sale file writes it: exactly one of the tests. */
 export interface OutcomeRuleObject {

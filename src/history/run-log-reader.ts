@@ -4,6 +4,7 @@ import { messageOf, SeckillError } from '../errors.js'
 import type { AnswerGroup } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader, type RunMeta } from './run.js'
+import { isRunHeader } from './run-header.js'
 import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, TAGS } from './run-log-format.js'
 
 const MAX_HEADER = 16 * 1024 * 1024
@@ -144,17 +145,22 @@ const readHeader = (path: string, file: number): { header: RunHeader; end: numbe
 }
 
 const parseHeader = (path: string, text: string): RunHeader => {
-  const header = parseJson(text) as RunHeader | undefined
-  if (header?.format !== RUN_FORMAT || !(Number.isInteger(header.version) && header.version >= 1))
-    throw notARunLog(path)
-  if (header.version > RUN_VERSION) {
+  const header = parseJson(text)
+  const { format, version } = (header ?? {}) as Partial<RunHeader>
+  if (format === RUN_FORMAT && Number(version) > RUN_VERSION) {
     throw new SeckillError(
       'run_log',
-      `${path} was written by a newer seckill (run log version ${header.version})`,
+      `${path} was written by a newer seckill (run log version ${version})`,
       'upgrade seckill',
     )
   }
-  return header
+  if (isRunHeader(header)) return header
+  if (format !== RUN_FORMAT) throw notARunLog(path)
+  throw new SeckillError(
+    'run_log',
+    `${path} is not a run log: its first line lacks what every run log has, or holds something else there`,
+    'docs/run-log.md says what belongs there',
+  )
 }
 
 const parseJson = (text: string): unknown => {

@@ -41,6 +41,8 @@ export interface StartState {
   readonly records: number
   /** The recorded users, where there were at most {@link MAX_BASELINE}; else null. */
   readonly users: readonly string[] | null
+  /** Units of each of {@link users}, by the key of the place of records: null where unreadable. Absent in older logs. */
+  readonly units?: Readonly<Record<string, readonly (number | null)[]>>
   /** The Redis server as it was; null where it does not tell, absent in older logs. */
   readonly server?: ServerMark | null
 }

@@ -59,7 +59,9 @@ export interface Witnesses {
 }
 
 /** The rules of the audit that this execution breaks: the same rules, whatever they are. */
-export const judge = (witnesses: Witnesses): Violation[] => {
+export const judge = (given: Witnesses): Violation[] => {
+  // Seeded by us, whoever the shop is: a records key that is not there holds no record, rather than lie elsewhere.
+  const witnesses = { ...given, sale: { ...given.sale, uuid: 'race' } }
   const { sale, state } = witnesses
   const { invariants } = audit({ sale, state, moving: null, nowMs: 0, runs: [runOf(witnesses)] })
   return invariants

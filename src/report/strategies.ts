@@ -10,17 +10,20 @@ export interface StrategyRow {
 }
 
 /** The invariants that a strategy breaks, in words. */
-export const breaksText = ({ breaks, requires }: StrategyRow, separator = ', '): string => {
+export const breaksText = ({ breaks }: StrategyRow, separator = ', '): string => {
   const always = breaks.always.length === 0 ? 'nothing' : breaks.always.join(separator)
-  const expiry = breaks.ifLockExpires
-    ? `;${separator.replace(',', '')}if its lock expires: ${breaks.ifLockExpires.join(separator)}`
-    : ''
-  return `${always}${expiry}${requires ? ` (needs ${requires.servers})` : ''}`
+  const gap = separator.replace(',', '')
+  const expiry = breaks.ifLockExpires ? `;${gap}if its lock expires:${gap}${breaks.ifLockExpires.join(separator)}` : ''
+  return `${always}${expiry}`
 }
+
+/** What a strategy sends, and where it can. */
+export const commandsText = ({ summary, requires }: StrategyRow): string =>
+  requires ? `${summary}; only on ${requires.servers}` : summary
 
 /** The strategies as a Markdown table, for the README. */
 export const strategiesMarkdown = (rows: readonly StrategyRow[], head: readonly string[]): string => {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const body = rows.map((row) => line([`\`${row.name}\``, row.layout, row.summary, breaksText(row)]))
+  const body = rows.map((row) => line([`\`${row.name}\``, row.layout, commandsText(row), breaksText(row)]))
   return [line(head), line(head.map(() => '---')), ...body].join('\n')
 }

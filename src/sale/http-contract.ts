@@ -9,6 +9,14 @@ export const DOCUMENT_MESSAGES = {
   rejected: '对不起，请选择正确的抢购数量！',
 } as const satisfies Partial<Record<Outcome, string>>
 
+/** What `seckill serve` says, as `{"error": …}`, where the document has no message: the outcome of the purchase comes first. */
+export const TROUBLE_MESSAGES = {
+  throttled: 'throttled: too many buyers at once; nothing was bought, try again',
+  error: 'error: Redis refused; nothing was bought',
+  not_sent: 'not_sent: Redis cannot be reached; nothing was bought',
+  unknown: 'unknown: Redis did not answer in time; this may have bought',
+} as const satisfies Partial<Record<Outcome, string>>
+
 /** The outcome when no rule matched: only what certainly bought nothing is called so. */
 export const outcomeOfStatus = (status: number): Outcome => {
   if (status === 429) return 'throttled'

@@ -13,6 +13,8 @@ export interface Sale {
   /** Units at the start. */
   readonly initial: number
   readonly perUser: PerUser
+  /** Nobody stated how many units one user may hold: `perUser.units` is the default, by which nobody can be convicted. */
+  readonly limitAssumed?: true
   /** Lifetime of the keys in seconds, or null where they stay. */
   readonly ttlSeconds: number | null
   /** When it may sell, where the sale file says so. */
@@ -38,5 +40,12 @@ export interface PerUser {
 export const unitLimit = ({ places, perUser }: Pick<Sale, 'places' | 'perUser'>): number =>
   places.records.every(({ quantity }) => quantity === null) ? Math.min(perUser.orders, perUser.units) : perUser.units
 
+/** What one user may hold, as far as it was stated. */
+export const statedLimit = ({ perUser, limitAssumed }: Sale): PerUser =>
+  limitAssumed ? { ...perUser, units: Number.POSITIVE_INFINITY } : perUser
+
 export const DEFAULT_SALE_ID = 'a'
 export const DEFAULT_UNIT_LIMIT = 2
+
+/** The flag that names the sale to another command; nothing where it is the default. */
+export const ofSale = ({ id }: Pick<Sale, 'id'>): string => (id === DEFAULT_SALE_ID ? '' : ` --sale ${id}`)

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { DOCUMENT_MESSAGES } from '../sale/http-contract.js'
+import { DOCUMENT_MESSAGES, TROUBLE_MESSAGES } from '../sale/http-contract.js'
 import { OUTCOMES, type Outcome } from '../sale/outcome.js'
 import { asciiJson } from './escape.js'
 
@@ -25,17 +25,13 @@ export const answerOf = (status: number, value: unknown): Answer => {
 
 export const errorAnswer = (status: number, error: string): Answer => answerOf(status, { error })
 
-const TROUBLE: Partial<Record<Outcome, string>> = {
-  throttled: 'throttled: too many buyers at once; nothing was bought, try again',
-  error: 'error: Redis refused; nothing was bought',
-  not_sent: 'not_sent: Redis cannot be reached; nothing was bought',
-  unknown: 'unknown: Redis did not answer in time; this may have bought',
-}
-
 const answerOfOutcome = (outcome: Outcome): Answer => {
   const message = (DOCUMENT_MESSAGES as Partial<Record<Outcome, string>>)[outcome]
   if (message !== undefined) return answerOf(200, message)
-  return errorAnswer(outcome === 'throttled' ? 429 : 503, TROUBLE[outcome] ?? outcome)
+  return errorAnswer(
+    outcome === 'throttled' ? 429 : 503,
+    (TROUBLE_MESSAGES as Partial<Record<Outcome, string>>)[outcome] ?? outcome,
+  )
 }
 
 /** What a buyer is told: the document's message, or an error with its status where the document has none. */

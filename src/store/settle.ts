@@ -5,10 +5,13 @@ import type { Places } from '../sale/layout.js'
 import { waitingIn } from './readers/queues.js'
 import { countRecords } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
+import { recordedUnits } from './snapshot.js'
 
 export interface Settled {
   readonly state: FinalState
   readonly waitedMs: number
+  /** How long nothing had changed by then. */
+  readonly stillMs: number
   /** What was still moving when the time was over; null where the sale had settled. */
   readonly moving: string | null
 }
@@ -50,17 +53,46 @@ export const settle = async (
     const wait = Math.max(gapMs, quietAfterMs - waited)
     if (waited + wait > maxMs) {
       const moving = before.waiting ?? (quietAfterMs > maxMs ? UNANSWERED : `${before.seen} a moment ago`)
-      return { state: await read(), waitedMs: Math.round(waited), moving }
+      return { state: await read(), waitedMs: Math.round(waited), stillMs: 0, moving }
     }
     await clock.sleep(wait, signal)
     const after = await look()
     if (isStill(before, after)) {
       const state = await read()
-      if (isStill(after, await look())) return { state, waitedMs: Math.round(clock.now() - start), moving: null }
+      const waitedMs = Math.round(clock.now() - start)
+      if (isStill(after, await look())) return { state, waitedMs, stillMs: Math.round(wait), moving: null }
     }
     before = after
   }
 }
+
+/** A shop that writes its records behind its answers is done with them when nothing has come for so long. */
+const SURE_MS = 3_000
+
+/**
+ * Settles; where what was read `accuses` the shop, looks again until nothing has changed for {@link SURE_MS}, or as long as
+ * `maxMs` leaves. Whole states are compared: a record may grow where none is added.
+ */
+export const settleForSure = async (
+  look: () => Promise<Look>,
+  read: () => Promise<FinalState>,
+  options: SettleOptions,
+  accuses: (settled: Settled) => boolean,
+): Promise<Settled> => {
+  const { maxMs, gapMs } = options
+  let settled = await settle(look, read, options)
+  for (;;) {
+    const { waitedMs, stillMs, moving, state } = settled
+    const sureMs = Math.min(SURE_MS, maxMs - waitedMs - gapMs)
+    if (moving !== null || (stillMs > 0 && stillMs >= sureMs) || !accuses(settled)) return settled
+    if (sureMs <= 0) return { ...settled, moving: 'records that grew a moment ago' }
+    const next = await settle(look, read, { ...options, gapMs: sureMs, quietAfterMs: 0, maxMs: maxMs - waitedMs })
+    const same = unitsOf(state) === unitsOf(next.state)
+    settled = { ...next, waitedMs: waitedMs + next.waitedMs, stillMs: same ? next.stillMs : 0 }
+  }
+}
+
+const unitsOf = ({ remaining, records }: FinalState): string => [remaining, ...records.map(recordedUnits)].join()
 
 const UNANSWERED = 'requests without an answer may still run'
 

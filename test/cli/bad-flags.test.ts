@@ -27,7 +27,7 @@ describe('a mistyped call', () => {
     [['serve', '--strategy', 'magic'], /magic/],
     [['redis', 'restart'], /no action "restart"/],
     [['buy', 'http://127.0.0.1:1', '--strategy', 'counter-lua'], /exclude each other/],
-    [['init'], /how many units/],
+    [['init'], /how many units .*; --stock 50/],
   ])('%j', (args, saying) => expectUsageError(args, saying))
 })
 

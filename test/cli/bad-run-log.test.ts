@@ -88,6 +88,8 @@ describe('a run log that does not fit', () => {
   it.each([
     ['text', 'no run log\n'],
     ['other JSON', '{"format":"something"}\n'],
+    ['a header without members', '{"format":"seckill-run","version":1}\n'],
+    ['JSON that is no object', 'null\n'],
     ['nothing', ''],
   ])('a file of %s', async (_what, text) => {
     const sale = freshSaleId()
@@ -116,6 +118,21 @@ describe('a run log that does not fit', () => {
     copyFileSync(log, join(testFolder(), 'kept.run'))
     expect((await audit(sale, '--run', 'kept.run')).code).toBe(0)
   })
+
+  it.each(['users', 'startedAt', 'atStart'])(
+    'without %s in its header it is none, alone or beside others',
+    async (member) => {
+      const sale = freshSaleId()
+      const log = await ran(sale)
+      const [header = '', ...rest] = readFileSync(log, 'latin1').split('\n')
+      const short = JSON.stringify({ ...JSON.parse(header), [member]: undefined })
+      writeFileSync(log, [short, ...rest].join('\n'), 'latin1')
+      expectRefusal(await audit(sale, '--run', log), 2, /is not a run log: its first line lacks/)
+      const { code, stderr } = await audit(sale)
+      expect(code, stderr).toBe(4)
+      expect(stderr).toMatch(/warning: .*\.run is not a run log/)
+    },
+  )
 
   it('lies there twice: it counts once', async () => {
     const sale = freshSaleId()

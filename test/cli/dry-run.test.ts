@@ -31,7 +31,7 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['simulate --strategy counter-lua', /^would make 1,000 users buy by counter-lua/, 'simulatePlan'],
   ['simulate --strategy list-lua --stock 7', /^would write 7 units .*\nwould make 1,000 users buy by/, 'simulatePlan'],
   ['blast SHOP', /^would fire 1,000 users at http:/, 'blastPlan'],
-  ['blast SHOP --start :>started', /would fire 1,000 users at http:/, 'blastPlan'],
+  ['blast SHOP --start :>started', /^would start: :>started\nwould fire 1,000 users at http:/, 'blastPlan'],
   ['audit --run none', /^pass /m, 'audit'],
   [
     'race --strategy list-naive',

@@ -25,6 +25,8 @@ describe('help', () => {
     const root = await seen('--help')
     expect(root).toMatchSnapshot()
     expect(await seen()).toBe(root)
+    expect(await seen('help')).toBe(root)
+    expect(await seen('help', 'audit')).toBe(await seen('audit', '--help'))
   })
 
   it.each(commands.map(({ name }) => name))('%s', async (name) => expect(await seen(name, '--help')).toMatchSnapshot())

@@ -72,6 +72,12 @@ export const startOf = (
   records: records ?? users?.length ?? 0,
 })
 
+/** A start at which these users held so many units. */
+export const heldAt = (remaining: number, units: Readonly<Record<string, number>>): StartState => ({
+  ...startOf(remaining, Object.keys(units)),
+  units: { a_users: Object.values(units) },
+})
+
 export interface RunWish {
   readonly start?: StartState | null
   /** Minutes from the seeding to the run. */

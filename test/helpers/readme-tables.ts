@@ -34,7 +34,8 @@ const EN: Words = {
     unexpected: 'unexpected error, or the disk is full',
     usage: 'wrong flag, file, password, key type or port; a refused overwrite',
     unreachable: 'Redis or the target cannot be reached or used',
-    inconclusive: 'inconclusive: a witness is missing',
+    inconclusive:
+      'inconclusive: a witness is missing; a rate or burst was not produced; `race` ran out of budget, or the shop cannot be explored',
     violated: 'a rule is violated',
     threshold: 'kept for thresholds, which this version does not have',
     interrupted: 'interrupted by Ctrl-C; partial results are written',
@@ -69,7 +70,7 @@ const ZH: Words = {
     unexpected: '意外错误，或磁盘已满',
     usage: '参数、文件、密码、键类型或端口有误；拒绝覆盖',
     unreachable: 'Redis 或目标服务连不上或不可用',
-    inconclusive: '无法下结论：缺少证据',
+    inconclusive: '无法下结论：缺少证据；没有达到要求的速率或齐发；`race` 的时间预算用完，或商店无法探索',
     violated: '有规则被违反',
     threshold: '为阈值保留，本版本还没有阈值',
     interrupted: '被 Ctrl-C 中断，已有结果会写出',
@@ -83,8 +84,8 @@ const ZH: Words = {
   },
   phrases: [
     ['| nothing', '| 无'],
-    ['if its lock expires: ', '锁提前过期时：'],
-    [' (needs Redis ≥ 8.8 or Valkey ≥ 9.2)', '（需要 Redis ≥ 8.8 或 Valkey ≥ 9.2）'],
+    ['; if its lock expires: ', '；锁提前过期时：'],
+    ['; only on Redis ≥ 8.8 or Valkey ≥ 9.2', '；需要 Redis ≥ 8.8 或 Valkey ≥ 9.2'],
     ['; reply 0 counts as failure (document 四)', '；把返回值 0 当作失败（原文四）'],
     [' (document 2-1)', '（原文 2-1）'],
     [' (document 2-2)', '（原文 2-2）'],
@@ -97,6 +98,7 @@ const ZH: Words = {
     ['MULTI DECRBY HSET EXEC on an own connection, bounded retries', 'MULTI DECRBY HSET EXEC，独占连接，有限次重试'],
     ['one script: ', '一个脚本：'],
     ['concurrent purchases of one process in one script call', '同一进程的并发购买合并为一次脚本调用'],
+    [', ', '、'],
   ],
 }
 

@@ -54,7 +54,13 @@ const header: fc.Arbitrary<RunHeader> = fc.record({
     fc.record({ kind: fc.constant('given' as const), names: fc.array(fc.string({ unit: 'grapheme' })) }),
   ),
   atStart: fc.option(
-    fc.record({ remaining: fc.option(fc.integer()), records: fc.nat(), users: fc.option(fc.array(fc.string())) }),
+    fc.record(
+      {
+        ...{ remaining: fc.option(fc.integer()), records: fc.nat(), users: fc.option(fc.array(fc.string())) },
+        units: fc.dictionary(fc.string(), fc.array(fc.option(fc.nat()))),
+      },
+      { requiredKeys: ['remaining', 'records', 'users'] },
+    ),
   ),
 })
 

@@ -18,6 +18,8 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/architecture.md',
   'docs/decisions.md',
+  'docs/layouts.md',
+  'docs/load.md',
   'docs/race.md',
   'docs/run-log.md',
   'docs/users.md',

@@ -60,8 +60,16 @@ const answered = (sentAtMs: number, outcome: 'sold' | 'not_sent'): Answer => ({
     outcome === 'sold' ? { kind: 'outcome', outcome, note: '' } : { kind: 'failed', outcome, note: 'ECONNREFUSED' },
 })
 
-beforeEach(() => vi.useFakeTimers({ now: 1_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] }))
-afterEach(() => vi.useRealTimers())
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000, toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+  // A turn of the event loop takes time, which here somebody has to make pass.
+  vi.stubGlobal('setImmediate', (work: () => void) => setTimeout(work, 1))
+  vi.stubGlobal('clearImmediate', clearTimeout)
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
 const start = (
   model: EngineOptions['model'],

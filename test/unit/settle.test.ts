@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Clock, systemClock } from '../../src/sale/clock.js'
 import type { FinalState } from '../../src/sale/final-state.js'
-import { type Look, type SettleOptions, settle } from '../../src/store/settle.js'
+import { type Look, type SettleOptions, settle, settleForSure } from '../../src/store/settle.js'
 
 const STATE: FinalState = { remaining: 1, stockProblem: null, records: [], recordsProblem: null, ttlSeconds: null }
 
@@ -36,13 +36,13 @@ const world = (seen: readonly (string | Look)[], costMs = 0, startMs = 0) => {
 describe('a sale', () => {
   it('that stands still: two looks a gap apart, the read, a third look', async () => {
     const { run, log } = world(['x'])
-    expect(await run()).toEqual({ state: STATE, waitedMs: 250, moving: null })
+    expect(await run()).toEqual({ state: STATE, waitedMs: 250, stillMs: 250, moving: null })
     expect(log).toEqual(['look 0', 'sleep 250', 'look 250', 'read', 'look 250'])
   })
 
   it('that moves is awaited', async () => {
     const { run, log } = world(['a', 'b', 'c', 'c'])
-    expect(await run()).toEqual({ state: STATE, waitedMs: 750, moving: null })
+    expect(await run()).toEqual({ state: STATE, waitedMs: 750, stillMs: 250, moving: null })
     expect(log.filter((line) => line === 'read')).toHaveLength(1)
   })
 
@@ -121,4 +121,55 @@ it('ends in the middle of a long wait where it is interrupted', async () => {
   setTimeout(() => stop.abort(), 20)
   const hangs = new Promise((_, reject) => setTimeout(reject, 2_000, new Error('it waits on')))
   await expect(Promise.race([settling, hangs])).rejects.toMatchObject({ name: 'AbortError' })
+})
+
+describe('a sale that accuses its shop', () => {
+  /** Units recorded over time (ms), in one record; it accuses as long as they are fewer than `told`. */
+  const behind = (told: number, ...recorded: readonly (readonly [fromMs: number, units: number])[]) => {
+    const { clock, log } = world([])
+    const start = clock.now()
+    const units = () => recorded.findLast(([fromMs]) => clock.now() - start >= fromMs)?.[1] ?? 0
+    const place = {
+      key: 'r',
+      type: 'hash' as const,
+      users: ['ann'],
+      distinct: true,
+      unreadable: [],
+      unreadableCount: 0,
+    }
+    const look = async () => ({ seen: 'x', waiting: null })
+    const read = async () => ({ ...STATE, records: [{ ...place, quantities: [units()] }] })
+    const accuses = ({ state }: { state: FinalState }) => (state.records[0]?.quantities[0] ?? 0) < told
+    return (maxMs = 30_000) => {
+      const options = { clock, maxMs, gapMs: 250, quietAfterMs: 0 }
+      return settleForSure(look, read, options, accuses).then((settled) => ({ settled, log }))
+    }
+  }
+
+  it('is looked at again until nothing has changed for 3 s', async () => {
+    const { settled } = await behind(1)()
+    expect(settled).toMatchObject({ waitedMs: 3_250, stillMs: 3_000, moving: null })
+  })
+
+  it('and cleared by records that come late', async () => {
+    const { settled } = await behind(1, [1_500, 1])()
+    expect(settled).toMatchObject({ waitedMs: 3_250, moving: null })
+    expect(settled.state.records[0]?.quantities).toEqual([1])
+  })
+
+  it('not before a record that grew stands still', async () => {
+    const { settled } = await behind(4, [1_500, 1], [5_000, 2])()
+    expect(settled).toMatchObject({ waitedMs: 9_250, stillMs: 3_000, moving: null })
+  })
+
+  it('is not waited for where it accuses nobody', async () => {
+    expect((await behind(0)()).settled).toMatchObject({ waitedMs: 250, stillMs: 250 })
+  })
+
+  it('nor for longer than it may take', async () => {
+    expect((await behind(1)(2_000)).settled).toMatchObject({ waitedMs: 1_750, stillMs: 1_500, moving: null })
+    expect((await behind(1)(400)).settled).toMatchObject({ waitedMs: 250, stillMs: 250, moving: null })
+    const grown = (await behind(4, [1_000, 1])(2_000)).settled
+    expect(grown).toMatchObject({ stillMs: 0, moving: 'records that grew a moment ago' })
+  })
 })

@@ -67,9 +67,9 @@ const explains = (entries: Entries, choice: Choice, told: number, { orders, unit
   const { kind, quantity, sentUs, doneUs } = entries
   const earlier = choice.filter((i) => (sentUs[i] as number) <= (doneUs[told] as number))
   if (kind[told] === KIND.replayed) return earlier.length > 0
-  return (
-    earlier.length >= orders || (earlier.length > 0 && unitsOf(entries, earlier) + (quantity[told] as number) > units)
-  )
+  // A limit that nobody stated may be any.
+  const beyond = units === Number.POSITIVE_INFINITY || unitsOf(entries, earlier) + (quantity[told] as number) > units
+  return earlier.length >= orders || (earlier.length > 0 && beyond)
 }
 
 /** Subsets of at most `size` elements; null where there are too many. */

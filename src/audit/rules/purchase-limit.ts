@@ -1,3 +1,4 @@
+import { statedLimit } from '../../sale/sale.js'
 import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { type Ledger, usersWhere } from '../ledger.js'
 import { fireWith } from '../reproduce.js'
@@ -6,7 +7,8 @@ export const purchaseLimit: Rule = {
   id: 'purchase-limit',
   needs: ['store'],
   check: (sale, ledger) => {
-    const { units } = sale.perUser
+    const { units } = statedLimit(sale)
+    const stated = Number.isFinite(units)
     const unreadable = (ledger.state?.records ?? []).flatMap((source) => source.unreadable)
     const keys = [sale.keys.records]
     if (unreadable[0]) {
@@ -15,7 +17,7 @@ export const purchaseLimit: Rule = {
       const inAll = (ledger.state?.records ?? []).reduce((sum, source) => sum + source.unreadableCount, 0)
       const what = `${count(inAll, 'record')} cannot be read`
       return fail(`${what}: ${user === raw ? '' : `${user} has `}"${raw.replaceAll('"', '\\"')}" (${why})`, {
-        ...{ keys, users, observed: raw, expected: `1..${units}` },
+        ...{ keys, users, observed: raw, expected: stated ? `1..${units}` : WHOLE },
         next: lookUp(sale, user),
         hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
       })
@@ -29,7 +31,7 @@ export const purchaseLimit: Rule = {
     const details = { keys, users, observed: users.length, expected: 0 }
     if (users.length > 0) {
       return fail(
-        `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} a quantity outside 1..${units}: ${nameSome(users)}`,
+        `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} a quantity ${stated ? `outside 1..${units}` : 'below 1'}: ${nameSome(users)}`,
         {
           ...details,
           next: trySafely(sale),
@@ -38,6 +40,7 @@ export const purchaseLimit: Rule = {
       )
     }
     if (ledger.recordedUnits === 0) return untested('nothing is recorded')
+    if (!stated) return untested(`every record is ${WHOLE}; no limit is stated: --limit`, details)
     const message = `every record is a quantity in 1..${units}`
     return nobodyReaches(ledger, units)
       ? untested(`${message}; nobody asked for so much, at once or in all`, {
@@ -46,6 +49,8 @@ export const purchaseLimit: Rule = {
       : pass(message, details)
   },
 }
+
+const WHOLE = 'a whole number of at least 1'
 
 /** No user asked for as many units as one may have; false where not all is known. */
 const nobodyReaches = ({ runs, gap, repeatedUsers }: Ledger, units: number): boolean =>

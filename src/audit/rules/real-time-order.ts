@@ -1,6 +1,6 @@
-import type { Sale } from '../../sale/sale.js'
+import { type Sale, statedLimit } from '../../sale/sale.js'
 import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
-import { firstOf, type Ledger } from '../ledger.js'
+import { firstOf, heldBefore, type Ledger } from '../ledger.js'
 import type { Disorder } from '../order/cases.js'
 import { checkOrder } from '../order/check.js'
 import { spansOf } from '../order/spans.js'
@@ -14,7 +14,7 @@ export const realTimeOrder: Rule = {
     const stock = firstOf(ledger.runs)?.header.atStart?.remaining ?? sale.initial
     const elsewhere = soldElsewhere(sale, ledger)
     const answer = checkOrder({
-      ...{ runs: ledger.runs, stock, perUser: sale.perUser, soldElsewhere: elsewhere },
+      ...{ runs: ledger.runs, stock, perUser: statedLimit(sale), soldElsewhere: elsewhere },
       recordedOf: recordedOf(sale, ledger),
     })
     const sold = (us: number) => `${answer.sold.at(us) + elsewhere} of ${stock}`
@@ -44,12 +44,13 @@ const recordedOf = (sale: Sale, ledger: Ledger) => {
   }
 }
 
-/** Units recorded for users to whom no run sold anything, nor may have. */
+/** Units that came to users to whom no run sold anything, nor may have. */
 const soldElsewhere = (sale: Sale, ledger: Ledger): number => {
   let units = 0
   if (!recordsCount(sale, ledger)) return units
   for (const [user, account] of ledger.accounts) {
-    if (account.soldOrders + account.openOrders === 0 && !ledger.baseline?.has(user)) units += account.recordedUnits
+    if (account.soldOrders + account.openOrders > 0) continue
+    units += Math.max(0, account.recordedUnits - heldBefore(ledger, user).most)
   }
   return units
 }

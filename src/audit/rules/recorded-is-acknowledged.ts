@@ -1,5 +1,5 @@
 import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
-import { forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
+import { forEachAttempt, gained, heldBefore, type Ledger, usersWhere } from '../ledger.js'
 
 export const recordedIsAcknowledged: Rule = {
   id: 'recorded-is-acknowledged',
@@ -7,7 +7,9 @@ export const recordedIsAcknowledged: Rule = {
   check: (sale, ledger) => {
     const unexplained = usersWhere(
       ledger,
-      (a) => a.recordedUnits > a.soldUnits + a.openUnits || (a.recordedOrders > 0 && a.soldOrders + a.openOrders === 0),
+      (a, user) =>
+        a.recordedUnits > heldBefore(ledger, user).most + a.soldUnits + a.openUnits ||
+        (a.soldOrders + a.openOrders === 0 && gained(ledger, user, a)),
     )
     const keys = [sale.keys.records]
     const unreadable = usersWhere(ledger, (a) => a.unreadableOrders > 0)
@@ -17,13 +19,9 @@ export const recordedIsAcknowledged: Rule = {
     if (unexplained.length === 0) {
       return usersWhere(ledger, (a) => a.recordedOrders > 0).length === 0
         ? untested('nothing is recorded')
-        : pass('every record has its answer', { keys })
+        : pass(`every record has its answer${older(ledger)}`, { keys })
     }
-    const older = ledger.baseline ?? new Set<string>()
-    const { mine, foreign } = split(
-      ledger,
-      unexplained.filter((user) => !older.has(user)),
-    )
+    const { mine, foreign } = split(ledger, unexplained)
     if (mine.length > 0 && ledger.baseline === null) {
       return inconclusive(`whether these records are older than the runs is not known: ${nameSome(mine)}`, {
         ...{ keys, users: mine, observed: mine.length, expected: 0 },
@@ -40,18 +38,15 @@ export const recordedIsAcknowledged: Rule = {
         },
       )
     }
-    if (foreign.length > 0) {
-      return inconclusive(`${count(foreign.length, 'record')} of users that no known run made: ${nameSome(foreign)}`, {
-        ...{ keys, users: foreign, observed: foreign.length, expected: 0 },
-        hint: 'somebody else bought, or the run log is gone: seed anew and judge only what seckill fired',
-      })
-    }
-    return pass(
-      `every record has its answer; ${count(older.size, 'record')} ${older.size === 1 ? 'is' : 'are'} older than the runs`,
-      { keys },
-    )
+    return inconclusive(`${count(foreign.length, 'record')} of users that no known run made: ${nameSome(foreign)}`, {
+      ...{ keys, users: foreign, observed: foreign.length, expected: 0 },
+      hint: 'somebody else bought, or the run log is gone: seed anew and judge only what seckill fired',
+    })
   },
 }
+
+const older = ({ baseline }: Ledger): string =>
+  baseline?.size ? `; ${count(baseline.size, 'record')} ${baseline.size === 1 ? 'is' : 'are'} older than the runs` : ''
 
 /** Those who tried to buy in some run, and those whom no run knows. */
 const split = (ledger: Ledger, users: readonly string[]): { mine: string[]; foreign: string[] } => {

@@ -3,7 +3,7 @@ import { isRefusal, mayHaveBought, type Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import { coverageOf } from '../coverage.js'
 import { count, fail, inconclusive, pass, type Rule, skipped } from '../finding.js'
-import { firstOf, forEachAttempt, type Ledger, usersWhere } from '../ledger.js'
+import { firstOf, forEachAttempt, gained, type Ledger, usersWhere } from '../ledger.js'
 import { buyOnce } from '../reproduce.js'
 
 export const somebodyBought: Rule = {
@@ -12,9 +12,11 @@ export const somebodyBought: Rule = {
   check: (sale, ledger) => {
     // A record that nobody was told of is a purchase too, if it is not older than the runs.
     const told = ledger.baseline === null ? 1 : 0
-    const settled = usersWhere(ledger, (a) => a.soldOrders === 0 && a.openOrders >= told && a.recordedOrders > 0)
-    const recorded = ledger.readable ? settled.filter((user) => !ledger.baseline?.has(user)) : []
-    const sold = ledger.soldOrders + recorded.length
+    const bought = usersWhere(
+      ledger,
+      (a, user) => a.soldOrders === 0 && a.openOrders >= told && gained(ledger, user, a),
+    )
+    const sold = ledger.soldOrders + (ledger.readable ? bought.length : 0)
     if (sold > 0) return pass(`${count(sold, 'purchase')} succeeded`, { observed: sold, expected: 'at least 1' })
     if (!ledger.readable && usersWhere(ledger, (a) => a.openOrders > 0).length > 0) {
       return inconclusive('some attempts may have bought, and the records that would tell are not readable')

@@ -3,24 +3,23 @@ import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
-import type { Sale } from '../../sale/sale.js'
+import { ofSale, type Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
-
 import { writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
 import { durationMs, repeat } from '../options.js'
-import type { Looked } from '../render-audit.js'
+import type { Looked, Witnessed } from '../render-audit.js'
 import {
   addSaleOptions,
+  asDescribed,
   describedSale,
   findSale,
   openSaleFile,
   type SaleOptions,
   stockUnits,
-  wholeSale,
 } from '../sale.js'
 import { closing, openRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
@@ -87,8 +86,8 @@ export const audit = defineCommand<AuditOptions>({
         const runsOf = async (each: Sale) => (await hear(each)).runs
         return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
       }
-      return judge(context, options, sale, await hear(sale), switches, (runs) =>
-        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS),
+      return judge(context, options, sale, await hear(sale), switches, (runs, accuses) =>
+        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),
       )
     })
   },
@@ -102,6 +101,11 @@ const withOrders = (sale: Sale, { orders, ordersCommand }: AuditOptions): Sale =
   return { ...sale, places: { ...sale.places, records } }
 }
 
+const withWayOut = ({ code, message, hint, cause }: SeckillError, id: string): SeckillError => {
+  const alone = `seckill audit${ofSale({ id })} --layout L --stock N`
+  return new SeckillError(code, message, `${hint}; or judge what buyers were told alone: ${alone}`, cause)
+}
+
 /** Without Redis, what buyers were told can still convict. Needs a run, and the stock at the start from flag or file. */
 const judgeRunsAlone = async (
   context: Context,
@@ -111,14 +115,15 @@ const judgeRunsAlone = async (
   hear: (sale: Sale) => Promise<Heard>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
-  if (described.initial === null || options.run === 'none') throw unreachable
+  if (options.run === 'none') throw unreachable
+  if (described.initial === null) throw withWayOut(unreachable, described.id)
   const uuid = await lastSeeding(context, described.id, options.run)
-  const sale: Sale = { ...wholeSale(described), uuid, ttlSeconds: null }
+  const sale = asDescribed(described, uuid)
   const heard = await hear(sale)
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
   context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
-  const nothing = { state: null, moving: null, waitedMs: 0, lost: null, warnings: [], remarks: [] }
+  const nothing = { state: null, moving: null, waitedMs: 0, stillMs: 0, lost: null, warnings: [], remarks: [] }
   return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
 
@@ -128,19 +133,21 @@ const judge = async (
   sale: Sale,
   { runs, gap }: Heard,
   switches: InvariantSwitches,
-  look: (runs: readonly Run[]) => Promise<Looked>,
+  look: (runs: readonly Run[], accuses: (seen: Witnessed) => boolean) => Promise<Looked>,
 ): Promise<CommandResult> => {
-  const [{ audit: judgeAll }, { renderAudit, auditJson }] = await Promise.all([
+  const [{ audit: judgeAll }, { mayBeLate }, { renderAudit, auditJson }] = await Promise.all([
     import('../../audit/audit.js'),
+    import('../../audit/late.js'),
     import('../render-audit.js'),
   ])
-  const looked = await look(runs ?? []).catch((error: unknown) => {
+  const judged = ({ state, moving, lost }: Witnessed) =>
+    judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
+  const looked = await look(runs ?? [], (seen) => mayBeLate(sale, judged(seen))).catch((error: unknown) => {
     if (!context.interrupted.aborted) throw error
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
-  const { state, moving, lost } = looked
-  const result = judgeAll({ sale, state, moving, lost, nowMs: Date.now(), runs, gap, switches })
-  context.print(await renderAudit(context, sale, result))
+  const result = judged(looked)
+  context.print(await renderAudit(context, sale, looked, result))
   await writeReports(context, sale, result, looked.warnings, junit)
   return {
     json: auditJson(sale, looked, result),

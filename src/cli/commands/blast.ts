@@ -64,6 +64,7 @@ const run = async (
   const limit = sale ? unitLimit(sale) : 2
   const plan = planOf(options, options.named, asksForQuantity(target.spec) ? limit : 1)
   if (context.options.dryRun) {
+    if (target.start !== undefined) context.print(`would start: ${target.start}`)
     context.print(
       `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,
     )

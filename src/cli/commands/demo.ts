@@ -89,8 +89,10 @@ const perform = async (context: Context, io: Io, redis: string, { strategy, stor
   const port = await freePort()
   context.print(`\n${stdout.bold(`── ${strategy}`)}: ${story}\n`)
   await init.run(call('init'), { stock: UNITS, layout: 'counter' }, [])
-  context.note(`firing ${thousands(USERS)} users, ${CONCURRENCY} at once, at a server in another process …`)
-  const load = { users: USERS, concurrency: CONCURRENCY, start: `seckill serve --port ${port}` }
+  context.note(
+    `firing ${thousands(USERS)} users, released together, ${CONCURRENCY} at a time, at a server in another process …`,
+  )
+  const load = { users: USERS, concurrency: CONCURRENCY, burst: true, start: `seckill serve --port ${port}` }
   const fired = await blast.run(call('blast'), load, [`http://127.0.0.1:${port}/buy/${strategy}`])
   context.print()
   const judged = await audit.run(call('audit'), { settle: 30_000 }, [])

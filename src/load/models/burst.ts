@@ -43,5 +43,5 @@ const unfilled = (ready: number, wanted: number): SeckillError =>
   new SeckillError(
     'burst_unfilled',
     `only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
-    'fewer --users, a longer --timeout, or see what the server logs',
+    'fewer --users, a longer --timeout, or see what the server logs; one that answers before it has the body can be held with --method GET',
   )

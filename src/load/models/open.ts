@@ -18,6 +18,10 @@ export interface OpenOptions {
   readonly trace: OpenTrace
 }
 
+/** A timer comes up to this late: the rest is waited out turn by turn of the event loop, where attempts lie far apart. */
+const TIMER_ERROR_US = 1_200
+const FAR_APART_US = 5_000
+
 /**
  * The open model: attempts leave when they are due, whatever became of those before. Where all slots are taken they wait, in
  * order, and their response time counts from when they were due.
@@ -28,10 +32,13 @@ export const openModel =
     // The slot used last is taken first: the fewest connections that do.
     const free = Array.from({ length: slots }, (_, i) => firstSlot + slots - 1 - i)
     let timer: NodeJS.Timeout | undefined
+    let turn: NodeJS.Immediate | undefined
     let sent = 0
+    let gapUs = 0
     let dueUs = startUs + schedule(0)
     const wake = () => {
       timer = undefined
+      turn = undefined
       flights.tryTo(pump)
     }
     const pump = () => {
@@ -43,10 +50,18 @@ export const openModel =
           return
         }
         if (!flights.launch(slot, dueUs)) return
+        const before = dueUs
         dueUs = startUs + schedule(++sent)
+        gapUs = dueUs - before
       }
       if (sent >= planned || dueUs === Number.POSITIVE_INFINITY) flights.end()
-      else timer ??= setTimeout(wake, (dueUs - flights.nowUs()) / 1_000)
+      else wait(dueUs - flights.nowUs())
+    }
+    const wait = (leftUs: number) => {
+      if (timer !== undefined || turn !== undefined) return
+      const earlyUs = gapUs >= FAR_APART_US ? TIMER_ERROR_US : 0
+      if (earlyUs > 0 && leftUs <= earlyUs) turn = setImmediate(wake)
+      else timer = setTimeout(wake, (leftUs - earlyUs) / 1_000)
     }
     return {
       begin: pump,
@@ -54,6 +69,9 @@ export const openModel =
         free.push(slot)
         if (dueUs <= nowUs) pump()
       },
-      stop: () => clearTimeout(timer),
+      stop: () => {
+        clearTimeout(timer)
+        clearImmediate(turn)
+      },
     }
   }

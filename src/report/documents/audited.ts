@@ -66,7 +66,12 @@ export const audit = z.object({
   sale: z.string(),
   saleUuid: uuid,
   runs: z.array(auditedRun),
-  settled: z.object({ settled: z.boolean(), waitedMs: milliseconds, moving: z.string().nullable() }),
+  settled: z.object({
+    settled: z.boolean(),
+    waitedMs: milliseconds,
+    stillMs: milliseconds.describe('how long nothing had changed when it was read'),
+    moving: z.string().nullable(),
+  }),
   stock: z.object({
     initial: count,
     remaining: z.int().nullable(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type History, judged, runOf, saleOf, startOf, stateOf, type Told } from '../../helpers/history.js'
+import type { StartState } from '../../../src/history/run.js'
+import { type History, heldAt, judged, runOf, saleOf, startOf, stateOf, type Told } from '../../helpers/history.js'
 
 const judge = (history: History) => judged('acknowledged-is-recorded', history)
 
@@ -122,5 +123,16 @@ describe('acknowledged-is-recorded', () => {
     expect(found.verdict).toBe('inconclusive')
     const lost = judge({ state: stateOf(3, { ann: '"1"' }), runs: [runOf(told)] })
     expect(lost).toMatchObject({ verdict: 'fail', users: ['bob'] })
+  })
+
+  it('asks for what a user held before as well', () => {
+    const overwritten = (start: StartState) =>
+      judge({ state: stateOf(4, { ann: 1 }), runs: [runOf([['ann', 'sold']], { start })] })
+    expect(overwritten(heldAt(3, { ann: 2 }))).toMatchObject({
+      ...{ verdict: 'fail', users: ['ann'] },
+      message: '1 user was told "sold" for 2 units that no record shows, on top of what was recorded before: ann',
+    })
+    // Older logs keep names alone.
+    expect(overwritten(startOf(3, ['ann'])).verdict).toBe('pass')
   })
 })

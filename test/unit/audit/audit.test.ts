@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { AuditResult } from '../../../src/audit/audit.js'
 import { RULES } from '../../../src/audit/rules/index.js'
 import { INVARIANTS } from '../../../src/sale/invariant.js'
 import {
@@ -176,5 +177,40 @@ describe('audit', () => {
           expect(passed).not.toContain(id)
       }
     }
+  })
+})
+
+describe('records that are nowhere', () => {
+  const sale = saleOf({ uuid: null })
+  const told: Told[] = [
+    ['ann', 'sold'],
+    ['bob', 'sold_out'],
+  ]
+  const of = (wish: Partial<History> = {}) => auditOf({ sale, state: stateOf(4), runs: [runOf(told)], ...wish })
+  const failed = (result: AuditResult) =>
+    result.invariants.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id)
+
+  it('of a sale that seckill did not seed may have another key: nobody is convicted, and the key is named', () => {
+    const result = of()
+    // What buyers were told speaks for itself.
+    expect(failed(result).filter((id) => id !== 'real-time-order')).toEqual([])
+    expect(result.invariants.find(({ id }) => id === 'conservation')).toMatchObject({
+      verdict: 'inconclusive',
+      message: '4 of 5 units are left, and there is no key a_users: who bought cannot be told',
+      ...{ keys: ['a_users'], hint: expect.stringContaining('--records-key') },
+    })
+    expect(of({ runs: null }).verdict).toBe('inconclusive')
+  })
+
+  it('are lost where they were there before, where seckill seeded the sale, and where others are there', () => {
+    const ours = of({ sale: saleOf() })
+    expect(failed(ours)).toContain('conservation')
+    const before = of({ runs: [runOf(told, { start: startOf(4, ['zoe']) })], state: stateOf(3) })
+    expect(failed(before)).toContain('conservation')
+    expect(failed(of({ state: stateOf(3, { ann: 1 }) }))).toContain('conservation')
+  })
+
+  it('do not hide a stock below zero', () => {
+    expect(failed(of({ state: stateOf(-1) }))).toContain('no-negative-stock')
   })
 })

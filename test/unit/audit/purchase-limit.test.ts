@@ -84,4 +84,26 @@ describe('purchase-limit', () => {
       keys: ['a_users'],
     })
   })
+
+  describe('where no limit is stated', () => {
+    const sale = saleOf({ limitAssumed: true })
+
+    it('any number of units may be allowed: untested, and how to state one', () => {
+      expect(judge({ sale, state: stateOf(0, { ann: 5 }) })).toMatchObject({
+        verdict: 'untested',
+        message: 'every record is a whole number of at least 1; no limit is stated: --limit',
+      })
+    })
+
+    it.each([0, -1])('%i units are none', (units) => {
+      expect(judge({ sale, state: stateOf(5, { ann: units }) })).toMatchObject({
+        ...{ verdict: 'fail', users: ['ann'], message: '1 user holds a quantity below 1: ann' },
+      })
+    })
+
+    it('what is no number is not readable all the same', () => {
+      const found = judge({ sale, state: stateOf(5, { ann: 'many' }) })
+      expect(found).toMatchObject({ verdict: 'fail', expected: 'a whole number of at least 1' })
+    })
+  })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { AttemptTable } from '../../../src/history/attempt-table.js'
 import type { Run, StartState } from '../../../src/history/run.js'
 import type { Outcome } from '../../../src/sale/outcome.js'
-import { type History, judged, runOf, SEEDED_MS, saleOf, startOf, stateOf } from '../../helpers/history.js'
+import { type History, heldAt, judged, runOf, SEEDED_MS, saleOf, startOf, stateOf } from '../../helpers/history.js'
 
 /** Who asked for how many, was told what, from when to when (ms). */
 type Timed = readonly [user: string, outcome: Outcome, quantity: number, sentMs: number, doneMs: number]
@@ -42,6 +42,35 @@ describe('real-time-order', () => {
     ])
     expect(found).toMatchObject({ verdict: 'pass' })
     expect(found.message).toContain('2 refusals')
+  })
+
+  it('reckons with units that somebody got beyond what was held before and what was told', () => {
+    const found = orderOf(
+      [
+        ['old', 'already_bought', 1, 0, 1],
+        ['ann', 'sold', 1, 0, 2],
+        ['eve', 'sold_out', 1, 3, 4],
+      ],
+      { sale: saleOf({ initial: 3 }), start: heldAt(2, { old: 1 }), state: stateOf(0, { old: 2, ann: 1 }) },
+    )
+    expect(found.verdict).toBe('pass')
+  })
+
+  it('convicts nobody by a limit that is not stated', () => {
+    const of = (limitAssumed?: true) =>
+      orderOf(
+        [
+          ['ann', 'sold', 2, 0, 1],
+          ['ann', 'sold', 2, 2, 3],
+          ['ann', 'already_bought', 1, 4, 5],
+        ],
+        {
+          stock: 9,
+          sale: saleOf({ initial: 9, perUser: { orders: 3, units: 2 }, ...(limitAssumed && { limitAssumed }) }),
+        },
+      ).verdict
+    expect(of()).toBe('fail')
+    expect(of(true)).toBe('pass')
   })
 
   it('is untested where nobody was refused', () => {

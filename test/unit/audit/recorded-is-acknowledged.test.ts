@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type History, judged, runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
+import type { StartState } from '../../../src/history/run.js'
+import { type History, heldAt, judged, runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
 
 const judge = (history: History) => judged('recorded-is-acknowledged', history)
 
@@ -88,6 +89,28 @@ describe('recorded-is-acknowledged', () => {
       expect(judge({ state: stateOf(3, { old: 1, ann: 1 }), runs: [run] })).toMatchObject({
         verdict: 'pass',
         message: 'every record has its answer; 1 record is older than the runs',
+      })
+    })
+
+    it('explain no more units than they had', () => {
+      const more = (start: StartState) =>
+        judge({ state: stateOf(2, { old: 2, ann: 1 }), runs: [runOf(told, { start })] })
+      expect(more(heldAt(4, { old: 1 }))).toMatchObject({ verdict: 'fail', users: ['old'] })
+      expect(more(heldAt(3, { old: 2 }))).toMatchObject({ verdict: 'pass' })
+      // Older logs keep names alone.
+      expect(more(startOf(4, ['old']))).toMatchObject({ verdict: 'pass' })
+    })
+
+    it('and grow by what was sold', () => {
+      const again = runOf([['old', 'sold']], { start: heldAt(4, { old: 1 }) })
+      expect(judge({ state: stateOf(3, { old: 2 }), runs: [again] }).verdict).toBe('pass')
+      expect(judge({ state: stateOf(2, { old: 3 }), runs: [again] })).toMatchObject({ verdict: 'fail', users: ['old'] })
+    })
+
+    it('that grew for users whom no run knows are foreign', () => {
+      const run = runOf([['ann', 'sold']], { start: heldAt(4, { old: 1 }) })
+      expect(judge({ state: stateOf(2, { old: 2, ann: 1 }), runs: [run] })).toMatchObject({
+        ...{ verdict: 'inconclusive', users: ['old'] },
       })
     })
 

@@ -3,6 +3,7 @@ import type { StartState } from '../../../src/history/run.js'
 import { OUTCOMES } from '../../../src/sale/outcome.js'
 import {
   type History,
+  heldAt,
   judged,
   runOf,
   saleOf,
@@ -201,5 +202,7 @@ describe('somebody-bought', () => {
       judged('somebody-bought', { state: stateOf(4, { ann: 1 }), runs: [runOf(refused, { start })] })
     expect(found(startOf(5)).verdict).toBe('pass')
     expect(found(startOf(4, ['ann'])).verdict).toBe('fail')
+    expect(found(heldAt(4, { ann: 1 })).verdict).toBe('fail')
+    expect(found(heldAt(4, { ann: 0 })).verdict).toBe('pass')
   })
 })

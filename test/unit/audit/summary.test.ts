@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { coverageLine } from '../../../src/audit/coverage.js'
-import { reproduce } from '../../../src/audit/reproduce.js'
+import { raceLike, reproduce } from '../../../src/audit/reproduce.js'
 import { summaryOf } from '../../../src/audit/summary.js'
 import { auditOf, type History, runOf, saleOf, stateOf, type Told, verdictsOf } from '../../helpers/history.js'
 
@@ -97,5 +97,23 @@ describe('the command that fires the same again', () => {
 
   it('is none where nothing was fired', () => {
     expect(reproduce(saleOf(), auditOf({ state: null, runs: null }).ledger)).toBeNull()
+  })
+})
+
+describe('the command that explores the other orders', () => {
+  const explores = (target: string, strictSoldOut = false) => {
+    const run = runOf(WELL)
+    const { ledger } = auditOf({ state: null, runs: [{ ...run, header: { ...run.header, target, strictSoldOut } }] })
+    return raceLike(saleOf(), ledger)
+  }
+
+  it.each([
+    ['strategy list-naive', false, 'seckill race --strategy list-naive'],
+    ['http://127.0.0.1:5000/buy/counter-lua', true, 'seckill race --strategy counter-lua'],
+    ['http://127.0.0.1:5000/seckill', true, 'seckill race --strategy counter-lua'],
+    ['http://127.0.0.1:8080/buy?a=1', false, "seckill race 'http://127.0.0.1:{port}/buy?a=1' --start COMMAND"],
+    ['http://shop/buy', false, "seckill race 'http://shop:{port}/buy' --start COMMAND"],
+  ])('after %s, our own: %s', (target, ours, command) => {
+    expect(explores(target, ours)).toBe(command)
   })
 })

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { FinalState, RecordSource } from '../../../src/sale/final-state.js'
-import { auditOf, type History, judged, runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
+import {
+  auditOf,
+  type History,
+  heldAt,
+  judged,
+  runOf,
+  saleOf,
+  startOf,
+  stateOf,
+  type Told,
+} from '../../helpers/history.js'
 
 const TOLD: Told[] = [
   ['ann', 'sold', 2],
@@ -58,6 +68,15 @@ describe('the three witnesses', () => {
   it('what was sold before the first run concerns none of them', () => {
     const run = runOf(TOLD, { start: startOf(4, ['zoe']) })
     expect(disagreementsOf({ state: stateOf(1, { ...SOLD, zoe: 1 }), runs: [run] }).said).toEqual([])
+  })
+
+  it('nor does it where no stock tells how much that was', () => {
+    const sale = saleOf({ places: { ...saleOf().places, stock: { type: 'none', capacity: 5 } } })
+    const run = runOf(TOLD, { start: { ...heldAt(4, { zoe: 1 }), remaining: null } })
+    const said = (records: Record<string, number>) =>
+      disagreementsOf({ sale, state: stateOf(1, records), runs: [run] }).said
+    expect(said({ ...SOLD, zoe: 1 })).toEqual([])
+    expect(said({ ...SOLD, zoe: 2 })).toEqual(['told 3, recorded in a_users 4: 1 apart'])
   })
 
   it('one that is missing, moves or cannot be read says nothing', () => {

@@ -54,7 +54,7 @@ export const raceUrl = async (
   const search = single && flags.explorer === undefined ? { ...flags, explorer: 'exhaustive' as const } : flags
   const plan = racePlanOf(raceOptions(context, 'url', search), limit)
   if (context.options.dryRun) {
-    context.print(`would go on by ${describeShops(deployment, plan)}`)
+    context.print(describeShops(deployment, plan, 'would start'))
     return { json: { url: address, settings: plan.settings.length, dryRun: true }, exitCode: EXIT.ok }
   }
   return withOwnRedis(context, async (client) => {

@@ -18,6 +18,7 @@ import { startPrivateRedis } from '../dist/redis/private-server.js'
 import { parseRedisUrl } from '../dist/redis/url.js'
 import { saleKeys } from '../dist/sale/keys.js'
 import { presetPlaces } from '../dist/sale/layout.js'
+import { median } from './common.mjs'
 
 const SHOPS = {
   'Python, standard library': ['python3', 'shop.py'],
@@ -25,6 +26,7 @@ const SHOPS = {
 }
 const RULES = ['sold=json:$.result=sold', 'sold_out=json:$.result=none', 'already_bought=json:$.result=again']
 const REPLAYS = 100
+const ROUNDS = 5
 
 const server = await startPrivateRedis({ env: process.env })
 const client = await connectRedis(parseRedisUrl(server.url))
@@ -70,6 +72,13 @@ const through = async (world, explorer) => {
   return { count, ms, found }
 }
 
+/** The median of some rounds. */
+const often = async (shops, setting, explorer) => {
+  const rounds = []
+  for (let i = 0; i < ROUNDS; i++) rounds.push(await through(worldAt(shops, setting), explorer()))
+  return { ...rounds[0], ms: median(rounds.map(({ ms }) => ms)) }
+}
+
 const line = (title, { count, ms }, goal) =>
   console.log(
     `  ${title}: ${count} orders in ${(ms / 1_000).toFixed(2)} s, ${Math.round((1_000 * count) / ms)}/s (goal ${goal})`,
@@ -82,8 +91,8 @@ try {
       console.log(`${name} (load average ${loadavg()[0].toFixed(1)})`)
       const two = settingOf([2, 2], 3)
       await through(worldAt(shops, two), replay([]))
-      line('every order of two buyers', await through(worldAt(shops, two), exhaustive()), '≥ 150/s')
-      const reduced = await through(worldAt(shops, two), dpor({ dependent: dependence('field', true), symmetry: true }))
+      line('every order of two buyers', await often(shops, two, exhaustive), '≥ 150/s')
+      const reduced = await often(shops, two, () => dpor({ dependent: dependence('field', true), symmetry: true }))
       line('one of each class: the space exhausted', reduced, '≤ 1 s')
       const { steps, ending } = reduced.found
       let alike = 0

@@ -76,11 +76,12 @@ export const withoutStart = ({ start: _, ...flags }: RaceUrlFlags): TargetOption
 /** Purchases that are under way at once. */
 const purchases = ({ settings }: RacePlan): number => Math.max(...settings.map(({ buyers }) => buyers.length))
 
-/** `starting 3 copies: gunicorn -b 127.0.0.1:{port}` */
-export const describeShops = ({ single, command, proxyPort, address }: Deployment, plan: RacePlan): string => {
+/** `would start 3 copies: gunicorn -b 127.0.0.1:{port}`; `start` is the verb. */
+export const describeShops = (deployment: Deployment, plan: RacePlan, start: string): string => {
+  const { single, command, proxyPort, address } = deployment
   if (command === null) return `${address} is expected to find its Redis at 127.0.0.1:${proxyPort}`
   const count = single ? 1 : purchases(plan)
-  return `starting ${count} ${count === 1 ? 'copy' : 'copies'}: ${command}`
+  return `${start} ${count} ${count === 1 ? 'copy' : 'copies'}: ${command}`
 }
 
 /** What told the shop of its Redis. */
@@ -106,7 +107,7 @@ export const startShops = async ({ context, client, plan, sale, deployment, flag
   ])
   const { single, address, command, proxyPort, ready, env } = deployment
   const written = address.includes('{port}')
-  context.note(describeShops(deployment, plan))
+  context.note(describeShops(deployment, plan, 'starting'))
   return openShops({
     ...{ count: single ? 1 : purchases(plan), command, proxyPort, redis: client.target },
     ...{ port: written ? null : Number(new URL(address).port || 80) },

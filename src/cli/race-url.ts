@@ -2,9 +2,8 @@ import { randomInt } from 'node:crypto'
 import { EXIT, SeckillError } from '../errors.js'
 import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
-import { Deviation, type World } from '../race/world.js'
+import { Deviation, Obstacle, type World } from '../race/world.js'
 import type { SaleControl } from '../race/worlds/http/course.js'
-import { Obstacle } from '../race/worlds/http/obstacle.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
@@ -54,7 +53,7 @@ export const raceUrl = async (
   const search = single && flags.explorer === undefined ? { ...flags, explorer: 'exhaustive' as const } : flags
   const plan = racePlanOf(raceOptions(context, 'url', search), limit)
   if (context.options.dryRun) {
-    context.print(`would go on by ${describeShops(deployment, plan)}`)
+    context.print(describeShops(deployment, plan, 'would start'))
     return { json: { url: address, settings: plan.settings.length, dryRun: true }, exitCode: EXIT.ok }
   }
   return withOwnRedis(context, async (client) => {
@@ -179,7 +178,10 @@ const tryOne = async ({ context, shops, sale, deployment }: Race, control: SaleC
   const obstacle = obstacleIn(calibration, sale.keys.stock, toldBy(deployment))
   if (obstacle !== null) throw new Obstacle(obstacle)
   context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
-  for (const command of new Set(calibration.background)) context.note(`in the background, never held: ${command}`)
+  const { background, blocking, unseen } = calibration
+  for (const command of new Set(background)) context.note(`in the background, never held: ${command}`)
+  for (const name of blocking) context.note(`${name} waits for what others do, and is never held`)
+  for (const why of unseen) context.note(`a connection goes on unseen: ${why}`)
   if (calibration.parallel)
     context.warn('the shop sends commands at the same time: they are taken in the order in which they come')
   if (calibration.late)

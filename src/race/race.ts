@@ -4,7 +4,7 @@ import type { Ending, RaceRule, Violation } from './judge.js'
 import { breaks, type Found, minimize, replayAlike } from './minimize.js'
 import { explorerOf, type OpenWorld, ordersOf, type SearchPlan, search } from './search.js'
 import type { Setting } from './setting.js'
-import { Deviation } from './world.js'
+import { Deviation, Obstacle } from './world.js'
 
 export interface RacePlan extends SearchPlan {
   readonly settings: readonly Setting[]
@@ -165,8 +165,10 @@ class Tally {
         await replayAlike(openWorld, small)
         shown.push({ ...small, violations: of(small.execution, rule) })
       } catch (error) {
-        if (!(error instanceof Deviation)) throw error
-        this.#deviated(found.setting, error)
+        // What was found is found, though nothing smaller can be looked for.
+        if (error instanceof Obstacle) shown.push({ ...found, violations: of(found.execution, rule) })
+        else if (error instanceof Deviation) this.#deviated(found.setting, error)
+        else throw error
       }
     }
     return shown

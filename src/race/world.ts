@@ -38,3 +38,11 @@ export class Deviation extends Error {
     this.position = position
   }
 }
+
+/** Why what races cannot be explored, or not any further: no fault of its purchase logic that anybody has shown. */
+export class Obstacle extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'Obstacle'
+  }
+}

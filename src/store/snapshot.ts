@@ -15,8 +15,7 @@ export const readFinalState = async (
   outside?: (place: RecordsPlace) => Promise<RecordSource>,
 ): Promise<FinalState> => {
   const { stock } = places
-  const reading = await readStock(redis, stock)
-  const ttlSeconds = await lifetimeOf(redis, stock)
+  const [reading, ttlSeconds] = await Promise.all([readStock(redis, stock), lifetimeOf(redis, stock)])
   const records: RecordSource[] = []
   const problems: string[] = []
   for (const place of places.records) {

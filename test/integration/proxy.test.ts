@@ -107,6 +107,30 @@ describe('a Redis proxy', () => {
     expect(await two.lrange(key, 0, -1)).toEqual(['free', 'a', 'b'])
   })
 
+  it('tells of what comes behind a held step before its turn, and goes on unseen in order', async () => {
+    const arrived: string[] = []
+    const sent: string[] = []
+    let release = () => {}
+    const { proxy } = await open({
+      arrived: ({ name }) => arrived.push(name),
+      sent: ({ name }) => sent.push(name),
+      hold: ({ name }) => (name === 'RPUSH' ? new Promise((resolve) => (release = resolve)) : null),
+    })
+    const key = freshSaleId()
+    const socket = connect(proxy.port, '127.0.0.1')
+    socket.write(`RPUSH ${key} a\r\n\r\nLLEN ${key}\r\nMONITOR\r\nLLEN ${key}\r\n`)
+    await expect.poll(() => arrived).toEqual(['RPUSH', 'LLEN', 'MONITOR', 'LLEN'])
+    expect(sent).toEqual([])
+    release()
+    let text = ''
+    for await (const chunk of socket) {
+      text += chunk
+      if (text.split('\r\n').length > 4) break
+    }
+    expect(text).toMatch(/^:1\r\n:1\r\n\+OK\r\n/)
+    expect(sent).toEqual(['RPUSH', 'LLEN', 'MONITOR'])
+  })
+
   it('lets handshake and health checks pass unheld', async () => {
     const { proxy } = await open({ hold: () => new Promise(() => {}) })
     const redis = clientOf(proxy, { connectionName: 'shop', db: 0 })

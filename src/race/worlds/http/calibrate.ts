@@ -18,6 +18,8 @@ export interface Calibration {
   readonly late: boolean
   /** Why connections could not be followed. */
   readonly unseen: readonly string[]
+  /** Commands that wait for somebody else's, and were let through. */
+  readonly blocking: readonly string[]
 }
 
 export interface CalibrationOptions {
@@ -78,6 +80,7 @@ export const calibrate = async (
     parallel,
     late,
     unseen: [...gate.notice.unseen],
+    blocking: [...gate.notice.blocking],
   }
 }
 

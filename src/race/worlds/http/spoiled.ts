@@ -1,6 +1,6 @@
+import { Obstacle } from '../../world.js'
 import type { HeldStep } from './gate.js'
 import type { HttpShop, ShopAnswer } from './lane.js'
-import { Obstacle } from './obstacle.js'
 
 /** The news that a shop has ended comes somewhat later than the end of its connections. */
 const ENDS_WITHIN_MS = 1_000

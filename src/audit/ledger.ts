@@ -2,21 +2,9 @@ import type { Run } from '../history/run.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { outcomeCode } from '../sale/outcome.js'
 import { userNamer } from '../sale/usernames.js'
+import { type Account, Accounts } from './accounts.js'
 
-/** One user's side of the story: what is recorded, and what the user was told. Units are summed over orders. */
-export interface Account {
-  recordedOrders: number
-  recordedUnits: number
-  soldOrders: number
-  soldUnits: number
-  /** Attempts that may have bought: unknown, queued, told again. */
-  openOrders: number
-  openUnits: number
-  /** Of the open ones: a definite answer came, and nobody knows what it says. */
-  unreadOrders: number
-  /** Records whose quantity cannot be read; they count as orders, not as units. */
-  unreadableOrders: number
-}
+export type { Account } from './accounts.js'
 
 /** Everything the rules look at, gathered in one pass over records and runs. */
 export interface Ledger {
@@ -63,7 +51,7 @@ export const buildLedger = (
   moving: string | null = null,
   gap: string | null = null,
 ): Ledger => {
-  const accounts = new Map<string, Account>()
+  const accounts = new Accounts()
   const totals = {
     recordedUnits: 0,
     acknowledgedUnits: 0,
@@ -85,35 +73,32 @@ export const buildLedger = (
     baseline: baselineOf(runs, state?.records[0]?.key),
     runs,
     gap: runs.some((run) => run.footer === null) ? 'a run log ends early, so attempts are missing' : gap,
-    accounts,
+    accounts: accounts.byUser,
     ...totals,
     repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
   }
 }
 
 /** Adds the records of one source; their units. */
-const addRecords = (source: RecordSource, accounts: Map<string, Account>): number => {
+const addRecords = (source: RecordSource, accounts: Accounts): number => {
   // The fields of a hash are distinct: in an empty map there is nothing to look up, a million times.
-  const allNew = accounts.size === 0 && source.distinct
+  const allNew = accounts.byUser.size === 0 && source.distinct
   let sum = 0
   for (let i = 0; i < source.users.length; i++) {
     const user = source.users[i] as string
-    const account = allNew ? newAccount(accounts, user) : accountOf(accounts, user)
     const units = source.quantities[i] as number
-    account.recordedOrders++
-    if (Number.isNaN(units)) {
-      account.unreadableOrders++
-      continue
+    if (Number.isNaN(units)) accounts.note(user, 'unreadable', 0, allNew)
+    else {
+      accounts.note(user, 'record', units, allNew)
+      sum += units
     }
-    account.recordedUnits += units
-    sum += units
   }
   return sum
 }
 
 const addRun = (
   run: Run,
-  accounts: Map<string, Account>,
+  accounts: Accounts,
   totals: {
     acknowledgedUnits: number
     attempts: number
@@ -138,44 +123,22 @@ const addRun = (
     if (outcome !== UNKNOWN) totals.understoodAttempts++
     else if ((attempts.status[row] as number) > 0) totals.unreadAttempts++
     if (outcome !== SOLD && !OPEN.has(outcome)) continue
-    const account = accountOf(accounts, nameOf(attempts.userIndex[row] as number))
+    const user = nameOf(attempts.userIndex[row] as number)
     if (outcome === SOLD) {
-      account.soldOrders++
-      account.soldUnits += quantity
+      accounts.note(user, 'sold', quantity)
       totals.soldOrders++
       totals.acknowledgedUnits += quantity
     } else {
-      account.openOrders++
-      account.openUnits += quantity
+      const unread = outcome === UNKNOWN && isAnswer(attempts.status[row] as number)
+      accounts.note(user, unread ? 'unread' : 'open', quantity)
       if (outcome === UNKNOWN) totals.unknownAttempts++
-      if (outcome === UNKNOWN && isAnswer(attempts.status[row] as number)) {
-        account.unreadOrders++
-        totals.unreadUnits += quantity
-      }
+      if (unread) totals.unreadUnits += quantity
     }
   }
 }
 
 /** A 2xx or 3xx says something to the buyer; a 5xx says that it failed. */
 const isAnswer = (status: number): boolean => status >= 200 && status < 400
-
-const accountOf = (accounts: Map<string, Account>, user: string): Account =>
-  accounts.get(user) ?? newAccount(accounts, user)
-
-const newAccount = (accounts: Map<string, Account>, user: string): Account => {
-  const account = {
-    recordedOrders: 0,
-    recordedUnits: 0,
-    soldOrders: 0,
-    soldUnits: 0,
-    openOrders: 0,
-    openUnits: 0,
-    unreadOrders: 0,
-    unreadableOrders: 0,
-  }
-  accounts.set(user, account)
-  return account
-}
 
 const hasRepeats = ({ attempts }: Run): boolean =>
   attempts.copy.some((copy, row) => copy > 0 && !TURNED_AWAY.has(attempts.outcome[row] as number))

@@ -13,15 +13,15 @@ export const summaryOf = (sale: Sale, { verdict, invariants, ledger }: AuditResu
     const found = invariants.filter((judged) => judged.verdict === 'fail' && ids.includes(judged.id))
     return [...new Set(found.flatMap(({ users }) => users))]
   }
-  const winners = soldTo(ledger)
+  const won = (user: string) => (ledger.accounts.get(user)?.soldOrders ?? 0) > 0
   const twice = failed('one-success-per-user')
   const refused = failed('no-undersell')
-  const sorry = failed('no-oversell', 'acknowledged-is-recorded').filter((user) => winners.has(user))
+  const sorry = failed('no-oversell', 'acknowledged-is-recorded').filter(won)
   const known = new Set([...sorry, ...twice, ...refused])
   const parts = [
     count(sale.initial, 'unit'),
     ledger.runs.length > 0
-      ? `${people(winners.size)} told they won`
+      ? `${people(winnersIn(ledger))} told they won`
       : `${count(ledger.recordedUnits, 'unit')} recorded; what people were told is not known`,
     sorry.length > 0 ? `${sorry.length} to apologise to: ${nameSome(sorry)}` : '',
     named('won twice', twice),
@@ -37,10 +37,10 @@ export const summaryOf = (sale: Sale, { verdict, invariants, ledger }: AuditResu
   return `${parts.filter(Boolean).join('; ')}.`
 }
 
-const soldTo = (ledger: Ledger): ReadonlySet<string> => {
-  const users = new Set<string>()
-  for (const [user, { soldOrders }] of ledger.accounts) if (soldOrders > 0) users.add(user)
-  return users
+const winnersIn = ({ accounts }: Ledger): number => {
+  let winners = 0
+  for (const { soldOrders } of accounts.values()) if (soldOrders > 0) winners++
+  return winners
 }
 
 const people = (n: number): string => (n === 1 ? '1 person was' : `${n} people were`)

@@ -79,4 +79,18 @@ describe('buildLedger', () => {
       ).repeatedUsers,
     ).toBe(true)
   })
+
+  it('users with one story share an account, others have their own', () => {
+    const told: Told[] = [
+      ['ann', 'sold'],
+      ['bob', 'sold'],
+      ['eve', 'sold', 2],
+    ]
+    const { accounts } = buildLedger(stateOf(1, { ann: 1, bob: 1, eve: 2 }), [runOf(told)])
+    expect(accounts.get('ann')).toBe(accounts.get('bob'))
+    expect(accounts.get('eve')).toMatchObject({ recordedUnits: 2, soldUnits: 2, soldOrders: 1 })
+    // Quantities that nobody orders are told apart all the same.
+    const odd = buildLedger(stateOf(1, { ann: 5_000, bob: 5_000, eve: -1 }), []).accounts
+    expect([...odd.values()].map(({ recordedUnits }) => recordedUnits)).toEqual([5_000, 5_000, -1])
+  })
 })

@@ -56,6 +56,16 @@ describe('stock', () => {
     for (const key of ['s', 'r', 's:0', 's:2']) expect(await call('EXISTS', `${sale.id}:${key}`)).toBe(0)
   })
 
+  it.each<[StockPlace, Deed, string]>([
+    [{ type: 'sum', keys: ['ID:s:0', 'ID:s:1'] }, ['SET', 'ID:s:1', -3], 'counter at ID:s:1'],
+    [{ type: 'hash-sum', key: 'ID:s', fields: ['a', 'b'] }, ['HSET', 'ID:s', 'b', -3], 'field b in ID:s'],
+    [{ type: 'hash-sum', key: 'ID:s', fields: null }, ['HSET', 'ID:s', 'b', -3], 'field b in ID:s'],
+  ])('%j tells its lowest part', async (stock, taking, name) => {
+    const sale = await seedFresh(client.redis, wish(stock))
+    await run(sale, [taking])
+    expect(await read(sale)).toMatchObject({ lowestPart: { name: name.replaceAll('ID', sale.id), units: -3 } })
+  })
+
   it('in a hash leaves what else the hash says about the goods', async () => {
     const sale = freshSale(wish({ type: 'hash-field', key: 'ID:s', field: 'left' }))
     await run(sale, [['HSET', 'ID:s', 'title', 'shoes']])

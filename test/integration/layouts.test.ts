@@ -125,6 +125,11 @@ const RECORDS: readonly RecordsCase[] = [
   [{ type: 'hash', quantity: null }, [['HSET', 'ID:r', 'ann', '2026-11-11T20:00:01Z']], { ann: 1 }],
   [{ type: 'hash', quantity: '$.n' }, [['HSET', 'ID:r', 'ann', '{"n":2}']], { ann: 2 }],
   [
+    { type: 'list', user: '$.id', quantity: '$.n' },
+    [['RPUSH', 'ID:r', '{"id":1729382256910270465,"n":2}', '{"id":1729382256910270466,"n":1}']],
+    { '1729382256910270465': 2, '1729382256910270466': 1 },
+  ],
+  [
     { type: 'hash-units', quantity: null },
     [['HSET', 'ID:r', 'u1', 'ann', 'u2', 'ann', 'u3', 'bob']],
     { ann: 2, bob: 1 },

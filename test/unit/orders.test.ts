@@ -54,6 +54,15 @@ it.each<[string, string, Partial<RecordsPlace>, [string, number][]]>([
       ['bob', 1],
     ],
   ],
+  [
+    'NDJSON with ids above 2^53',
+    '{"userId":1729382256910270465}\n{"userId": 1729382256910270466 }\n',
+    {},
+    [
+      ['1729382256910270465', 1],
+      ['1729382256910270466', 1],
+    ],
+  ],
   ['NDJSON with paths', '{"o":{"u":"ann","n":2}}\n', { user: '$.o.u', quantity: '$.o.n' }, [['ann', 2]]],
   ['nothing', '', {}, []],
 ])('reads %s, however it is cut', async (_what, text, place, orders) => {

@@ -1,6 +1,7 @@
 import { parseJsonPath, valueAt } from '../../history/json-path.js'
 import type { RecordSource } from '../../sale/final-state.js'
 import type { Places, RecordsPlace } from '../../sale/layout.js'
+import { parseExactly } from '../readers/exact-json.js'
 import { isPath, RecordList } from '../readers/records/decode.js'
 import { type Columns, cellsOf, findColumns } from './columns.js'
 import { ordersError } from './error.js'
@@ -59,7 +60,7 @@ const columnsOfJson = (order: object, place: RecordsPlace): Columns<string> | un
 
 const parseObject = (text: string): object | undefined => {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseExactly(text)
     return typeof value === 'object' && value !== null ? value : undefined
   } catch {
     return undefined

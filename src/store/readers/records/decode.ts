@@ -1,6 +1,7 @@
 import { parseJsonPath, valueAt } from '../../../history/json-path.js'
 import type { RecordSource, UnreadableRecord } from '../../../sale/final-state.js'
 import { folder, type Places, type RecordsPlace } from '../../../sale/layout.js'
+import { parseExactly } from '../exact-json.js'
 import { isJavaSerialized, showRaw, wholeNumber, whyUnreadable } from '../raw.js'
 
 const MAX_UNREADABLE = 20
@@ -13,7 +14,7 @@ const atPath = (where: string): ((text: string) => string | null) => {
   const { path } = parseJsonPath(where) ?? { path: [] }
   return (text) => {
     try {
-      const value = valueAt(JSON.parse(text), path)
+      const value = valueAt(parseExactly(text), path)
       return typeof value === 'string' || typeof value === 'number' ? String(value) : null
     } catch {
       return null

@@ -3,6 +3,7 @@ import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
+import { type StockReading, unreadable } from './readers/stock/reader.js'
 import { wrongTypeAt } from './readers/wrong-type.js'
 
 /**
@@ -29,11 +30,17 @@ export const readFinalState = async (
   return {
     ...(stock.type === 'none' && records[0]
       ? { remaining: roomLeft(stock.capacity, records[0]), stockProblem: null }
-      : reading),
+      : withRecords(reading, problems.length > 0 || records.some(({ users }) => users.length > 0))),
     records,
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
   }
+}
+
+const withRecords = (reading: StockReading, recorded: boolean): StockReading => {
+  if (reading.remaining === null) return reading
+  const { unlessRecorded, ...told } = reading
+  return recorded && unlessRecorded !== undefined ? unreadable(unlessRecorded) : told
 }
 
 const TTL_NONE = -1

@@ -66,6 +66,15 @@ describe('stock', () => {
     expect(await read(sale)).toMatchObject({ lowestPart: { name: name.replaceAll('ID', sale.id), units: -3 } })
   })
 
+  it('an absent counter of units taken is full until something is recorded, then it cannot be told', async () => {
+    const sale = await seedFresh(client.redis, wish({ type: 'string-up', key: 'ID:s', capacity: 10 }))
+    await run(sale, [['DEL', 'ID:s']])
+    expect(await read(sale)).toMatchObject({ remaining: 10, stockProblem: null })
+    await run(sale, [['HSET', 'ID:r', 'ann', 1]])
+    const stockProblem = `there is no counter at ${sale.id}:s, yet there are records`
+    expect(await read(sale)).toMatchObject({ remaining: null, stockProblem })
+  })
+
   it('in a hash leaves what else the hash says about the goods', async () => {
     const sale = freshSale(wish({ type: 'hash-field', key: 'ID:s', field: 'left' }))
     await run(sale, [['HSET', 'ID:s', 'title', 'shoes']])

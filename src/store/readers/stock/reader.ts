@@ -5,7 +5,13 @@ import { quoteRaw, wholeNumber, whyUnreadable } from '../raw.js'
 
 /** Units left under a stock place, or why they cannot be told. */
 export type StockReading =
-  | { readonly remaining: number; readonly stockProblem: null; readonly lowestPart?: StockPart }
+  | {
+      readonly remaining: number
+      readonly stockProblem: null
+      readonly lowestPart?: StockPart
+      /** Why it cannot be told after all, once something is recorded. */
+      readonly unlessRecorded?: string
+    }
   | { readonly remaining: null; readonly stockProblem: string }
 
 /** Reads and writes one kind of stock. */

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { RecordsPlace } from '../../src/sale/layout.js'
 import { maskSecrets } from '../../src/sale/mask-secrets.js'
 import { readOrders } from '../../src/store/orders/read.js'
+import { textOf } from '../../src/store/orders/text.js'
 
 async function* chunksOf(text: string, size: number) {
   for (let i = 0; i < text.length; i += size) yield text.slice(i, i + size)
@@ -64,6 +65,29 @@ it.each<[string, string, Partial<RecordsPlace>, [string, number][]]>([
     ],
   ],
   ['NDJSON with paths', '{"o":{"u":"ann","n":2}}\n', { user: '$.o.u', quantity: '$.o.n' }, [['ann', 2]]],
+  [
+    'semicolons',
+    'user_id;qty\nann;2\n"b;c";1\n',
+    {},
+    [
+      ['ann', 2],
+      ['b;c', 1],
+    ],
+  ],
+  ['tabs', 'user\tqty\nann\t2\n', {}, [['ann', 2]]],
+  ['semicolons without a header', 'ann;2\n', {}, [['ann', 2]]],
+  ['a buyer and an amount', 'buyer_no,amount\n7,2\n', {}, [['7', 2]]],
+  ['Chinese names', '姓名,数量\n王芳,2\n', {}, [['王芳', 2]]],
+  [
+    'decimals and blanks',
+    'user, qty\nann, 1.00 \nbob,2\n',
+    {},
+    [
+      ['ann', 1],
+      ['bob', 2],
+    ],
+  ],
+  ['a name in brackets', '[VIP] ann,2\n', {}, [['[VIP] ann', 2]]],
   ['nothing', '', {}, []],
 ])('reads %s, however it is cut', async (_what, text, place, orders) => {
   for (const size of [1, 2, 3, 7, 1_000]) expect((await read(text, place, size)).orders).toEqual(orders)
@@ -86,6 +110,15 @@ it.each<[string, string, Partial<RecordsPlace>, string | RegExp]>([
   ['an open quote', 'user\n"ann\nbob\n', {}, 'o.csv:2: a quote that never ends'],
   ['a record without end', `user\n"${'x'.repeat(1_100_000)}`, {}, /^o\.csv:2: a record of more than/],
   ['no such column', 'a,b\n1,2\n', { user: 'c' }, 'o.csv:1: no column c among a, b'],
+  ['an unknown header', 'wer,wieviel\nann,2\n', {}, /^o\.csv:1: neither an order .*: wer,wieviel/],
+  ['two separators', 'ann;1,00\n', {}, /^o\.csv:1: neither an order/],
+  ['bars', 'user|qty\nann|2\n', {}, /^o\.csv:1: neither an order/],
+  ['UTF-16 without its mark', 'u\0s\0e\0r\0\n', {}, /^o\.csv:1: .*UTF-16/],
+  ['a row without a user', 'user,qty\nann,1\n,2\n', {}, 'o.csv:3: no user: ,2'],
+  ['a JSON array', ' [ \n {"user":"ann"}]', {}, 'o.csv:1: a JSON array'],
+  ['JSON where units come late', '{"user":"a"}\n{"user":"b","qty":2}\n', {}, /^o\.csv:2: units at qty, where/],
+  ['JSON where units are missing', '{"user":"a","qty":2}\n{"user":"b"}\n', {}, /^o\.csv:2: no units at qty, where/],
+  ['JSON where a user is missing', '{"user":"a"}\n{"user":null}\n', {}, /^o\.csv:2: no user at user/],
   ['half a line of JSON', '{"user":"ann"}\n{"user":\n', {}, 'o.csv:2: no JSON object: {"user":'],
   ['JSON without a user', '{"x":1}\n', {}, 'o.csv:1: no user among x'],
 ])('refuses %s, with its line', async (_what, text, place, message) => {
@@ -103,3 +136,26 @@ it.each([
   ['redis-cli -a geheim GET x', 'redis-cli -a *** GET x'],
   ['cat orders.csv', 'cat orders.csv'],
 ])('masks %s', (text, masked) => expect(maskSecrets(text)).toBe(masked))
+
+it.each<[string, Buffer]>([
+  ['UTF-8', Buffer.from('姓名,数量\n王芳,2\n')],
+  ['UTF-16LE', Buffer.from('\ufeff姓名\t数量\n王芳\t2\n', 'utf16le')],
+  ['UTF-16BE', Buffer.from('\ufeff姓名\t数量\n王芳\t2\n', 'utf16le').swap16()],
+])('reads bytes of %s, however they are cut', async (_what, bytes) => {
+  async function* cut() {
+    for (const byte of bytes) yield Buffer.of(byte)
+  }
+  const place: RecordsPlace = { type: 'file', key: 'o.csv', user: null, quantity: null }
+  const { users, quantities } = await readOrders(textOf(cut(), 'o.csv'), place, { fold: [] }, 'o.csv')
+  expect([users, [...Array.from(quantities)]]).toEqual([['王芳'], [2]])
+})
+
+it('refuses bytes of another encoding, which would make one of two names', async () => {
+  async function* gbk() {
+    yield Buffer.from([0xcd, 0xf5, 0xb7, 0xbc])
+  }
+  const read = async () => {
+    for await (const _ of textOf(gbk(), 'o.csv'));
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'orders', message: 'o.csv: not UTF-8' })
+})

@@ -6,6 +6,7 @@ import type { RecordSource } from '../../sale/final-state.js'
 import type { Places, RecordsPlace } from '../../sale/layout.js'
 import { maskSecrets } from '../../sale/mask-secrets.js'
 import { readOrders } from './read.js'
+import { textOf } from './text.js'
 
 export interface OrdersWorld {
   readonly cwd: string
@@ -22,8 +23,8 @@ export const openOrders = (
   place.type === 'command' ? ordersOfCommand(place, places, world) : ordersOfFile(place, places, world)
 
 const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, { cwd, signal }: OrdersWorld) => {
-  const chunks = createReadStream(resolve(cwd, place.key), { encoding: 'utf8', signal })
-  return readOrders(chunks, place, places, place.key).catch((error: unknown) => {
+  const bytes = createReadStream(resolve(cwd, place.key), { signal })
+  return readOrders(textOf(bytes, place.key), place, places, place.key).catch((error: unknown) => {
     const code = systemCodeOf(error)
     if (error instanceof SeckillError || code === undefined || code === 'ABORT_ERR') throw error
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
@@ -31,6 +32,7 @@ const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, {
   })
 }
 
+const ORDERS_COMMAND = 'the orders command'
 const KEPT_STDERR = 4_096
 
 /** Streams what a shell command prints: a reader slower than the command makes it wait. */
@@ -56,7 +58,7 @@ const ordersOfCommand = async (
   signal.addEventListener('abort', kill, { once: true })
   const name = maskSecrets(place.key)
   try {
-    const source = await readOrders(child.stdout.setEncoding('utf8'), place, places, 'the orders command')
+    const source = await readOrders(textOf(child.stdout, ORDERS_COMMAND), place, places, ORDERS_COMMAND)
     const { code, error } = await ended
     signal.throwIfAborted()
     if (code === 0) return { ...source, key: name }

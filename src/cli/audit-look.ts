@@ -12,6 +12,9 @@ import { requireScannable } from './user-keys.js'
 
 const GAP_MS = 250
 
+/** What a command that prints orders may take beyond the time to settle. */
+const ORDERS_MS = 30_000
+
 /**
  * Waits until a sale stands still, longer where it `accuses` the shop, and reads it with all its records, those outside Redis
  * too, and its server.
@@ -33,7 +36,8 @@ export const settleSale = async (
   const { cwd, env } = context.io
   const { redis } = client
   const { places } = sale
-  const outside = (place: RecordsPlace) => openOrders(place, places, { cwd, env, signal: context.interrupted })
+  const world = { cwd, env, signal: context.interrupted, maxMs: maxMs + ORDERS_MS }
+  const outside = (place: RecordsPlace) => openOrders(place, places, world)
   const around = await surroundings(context, client, sale, runs)
   const settled = await settleForSure(
     () => lookAt(redis, places),

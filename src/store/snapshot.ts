@@ -1,6 +1,7 @@
 import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
+import { maskSecrets } from '../sale/mask-secrets.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
 import { type StockReading, unreadable } from './readers/stock/reader.js'
@@ -8,12 +9,13 @@ import { wrongTypeAt } from './readers/wrong-type.js'
 
 /**
  * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
- * the sale settle first (see settle). `outside` reads records that do not lie in Redis; without it they are left out.
+ * the sale settle first (see settle). `outside` reads records that do not lie in Redis, null where it was given nothing;
+ * without it they are left out.
  */
 export const readFinalState = async (
   redis: RedisPort,
   places: Places,
-  outside?: (place: RecordsPlace) => Promise<RecordSource>,
+  outside?: (place: RecordsPlace) => Promise<RecordSource | null>,
 ): Promise<FinalState> => {
   const { stock } = places
   const reading = await readStock(redis, stock)
@@ -25,7 +27,12 @@ export const readFinalState = async (
     const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
     if (wrong !== null) problems.push(`records key ${wrong}`)
     else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
-    else if (outside !== undefined) records.push(await outside(place))
+    else if (outside !== undefined) {
+      const source = await outside(place)
+      if (source === null)
+        problems.push(`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
+      else records.push(source)
+    }
   }
   return {
     ...(stock.type === 'none' && records[0]

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { RecordsPlace } from '../../src/sale/layout.js'
 import { maskSecrets } from '../../src/sale/mask-secrets.js'
+import { openOrders } from '../../src/store/orders/open.js'
 import { readOrders } from '../../src/store/orders/read.js'
 import { textOf } from '../../src/store/orders/text.js'
 
@@ -11,10 +12,10 @@ async function* chunksOf(text: string, size: number) {
 const read = async (text: string, wish: Partial<RecordsPlace> = {}, size = 1_000) => {
   const place: RecordsPlace = { type: 'file', key: 'o.csv', user: null, quantity: null, ...wish }
   const source = await readOrders(chunksOf(text, size), place, { fold: [] }, 'o.csv')
-  return { ...source, orders: source.users.map((user, i) => [user, source.quantities[i]]) }
+  return { ...source, orders: source?.users.map((user, i) => [user, source.quantities[i]]) ?? null }
 }
 
-it.each<[string, string, Partial<RecordsPlace>, [string, number][]]>([
+it.each<[string, string, Partial<RecordsPlace>, [string, number][] | null]>([
   [
     'a header with usual names',
     'id,User_ID,qty\n1,ann,2\n2,bob,1\n',
@@ -88,13 +89,15 @@ it.each<[string, string, Partial<RecordsPlace>, [string, number][]]>([
     ],
   ],
   ['a name in brackets', '[VIP] ann,2\n', {}, [['[VIP] ann', 2]]],
-  ['nothing', '', {}, []],
+  ['nothing', '', {}, null],
+  ['empty lines alone', '\n \n', {}, null],
+  ['a header alone', 'user,qty\n', {}, []],
 ])('reads %s, however it is cut', async (_what, text, place, orders) => {
   for (const size of [1, 2, 3, 7, 1_000]) expect((await read(text, place, size)).orders).toEqual(orders)
 })
 
 it('keeps and shows what is no number', async () => {
-  const { unreadable, unreadableCount, quantities } = await read('user,qty\nann,two\nbob,1\neve,1.5\n')
+  const { unreadable = [], unreadableCount, quantities = [] } = await read('user,qty\nann,two\nbob,1\neve,1.5\n')
   expect(unreadable.map(({ user, raw }) => [user, raw])).toEqual([
     ['ann', 'two'],
     ['eve', '1.5'],
@@ -146,8 +149,8 @@ it.each<[string, Buffer]>([
     for (const byte of bytes) yield Buffer.of(byte)
   }
   const place: RecordsPlace = { type: 'file', key: 'o.csv', user: null, quantity: null }
-  const { users, quantities } = await readOrders(textOf(cut(), 'o.csv'), place, { fold: [] }, 'o.csv')
-  expect([users, [...Array.from(quantities)]]).toEqual([['王芳'], [2]])
+  const source = await readOrders(textOf(cut(), 'o.csv'), place, { fold: [] }, 'o.csv')
+  expect([source?.users, Array.from(source?.quantities ?? [])]).toEqual([['王芳'], [2]])
 })
 
 it('refuses bytes of another encoding, which would make one of two names', async () => {
@@ -159,3 +162,15 @@ it('refuses bytes of another encoding, which would make one of two names', async
   }
   await expect(read()).rejects.toMatchObject({ code: 'orders', message: 'o.csv: not UTF-8' })
 })
+
+it.each(['sleep 600', 'echo user; sleep 600', 'echo user; exec >&-; sleep 600', 'sleep 600 | cat'])(
+  'a command that hangs (%s) ends with its time',
+  async (key) => {
+    const place: RecordsPlace = { type: 'command', key, user: null, quantity: null }
+    const world = { cwd: '.', env: process.env, signal: new AbortController().signal, maxMs: 100 }
+    await expect(openOrders(place, { fold: [] }, world)).rejects.toMatchObject({
+      ...{ code: 'orders', message: 'the orders command did not end within 0.1 s' },
+      hint: expect.stringContaining(`try it by itself: ${key}`),
+    })
+  },
+)

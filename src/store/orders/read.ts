@@ -9,14 +9,15 @@ import { RecordSplitter, type Taker } from './split.js'
 /**
  * Reads orders as they come, CSV or NDJSON (told apart by the first character): user and units are the columns or members
  * that the place names, else those with a usual name; CSV without a header has the user first and the units second.
- * `name` stands in messages. Errors: orders, with the line.
+ * `name` stands in messages. Null where there is not a line: whether that means no order nobody can tell. Errors: orders,
+ * with the line.
  */
 export const readOrders = async (
   chunks: AsyncIterable<string>,
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
   name: string,
-): Promise<RecordSource> => {
+): Promise<RecordSource | null> => {
   const list = new RecordList(place, places)
   let splitter: RecordSplitter | null = null
   let take: Taker = () => {}
@@ -32,6 +33,7 @@ export const readOrders = async (
     }
     for (const record of splitter.push(head === '' ? chunk : head)) take(record)
   }
-  for (const record of splitter?.end() ?? []) take(record)
+  if (splitter === null) return null
+  for (const record of splitter.end()) take(record)
   return { ...list.source(), distinct: false }
 }

@@ -27,7 +27,7 @@ export const settleSale = async (
   maxMs: number,
   accuses: (looked: Witnessed) => boolean,
 ): Promise<Looked> => {
-  const [{ settleForSure, lookAt }, { readFinalState }, { openOrders }] = await Promise.all([
+  const [{ settleForSure, lookAt }, { missingRecords, readFinalState }, { openOrders }] = await Promise.all([
     import('../store/settle.js'),
     import('../store/snapshot.js'),
     import('../store/orders/open.js'),
@@ -48,7 +48,9 @@ export const settleSale = async (
     },
     (seen) => accuses({ ...seen, lost: around.lost }),
   )
-  return { ...settled, ...around }
+  const missing = missingRecords(settled.state)
+  for (const warning of missing) context.warn(warning)
+  return { ...settled, ...around, warnings: [...around.warnings, ...missing] }
 }
 
 /** Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
@@ -72,11 +74,12 @@ const surroundings = async (
   // A cluster has no one server to ask.
   const facts = target.kind === 'cluster' ? null : await readServer(redis)
   const lost = lostServer(facts, start)
-  const unplanned = (await readLifetimes(redis, sale.places)).filter(
-    ({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds,
-  )
+  const lifetimes = await readLifetimes(redis, sale.places)
+  // One that had a lifetime may be evicted by now.
+  const expiring = sale.ttlSeconds !== null || lifetimes.length > 0
+  const unplanned = lifetimes.filter(({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds)
   const warnings = [
-    ...(facts ? serverWarnings(facts, start) : []),
+    ...(facts ? serverWarnings(facts, start, expiring) : []),
     ...lifetimeWarnings(unplanned, sale.window?.endMs ?? null, Date.now()),
   ]
   for (const warning of warnings) context.warn(warning)

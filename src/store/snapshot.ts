@@ -61,6 +61,15 @@ const lifetimeOf = async (redis: RedisPort, stock: StockPlace): Promise<number |
 
 const roomLeft = (capacity: number, source: RecordSource): number => capacity - recordedUnits(source)
 
+/** Places of records in Redis that are not there, though others hold some: one sentence each. */
+export const missingRecords = ({ records }: FinalState): string[] => {
+  const [full] = records.filter(({ users }) => users.length > 0)
+  if (full === undefined) return []
+  return records
+    .filter(({ type, users }) => users.length === 0 && type !== 'file' && type !== 'command')
+    .map(({ key }) => `there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
+}
+
 /** Sum of the recorded units, unreadable ones left out. */
 export const recordedUnits = (source: RecordSource): number => {
   let units = 0

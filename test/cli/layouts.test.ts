@@ -84,3 +84,15 @@ it('an expired counter of units taken tells nothing, and its expiry is named', a
   expect([code, conservation.verdict]).toEqual([4, 'inconclusive'])
   expect(conservation.message).toMatch(/^there is no counter at .*; the lifetime of .* was over at 2026-01-01T00:00:01/)
 })
+
+it('a second place of records that is not there is named, where the first holds some', async () => {
+  const id = customSale()
+  const redis = await redisAt()
+  await seckill(['init', ...on(id)])
+  await redis.call('DECR', `${id}:1`)
+  await redis.call('SET', `${id}:u:ann`, '1')
+  const { stdout, stderr } = await seckill(['audit', '--run', 'none', '--settle', '600ms', '--json', ...on(id)])
+  const missing = `there is no key ${id}:set, while ${id}:u:{user} holds records: is that what the shop calls it?`
+  expect(JSON.parse(stdout).warnings).toContainEqual(missing)
+  expect(stderr).toContain(`warning: ${missing}`)
+})

@@ -63,24 +63,25 @@ export class RecordList {
   }
 }
 
-/** Makes users and units of records as they stand. */
+/** Makes users and units of records as they stand; one without a name is shown by its value. */
 export const decodeRecords = (
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
-  names: readonly string[],
+  names: readonly (string | null)[],
   values: readonly string[],
 ): Omit<RecordSource, 'distinct'> => {
   const { user: userAt, quantity: unitsAt } = place
   const userOf = isPath(userAt) ? atPath(userAt) : asItIs
   const unitsOf = isPath(unitsAt) ? atPath(unitsAt) : asItIs
-  const noUser = isPath(userAt) ? `JSON with a user at ${userAt}` : 'a name'
+  const noUser =
+    userAt === null ? 'a name' : isPath(userAt) ? `JSON with a user at ${userAt}` : `an entry with a field ${userAt}`
   const noUnits = isPath(unitsAt) ? `JSON with a whole number at ${unitsAt}` : 'a whole number'
   const list = new RecordList(place, places)
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string
+    const name = names[i] as string | null
     const value = values[i] as string
-    const user = userOf(name)
-    if (user === null) list.add(null, null, name, noUser)
+    const user = name === null ? null : userOf(name)
+    if (user === null) list.add(null, null, name ?? value, noUser)
     else list.add(user, unitsAt === null ? null : (unitsOf(value) ?? value), value, noUnits)
   }
   return list.source()

@@ -12,6 +12,9 @@ import { requireScannable } from './user-keys.js'
 
 const GAP_MS = 250
 
+/** What a command that prints orders may take beyond the time to settle. */
+const ORDERS_MS = 30_000
+
 /**
  * Waits until a sale stands still, longer where it `accuses` the shop, and reads it with all its records, those outside Redis
  * too, and its server.
@@ -24,7 +27,7 @@ export const settleSale = async (
   maxMs: number,
   accuses: (looked: Witnessed) => boolean,
 ): Promise<Looked> => {
-  const [{ settleForSure, lookAt }, { readFinalState }, { openOrders }] = await Promise.all([
+  const [{ settleForSure, lookAt }, { missingRecords, readFinalState }, { openOrders }] = await Promise.all([
     import('../store/settle.js'),
     import('../store/snapshot.js'),
     import('../store/orders/open.js'),
@@ -33,7 +36,8 @@ export const settleSale = async (
   const { cwd, env } = context.io
   const { redis } = client
   const { places } = sale
-  const outside = (place: RecordsPlace) => openOrders(place, places, { cwd, env, signal: context.interrupted })
+  const world = { cwd, env, signal: context.interrupted, maxMs: maxMs + ORDERS_MS }
+  const outside = (place: RecordsPlace) => openOrders(place, places, world)
   const around = await surroundings(context, client, sale, runs)
   const settled = await settleForSure(
     () => lookAt(redis, places),
@@ -44,7 +48,9 @@ export const settleSale = async (
     },
     (seen) => accuses({ ...seen, lost: around.lost }),
   )
-  return { ...settled, ...around }
+  const missing = missingRecords(settled.state)
+  for (const warning of missing) context.warn(warning)
+  return { ...settled, ...around, warnings: [...around.warnings, ...missing] }
 }
 
 /** Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
@@ -68,11 +74,12 @@ const surroundings = async (
   // A cluster has no one server to ask.
   const facts = target.kind === 'cluster' ? null : await readServer(redis)
   const lost = lostServer(facts, start)
-  const unplanned = (await readLifetimes(redis, sale.places)).filter(
-    ({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds,
-  )
+  const lifetimes = await readLifetimes(redis, sale.places)
+  // One that had a lifetime may be evicted by now.
+  const expiring = sale.ttlSeconds !== null || lifetimes.length > 0
+  const unplanned = lifetimes.filter(({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds)
   const warnings = [
-    ...(facts ? serverWarnings(facts, start) : []),
+    ...(facts ? serverWarnings(facts, start, expiring) : []),
     ...lifetimeWarnings(unplanned, sale.window?.endMs ?? null, Date.now()),
   ]
   for (const warning of warnings) context.warn(warning)

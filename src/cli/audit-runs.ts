@@ -6,6 +6,7 @@ import type { Run } from '../history/run.js'
 import { folder } from '../sale/layout.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
+import { userNamer } from '../sale/usernames.js'
 import type { Context } from './context.js'
 import { thousands } from './numbers.js'
 import { runsFolder } from './runs.js'
@@ -111,14 +112,17 @@ export const reclassified = async (
   return results.map(({ run }) => run)
 }
 
-/** The runs with names as the sale compares them; only given names can differ from that. */
+/** The runs with names as the sale compares them; only names with text of the user's own can differ from that. */
 export const folded = (runs: Run[] | null, { places }: Sale): Run[] | null => {
   if (runs === null || places.fold.length === 0) return runs
   const fold = folder(places.fold)
   return runs.map((run) => {
-    const { users } = run.header
-    if (users.kind !== 'given') return run
-    return { ...run, header: { ...run.header, users: { ...users, names: users.names.map(fold) } } }
+    const { header, attempts } = run
+    if (header.users.kind !== 'given' && header.users.kind !== 'template') return run
+    const nameOf = userNamer(header.users)
+    const known = attempts.userIndex.reduce((most, index) => Math.max(most, index + 1), 0)
+    const names = Array.from({ length: known }, (_, index) => fold(nameOf(index)))
+    return { ...run, header: { ...header, users: { kind: 'given', names } } }
   })
 }
 

@@ -22,11 +22,20 @@ export interface UnreadableRecord {
   readonly why: string
 }
 
+/** One of the counters that a stock is spread over. */
+export interface StockPart {
+  /** Its key, or its field and key. */
+  readonly name: string
+  readonly units: number
+}
+
 /** The sale as it stands in Redis. */
 export interface FinalState {
   /** Units left; null where the stock key cannot be read as stock, `stockProblem` says why. */
   readonly remaining: number | null
   readonly stockProblem: string | null
+  /** Of a stock spread over several counters, the one with the fewest units: their sum hides a negative one. */
+  readonly lowestPart?: StockPart
   readonly records: readonly RecordSource[]
   /** Why records could not be read at all (a key of another type); null where they were. */
   readonly recordsProblem: string | null
@@ -37,6 +46,8 @@ export interface FinalState {
 /** What was seen of the stock while a run went on. */
 export interface StockSamples {
   readonly lowest: number
+  /** The lowest that one counter of several was; absent where there is one, and in older logs. */
+  readonly lowestPart?: StockPart
   /** The sample after the last answer. */
   readonly last: number
   readonly samples: number

@@ -36,9 +36,11 @@ export interface PerUser {
   readonly units: number
 }
 
-/** Units that one user can get: where a record stands for one unit, no more than orders. */
+/** Units that one user can get: where an order's record stands for one unit, no more than orders. */
 export const unitLimit = ({ places, perUser }: Pick<Sale, 'places' | 'perUser'>): number =>
-  places.records.every(({ quantity }) => quantity === null) ? Math.min(perUser.orders, perUser.units) : perUser.units
+  places.records.every(({ type, quantity }) => type !== 'hash-units' && quantity === null)
+    ? Math.min(perUser.orders, perUser.units)
+    : perUser.units
 
 /** What one user may hold, as far as it was stated. */
 export const statedLimit = ({ perUser, limitAssumed }: Sale): PerUser =>

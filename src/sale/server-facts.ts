@@ -30,11 +30,15 @@ export interface Lifetime {
 const MEGABYTE = 1024 * 1024
 const MAX_BEHIND_BYTES = MEGABYTE
 
-/** What of the server may have spoilt the sale, or may yet: one sentence each. `start` is the server as the first run found it. */
-export const serverWarnings = (facts: ServerFacts, start: ServerMark | null): string[] => {
+/**
+ * What of the server may have spoilt the sale, or may yet: one sentence each. `start` is the server as the first run found
+ * it; `expiring`, whether any key of the sale has a lifetime: a `volatile-` policy evicts no other.
+ */
+export const serverWarnings = (facts: ServerFacts, start: ServerMark | null, expiring: boolean): string[] => {
   const { mark, maxMemory, evictionPolicy, replicas, role, primaryLink } = facts
   const warnings: string[] = []
-  if (maxMemory !== null && maxMemory > 0 && evictionPolicy !== 'noeviction') {
+  const evicts = evictionPolicy !== 'noeviction' && (expiring || !evictionPolicy?.startsWith('volatile-'))
+  if (maxMemory !== null && maxMemory > 0 && evicts) {
     const limit = `${Math.round(maxMemory / MEGABYTE)} MB`
     warnings.push(`Redis may evict keys of the sale: maxmemory ${limit} with policy ${evictionPolicy}; use noeviction`)
   }

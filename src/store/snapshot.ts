@@ -1,18 +1,21 @@
 import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
+import { maskSecrets } from '../sale/mask-secrets.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
+import { type StockReading, unreadable } from './readers/stock/reader.js'
 import { wrongTypeAt } from './readers/wrong-type.js'
 
 /**
  * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
- * the sale settle first (see settle). `outside` reads records that do not lie in Redis; without it they are left out.
+ * the sale settle first (see settle). `outside` reads records that do not lie in Redis, null where it was given nothing;
+ * without it they are left out.
  */
 export const readFinalState = async (
   redis: RedisPort,
   places: Places,
-  outside?: (place: RecordsPlace) => Promise<RecordSource>,
+  outside?: (place: RecordsPlace) => Promise<RecordSource | null>,
 ): Promise<FinalState> => {
   const { stock } = places
   const [reading, ttlSeconds] = await Promise.all([readStock(redis, stock), lifetimeOf(redis, stock)])
@@ -23,16 +26,27 @@ export const readFinalState = async (
     const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
     if (wrong !== null) problems.push(`records key ${wrong}`)
     else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
-    else if (outside !== undefined) records.push(await outside(place))
+    else if (outside !== undefined) {
+      const source = await outside(place)
+      if (source === null)
+        problems.push(`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
+      else records.push(source)
+    }
   }
   return {
     ...(stock.type === 'none' && records[0]
       ? { remaining: roomLeft(stock.capacity, records[0]), stockProblem: null }
-      : reading),
+      : withRecords(reading, problems.length > 0 || records.some(({ users }) => users.length > 0))),
     records,
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
   }
+}
+
+const withRecords = (reading: StockReading, recorded: boolean): StockReading => {
+  if (reading.remaining === null) return reading
+  const { unlessRecorded, ...told } = reading
+  return recorded && unlessRecorded !== undefined ? unreadable(unlessRecorded) : told
 }
 
 const TTL_NONE = -1
@@ -45,6 +59,15 @@ const lifetimeOf = async (redis: RedisPort, stock: StockPlace): Promise<number |
 }
 
 const roomLeft = (capacity: number, source: RecordSource): number => capacity - recordedUnits(source)
+
+/** Places of records in Redis that are not there, though others hold some: one sentence each. */
+export const missingRecords = ({ records }: FinalState): string[] => {
+  const [full] = records.filter(({ users }) => users.length > 0)
+  if (full === undefined) return []
+  return records
+    .filter(({ type, users }) => users.length === 0 && type !== 'file' && type !== 'command')
+    .map(({ key }) => `there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
+}
 
 /** Sum of the recorded units, unreadable ones left out. */
 export const recordedUnits = (source: RecordSource): number => {

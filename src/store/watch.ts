@@ -1,21 +1,23 @@
 import type { RedisPort } from '../redis/port.js'
-import type { StockSamples } from '../sale/final-state.js'
+import type { StockPart, StockSamples } from '../sale/final-state.js'
 import type { StockPlace } from '../sale/layout.js'
 import { readStock } from './readers/stock/index.js'
+import type { StockReading } from './readers/stock/reader.js'
 
 /** Looks at the stock again and again while a run goes on; a dip below zero that is repaired shows only here. */
 export class StockWatch {
-  readonly #read: () => Promise<number | null>
+  readonly #read: () => Promise<StockReading>
   readonly #intervalMs: number
   #timer: NodeJS.Timeout | undefined
   #reading: Promise<void> = Promise.resolve()
   #lowest: number | null = null
+  #lowestPart: StockPart | undefined
   #samples = 0
   #last: number | null = null
   #stopped = false
 
   constructor(redis: RedisPort, place: StockPlace, intervalMs: number) {
-    this.#read = async () => (await readStock(redis, place)).remaining
+    this.#read = () => readStock(redis, place)
     this.#intervalMs = intervalMs
   }
 
@@ -35,16 +37,19 @@ export class StockWatch {
     await this.#reading
     await this.#sample()
     if (this.#lowest === null || this.#last === null) return null
-    return { lowest: this.#lowest, last: this.#last, samples: this.#samples, intervalMs: this.#intervalMs }
+    const part = this.#lowestPart && { lowestPart: this.#lowestPart }
+    return { lowest: this.#lowest, ...part, last: this.#last, samples: this.#samples, intervalMs: this.#intervalMs }
   }
 
   async #sample(): Promise<void> {
     // A Redis that does not answer costs samples, nothing else: the purchases tell that story themselves.
-    const value = await this.#read().catch(() => null)
-    if (value !== null) {
-      this.#last = value
+    const reading = await this.#read().catch(() => null)
+    if (reading !== null && reading.remaining !== null) {
+      const { remaining, lowestPart } = reading
+      this.#last = remaining
       this.#samples++
-      this.#lowest = Math.min(this.#lowest ?? value, value)
+      this.#lowest = Math.min(this.#lowest ?? remaining, remaining)
+      if (lowestPart && lowestPart.units < (this.#lowestPart?.units ?? Infinity)) this.#lowestPart = lowestPart
     }
     if (this.#stopped) return
     this.#timer = setTimeout(() => {

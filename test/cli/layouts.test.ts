@@ -65,3 +65,34 @@ it('keys of single users go only where a run of ours made the user', async () =>
     /^warning: 1 of .* there already, such as .*:u:foreign, made by no run of this sale: they stay/m,
   )
 })
+
+it('an expired counter of units taken tells nothing, and its expiry is named', async () => {
+  const id = freshSaleId()
+  const [stock, buyers] = [`${id}:sold`, `${id}:buyers`]
+  writeFileSync(
+    join(testFolder(), 'seckill.yaml'),
+    `sale: { stock: { type: string-up, key: "${stock}", initial: 5 }, records: [ { key: "${buyers}" } ] }`,
+  )
+  const redis = await redisAt()
+  await seckill(['init', '--ttl', '1', ...on(id)])
+  await redis.call('HSET', buyers, 'ann', 2)
+  // What the server would do in a second, and time for both clocks to agree that it is over.
+  await redis.call('DEL', stock)
+  await redis.call('HSET', `seckill:{${id}}:meta`, 'createdAt', '2026-01-01T00:00:00.000Z')
+  const { code, stdout } = await seckill(['audit', '--run', 'none', '--json', ...on(id)])
+  const conservation = JSON.parse(stdout).invariants.find(({ id }: { id: string }) => id === 'conservation')
+  expect([code, conservation.verdict]).toEqual([4, 'inconclusive'])
+  expect(conservation.message).toMatch(/^there is no counter at .*; the lifetime of .* was over at 2026-01-01T00:00:01/)
+})
+
+it('a second place of records that is not there is named, where the first holds some', async () => {
+  const id = customSale()
+  const redis = await redisAt()
+  await seckill(['init', ...on(id)])
+  await redis.call('DECR', `${id}:1`)
+  await redis.call('SET', `${id}:u:ann`, '1')
+  const { stdout, stderr } = await seckill(['audit', '--run', 'none', '--settle', '600ms', '--json', ...on(id)])
+  const missing = `there is no key ${id}:set, while ${id}:u:{user} holds records: is that what the shop calls it?`
+  expect(JSON.parse(stdout).warnings).toContainEqual(missing)
+  expect(stderr).toContain(`warning: ${missing}`)
+})

@@ -57,3 +57,17 @@ it('a command that prints orders is one more place of records, whatever it print
   expect(conservation.message).toContain('TOKEN=***; printf "ann,1')
   expect(stdout).not.toContain('geheim')
 })
+
+it('a command that prints nothing, and an empty file, tell nothing', async () => {
+  const id = await soldTwo()
+  writeFileSync(join(testFolder(), 'empty.csv'), '')
+  for (const flags of [
+    ['--orders-command', 'true'],
+    ['--orders', 'empty.csv'],
+  ]) {
+    const { code, stdout } = await audited(id, ...flags)
+    const { verdict, warnings } = JSON.parse(stdout)
+    expect([code, verdict]).toEqual([4, 'inconclusive'])
+    expect(warnings).toContainEqual(`${flags[1]} gave not a line, not even a header: are there no orders?`)
+  }
+})

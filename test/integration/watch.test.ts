@@ -39,6 +39,18 @@ describe('a watch', () => {
     expect(await watch.stop()).toMatchObject({ lowest: -3, last: 0, intervalMs: INTERVAL_MS })
   })
 
+  it('remembers a shard below zero that the sum hides', async () => {
+    const places = { stock: { type: 'sum' as const, keys: ['ID:0', 'ID:1'] } }
+    const sale = await seedFresh(client.redis, { stock: 10, places })
+    const watch = new StockWatch(client.redis, sale.places.stock, INTERVAL_MS)
+    await client.redis.call('SET', `${sale.id}:0`, -3)
+    watch.start()
+    await sampled(watch, 2)
+    await client.redis.call('SET', `${sale.id}:0`, 0)
+    const lowestPart = { name: `counter at ${sale.id}:0`, units: -3 }
+    expect(await watch.stop()).toMatchObject({ lowest: 2, lowestPart })
+  })
+
   it('takes its last sample after it was stopped', async () => {
     const { watch, set } = await watching(5)
     watch.start()

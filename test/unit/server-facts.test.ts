@@ -38,9 +38,17 @@ it.each<[string, Partial<ServerFacts>, RegExp | null]>([
     /this Redis is a replica and its link to the primary is down/,
   ],
 ])('of %s', (_what, wish, warning) => {
-  const found = serverWarnings(facts(wish), START)
+  const found = serverWarnings(facts(wish), START, true)
   if (warning === null) expect(found).toEqual([])
   else expect(found).toEqual([expect.stringMatching(warning)])
+})
+
+it.each([
+  ['volatile-lru', true, 1],
+  ['volatile-lru', false, 0],
+  ['allkeys-lru', false, 1],
+])('%s with keys that expire: %s', (evictionPolicy, expiring, warnings) => {
+  expect(serverWarnings(facts({ maxMemory: 2 ** 28, evictionPolicy }), START, expiring)).toHaveLength(warnings)
 })
 
 it('a server that keeps nothing on disk, or tells nothing, is remarked on', () => {

@@ -1,3 +1,4 @@
+import type { StockPart } from '../../sale/final-state.js'
 import { canBeNegative } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
 import { askedNoMoreThan } from '../coverage.js'
@@ -9,7 +10,8 @@ export const noNegativeStock: Rule = {
   needs: ['store'],
   provedByRun: (sale, ledger) => {
     const samples = samplesOf(ledger)
-    if (samples === null || samples.lowest >= 0) return null
+    if (samples === null) return null
+    if (samples.lowest >= 0) return negativePart(sale, ledger)
     return negative(sale, ledger, Math.min(samples.lowest, ledger.state?.remaining ?? 0))
   },
   check: (sale, ledger) => {
@@ -19,6 +21,8 @@ export const noNegativeStock: Rule = {
     if (type === 'none') return skipped('this sale keeps no stock that could be negative: see no-oversell')
     if (!canBeNegative(type)) return pass(`a ${type} has no negative length, by construction`)
     if (remaining < 0) return negative(sale, ledger, remaining)
+    const part = negativePart(sale, ledger)
+    if (part !== null) return part
     const message = `the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
     if (ledger.runs.length > 0 && samplesOf(ledger) === null)
       return inconclusive(`${message}: a dip that was made good again would not have been seen`, {
@@ -35,10 +39,19 @@ export const noNegativeStock: Rule = {
   },
 }
 
-const negative = (sale: Sale, ledger: Ledger, lowest: number): Finding => {
+/** The counter that fell lowest below zero, where the sum of all hides it; null where none did. */
+const negativePart = (sale: Sale, ledger: Ledger): Finding | null => {
+  const sampled = ledger.runs.flatMap(({ footer }) => footer?.stock?.lowestPart ?? [])
+  const parts = [...(ledger.state?.lowestPart ? [ledger.state.lowestPart] : []), ...sampled]
+  const [lowest] = parts.sort((a, b) => a.units - b.units)
+  return lowest === undefined || lowest.units >= 0 ? null : negative(sale, ledger, lowest.units, lowest)
+}
+
+const negative = (sale: Sale, ledger: Ledger, lowest: number, part?: StockPart): Finding => {
   const remaining = ledger.state?.remaining ?? null
-  const repaired = remaining !== null && remaining >= 0 ? `, ${remaining} at the end` : ''
-  return fail(`the stock went down to ${lowest}${repaired} (${seen(ledger)})`, {
+  const repaired =
+    remaining !== null && remaining >= 0 ? `, ${remaining} at the end${part ? ' over all counters' : ''}` : ''
+  return fail(`${part?.name ?? 'the stock'} went down to ${lowest}${repaired} (${seen(ledger)})`, {
     observed: lowest,
     expected: 0,
     keys: [sale.keys.stock],

@@ -6,24 +6,27 @@ import type { RecordSource } from '../../sale/final-state.js'
 import type { Places, RecordsPlace } from '../../sale/layout.js'
 import { maskSecrets } from '../../sale/mask-secrets.js'
 import { readOrders } from './read.js'
+import { textOf } from './text.js'
 
 export interface OrdersWorld {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
+  /** Longest that a command may run. */
+  readonly maxMs: number
 }
 
-/** Reads the orders of a file, or those that a command prints. Errors: orders. */
+/** Reads the orders of a file, or those that a command prints; null where there is not a line. Errors: orders. */
 export const openOrders = (
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
   world: OrdersWorld,
-): Promise<RecordSource> =>
+): Promise<RecordSource | null> =>
   place.type === 'command' ? ordersOfCommand(place, places, world) : ordersOfFile(place, places, world)
 
 const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, { cwd, signal }: OrdersWorld) => {
-  const chunks = createReadStream(resolve(cwd, place.key), { encoding: 'utf8', signal })
-  return readOrders(chunks, place, places, place.key).catch((error: unknown) => {
+  const bytes = createReadStream(resolve(cwd, place.key), { signal })
+  return readOrders(textOf(bytes, place.key), place, places, place.key).catch((error: unknown) => {
     const code = systemCodeOf(error)
     if (error instanceof SeckillError || code === undefined || code === 'ABORT_ERR') throw error
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
@@ -31,15 +34,16 @@ const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, {
   })
 }
 
+const ORDERS_COMMAND = 'the orders command'
 const KEPT_STDERR = 4_096
 
 /** Streams what a shell command prints: a reader slower than the command makes it wait. */
 const ordersOfCommand = async (
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
-  { cwd, env, signal }: OrdersWorld,
-): Promise<RecordSource> => {
-  const child = spawn('/bin/sh', ['-c', place.key], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  { cwd, env, signal, maxMs }: OrdersWorld,
+): Promise<RecordSource | null> => {
+  const child = spawn('/bin/sh', ['-c', place.key], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said = (said + text).slice(-KEPT_STDERR)
@@ -48,18 +52,22 @@ const ordersOfCommand = async (
     child.once('error', (error) => done({ code: null, error }))
     child.once('close', (code) => done({ code }))
   })
-  // What the shell started ends as soon as nobody reads what it prints.
   const kill = () => {
     child.stdout.destroy()
-    child.kill()
+    child.stderr.destroy()
+    // What the shell started may hang without it: all of them are one group.
+    const runs = child.pid !== undefined && child.exitCode === null && child.signalCode === null
+    if (runs) spawn('/bin/sh', ['-c', `kill -s TERM -- -${child.pid}`], { stdio: 'ignore' })
   }
-  signal.addEventListener('abort', kill, { once: true })
+  const overdue = AbortSignal.timeout(maxMs)
+  const stop = AbortSignal.any([signal, overdue])
+  stop.addEventListener('abort', kill, { once: true })
   const name = maskSecrets(place.key)
   try {
-    const source = await readOrders(child.stdout.setEncoding('utf8'), place, places, 'the orders command')
+    const source = await readOrders(textOf(child.stdout, ORDERS_COMMAND), place, places, ORDERS_COMMAND)
     const { code, error } = await ended
-    signal.throwIfAborted()
-    if (code === 0) return { ...source, key: name }
+    stop.throwIfAborted()
+    if (code === 0) return source && { ...source, key: name }
     const last = maskSecrets(said.trim().split('\n').slice(-3).join(' | '))
     const how = error ? messageOf(error) : `ended with exit code ${code ?? 'none'}`
     throw new SeckillError(
@@ -67,8 +75,12 @@ const ordersOfCommand = async (
       `the orders command ${how}${last === '' ? '' : `: ${last}`}`,
       `try it by itself: ${name}`,
     )
+  } catch (error) {
+    if (signal.aborted || !overdue.aborted) throw error
+    const hint = `try it by itself: ${name}; a longer --settle gives it more time`
+    throw new SeckillError('orders', `${ORDERS_COMMAND} did not end within ${maxMs / 1_000} s`, hint, error)
   } finally {
-    signal.removeEventListener('abort', kill)
+    stop.removeEventListener('abort', kill)
     kill()
   }
 }

@@ -6,6 +6,9 @@ export interface TextRecord {
   readonly text: string
 }
 
+/** Takes in one record of orders. */
+export type Taker = (record: TextRecord) => void
+
 const MAX_RECORD = 1024 * 1024
 
 /** Cuts text into lines as it comes; with `quotes` a newline between two of them does not end a record (RFC 4180). */

@@ -36,6 +36,18 @@ describe('no-negative-stock', () => {
     expect(found).toMatchObject({ verdict: 'untested', message: expect.stringContaining('asked for') })
   })
 
+  it('fails for one counter below zero, which the sum of all hides', () => {
+    const lowestPart = { name: 'counter at st:0', units: -3 }
+    expect(judge({ state: stateOf(47, { ann: 1 }, { lowestPart }), runs: null })).toMatchObject({
+      verdict: 'fail',
+      message: 'counter at st:0 went down to -3, 47 at the end over all counters (no samples during the load)',
+      observed: -3,
+    })
+    const samples = { lowest: 4, lowestPart, last: 4, samples: 2, intervalMs: 20 }
+    const repaired = judge({ state: stateOf(4, { ann: 1 }), runs: [runOf(TOLD, { samples })] })
+    expect(repaired).toMatchObject({ verdict: 'fail', message: expect.stringContaining('counter at st:0') })
+  })
+
   it('fails for a negative end', () => {
     expect(judge({ state: stateOf(-2, { ann: 1 }), runs: null })).toMatchObject({
       verdict: 'fail',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unitLimit } from '../../../src/sale/sale.js'
 import { type History, judged, runOf, saleOf, stateOf, type Told } from '../../helpers/history.js'
 
 const BASIC = saleOf({ layout: 'list-basic', perUser: { orders: 1, units: 1 } })
@@ -14,6 +15,25 @@ describe('one-record-per-user', () => {
     const found = judge({ sale: saleOf(), state: stateOf(4, { ann: 1 }), runs: [runOf(TWICE)] })
     expect(found.verdict).toBe('pass')
     expect(found.message).toMatch(/by construction.*one-success-per-user.*conservation/)
+  })
+
+  it('where a record is a unit, orders cannot be told: the units of each user are judged', () => {
+    const state = stateOf(3, ['ann', 'ann'])
+    const records = state.records.map((source) => ({ ...source, type: 'hash-units' as const }))
+    const place = { type: 'hash-units' as const, key: 'a_users', user: null, quantity: null }
+    const sale = saleOf({ layout: 'custom', places: { ...saleOf().places, records: [place] } })
+    const history = { sale, state: { ...state, records }, runs: null }
+    expect(judge(history)).toMatchObject({
+      verdict: 'skipped',
+      message: expect.stringContaining('a unit, not an order'),
+    })
+    expect(judged('purchase-limit', history).verdict).toBe('pass')
+    expect(unitLimit(sale)).toBe(2)
+    const three = {
+      ...state,
+      records: records.map((source) => ({ ...source, users: ['ann', 'ann', 'ann'], quantities: [1, 1, 1] })),
+    }
+    expect(judged('purchase-limit', { ...history, state: three })).toMatchObject({ verdict: 'fail', users: ['ann'] })
   })
 
   it('passes where a double click left one record', () => {

@@ -1,6 +1,7 @@
 import { parseJsonPath, valueAt } from '../../../history/json-path.js'
 import type { RecordSource, UnreadableRecord } from '../../../sale/final-state.js'
 import { folder, type Places, type RecordsPlace } from '../../../sale/layout.js'
+import { parseExactly } from '../exact-json.js'
 import { isJavaSerialized, showRaw, wholeNumber, whyUnreadable } from '../raw.js'
 
 const MAX_UNREADABLE = 20
@@ -13,7 +14,7 @@ const atPath = (where: string): ((text: string) => string | null) => {
   const { path } = parseJsonPath(where) ?? { path: [] }
   return (text) => {
     try {
-      const value = valueAt(JSON.parse(text), path)
+      const value = valueAt(parseExactly(text), path)
       return typeof value === 'string' || typeof value === 'number' ? String(value) : null
     } catch {
       return null
@@ -62,24 +63,25 @@ export class RecordList {
   }
 }
 
-/** Makes users and units of records as they stand. */
+/** Makes users and units of records as they stand; one without a name is shown by its value. */
 export const decodeRecords = (
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
-  names: readonly string[],
+  names: readonly (string | null)[],
   values: readonly string[],
 ): Omit<RecordSource, 'distinct'> => {
   const { user: userAt, quantity: unitsAt } = place
   const userOf = isPath(userAt) ? atPath(userAt) : asItIs
   const unitsOf = isPath(unitsAt) ? atPath(unitsAt) : asItIs
-  const noUser = isPath(userAt) ? `JSON with a user at ${userAt}` : 'a name'
+  const noUser =
+    userAt === null ? 'a name' : isPath(userAt) ? `JSON with a user at ${userAt}` : `an entry with a field ${userAt}`
   const noUnits = isPath(unitsAt) ? `JSON with a whole number at ${unitsAt}` : 'a whole number'
   const list = new RecordList(place, places)
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string
+    const name = names[i] as string | null
     const value = values[i] as string
-    const user = userOf(name)
-    if (user === null) list.add(null, null, name, noUser)
+    const user = name === null ? null : userOf(name)
+    if (user === null) list.add(null, null, name ?? value, noUser)
     else list.add(user, unitsAt === null ? null : (unitsOf(value) ?? value), value, noUnits)
   }
   return list.source()

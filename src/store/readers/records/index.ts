@@ -30,12 +30,12 @@ export const readRecords = async (
   place: RecordsPlace,
   places: Pick<Places, 'fold'>,
 ): Promise<RecordSource> => {
-  let names: string[] = []
+  let names: (string | null)[] = []
   let values: string[] = []
   const ids: string[] = []
   for await (const page of reader.pages(redis, place)) {
     for (let i = 0; i < page.names.length; i++) {
-      names.push(page.names[i] as string)
+      names.push(page.names[i] as string | null)
       values.push(page.values[i] as string)
     }
     if (reader.scans && page.ids !== undefined) for (const id of page.ids) ids.push(id)
@@ -44,7 +44,7 @@ export const readRecords = async (
   if (reader.scans && names.length !== (await reader.size?.(redis, place))) {
     const rowOf = new Map((ids.length > 0 ? ids : names).map((id, i) => [id, i]))
     const rows = [...rowOf.values()]
-    names = rows.map((row) => names[row] as string)
+    names = rows.map((row) => names[row] as string | null)
     values = rows.map((row) => values[row] as string)
   }
   // Folding may make two names one.

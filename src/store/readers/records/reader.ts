@@ -3,8 +3,8 @@ import type { RecordsPlace } from '../../../sale/layout.js'
 
 /** Records as they stand, one at each position. */
 export interface Page {
-  /** What holds the user: a hash field, an element, a member. */
-  readonly names: readonly string[]
+  /** What holds the user: a hash field, an element, a member; null where a record has nothing that could. */
+  readonly names: readonly (string | null)[]
   /** What holds the units. */
   readonly values: readonly string[]
   /** What tells records apart where a scan may show one twice; absent: the names do. */

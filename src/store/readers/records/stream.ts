@@ -4,12 +4,14 @@ const PAGE = 1_000
 
 type Entry = readonly [id: string, fields: readonly string[]]
 
-const fieldOf = ([, fields]: Entry, name: string): string | undefined => {
+const shown = ([, fields]: Entry): string => JSON.stringify(fields)
+
+const fieldOf = ([, fields]: Entry, name: string | null): string | undefined => {
   for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) return fields[i + 1]
   return undefined
 }
 
-/** A stream with one entry an order. An entry without the field is shown whole. */
+/** A stream with one entry an order. An entry without a field is shown whole. */
 export const streamRecords: RecordsReader = {
   scans: false,
   size: sizeBy('XLEN'),
@@ -20,9 +22,9 @@ export const streamRecords: RecordsReader = {
       const last = page.at(-1)
       if (last !== undefined && page.length === PAGE) pending = pageFrom(`(${last[0]}`)
       pending.catch(() => {})
-      const field = (name: string | null) =>
-        page.map((entry) => (name === null ? '' : (fieldOf(entry, name) ?? JSON.stringify(entry[1]))))
-      yield { names: field(user), values: field(quantity) }
+      const names = page.map((entry) => fieldOf(entry, user) ?? null)
+      const values = page.map((entry, i) => (names[i] === null ? undefined : fieldOf(entry, quantity)) ?? shown(entry))
+      yield { names, values }
       if (page.length < PAGE) return
     }
   },

@@ -1,6 +1,6 @@
 import { command, type RedisPort } from '../../../redis/port.js'
 import type { StockPlace } from '../../../sale/layout.js'
-import { numbersLeft, type StockReader, spread, sumOf, unreadable } from './reader.js'
+import { numbersLeft, partsLeft, type StockReader, spread, unreadable } from './reader.js'
 
 const MAX_FIELDS = 1_000
 
@@ -31,17 +31,16 @@ export const hashPair: StockReader<Extract<StockPlace, { type: 'hash-pair' }>> =
 /** Without named fields every field is units; one is written, called `0`. */
 export const hashSum: StockReader<Extract<StockPlace, { type: 'hash-sum' }>> = {
   read: async (redis, { key, fields }) => {
-    if (fields !== null) return numbersLeft(await valuesOf(redis, key, fields), namesOf(key, fields), sumOf)
+    if (fields !== null) return partsLeft(await valuesOf(redis, key, fields), namesOf(key, fields))
     const size = Number(await redis.call('HLEN', key))
     if (size === 0) return unreadable(`there is no hash at ${key}`)
     if (size > MAX_FIELDS)
       return unreadable(`${key} has ${size} fields, too many to add up: name those that hold stock`)
     const flat = (await redis.call('HGETALL', key)) as string[]
     const found = flat.filter((_, i) => i % 2 === 0)
-    return numbersLeft(
+    return partsLeft(
       flat.filter((_, i) => i % 2 === 1),
       namesOf(key, found),
-      sumOf,
     )
   },
   clear: ({ key, fields }) => [fields === null ? command('UNLINK', key) : command('HDEL', key, ...fields)],

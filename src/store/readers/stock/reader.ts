@@ -1,10 +1,17 @@
 import type { Command, RedisPort } from '../../../redis/port.js'
+import type { StockPart } from '../../../sale/final-state.js'
 import type { StockPlace } from '../../../sale/layout.js'
 import { quoteRaw, wholeNumber, whyUnreadable } from '../raw.js'
 
 /** Units left under a stock place, or why they cannot be told. */
 export type StockReading =
-  | { readonly remaining: number; readonly stockProblem: null }
+  | {
+      readonly remaining: number
+      readonly stockProblem: null
+      readonly lowestPart?: StockPart
+      /** Why it cannot be told after all, once something is recorded. */
+      readonly unlessRecorded?: string
+    }
   | { readonly remaining: null; readonly stockProblem: string }
 
 /** Reads and writes one kind of stock. */
@@ -36,7 +43,13 @@ export const numbersLeft = (
   return left(units(texts.map((text) => wholeNumber(text as string))))
 }
 
-export const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0)
+/** The same of a stock spread over several counters, with the lowest of them. */
+export const partsLeft = (texts: readonly (string | null)[], names: readonly string[]): StockReading => {
+  const reading = numbersLeft(texts, names, (parts) => parts.reduce((sum, part) => sum + part, 0))
+  if (reading.remaining === null) return reading
+  const parts = texts.map((text, i): StockPart => ({ name: names[i] as string, units: Number(text) }))
+  return { ...reading, lowestPart: parts.reduce((lowest, part) => (part.units < lowest.units ? part : lowest)) }
+}
 
 /** Spreads units over `parts` as evenly as they go. */
 export const spread = (units: number, parts: number): number[] =>

@@ -10,12 +10,12 @@ export const stringDown: StockReader<Extract<StockPlace, { type: 'string-down' }
   write: ({ key }, units) => [command('SET', key, units)],
 }
 
-/** Units taken, as a decimal string: INCR begins with an absent key. */
+/** Units taken, as a decimal string: INCR begins with an absent key, so that until something is recorded none is taken. */
 export const stringUp: StockReader<Extract<StockPlace, { type: 'string-up' }>> = {
   read: async (redis, { key, capacity }) => {
     const text = await redis.get(key)
     return text === null
-      ? left(capacity)
+      ? { ...left(capacity), unlessRecorded: `there is no counter at ${key}, yet there are records` }
       : numbersLeft([text], [`counter at ${key}`], ([taken]) => capacity - (taken as number))
   },
   clear: ({ key }) => [command('UNLINK', key)],

@@ -1,6 +1,6 @@
 import { command, RedisFailure, type RedisPort } from '../../../redis/port.js'
 import type { StockPlace } from '../../../sale/layout.js'
-import { numbersLeft, type StockReader, spread, sumOf } from './reader.js'
+import { partsLeft, type StockReader, spread } from './reader.js'
 
 /** One look at all shards; on a cluster, where they lie in several slots, one look at each. */
 const valuesOf = async (redis: RedisPort, keys: readonly string[]): Promise<(string | null)[]> => {
@@ -15,10 +15,9 @@ const valuesOf = async (redis: RedisPort, keys: readonly string[]): Promise<(str
 /** Units left, sharded over several counters. */
 export const shardedStock: StockReader<Extract<StockPlace, { type: 'sum' }>> = {
   read: async (redis, { keys }) =>
-    numbersLeft(
+    partsLeft(
       await valuesOf(redis, keys),
       keys.map((key) => `counter at ${key}`),
-      sumOf,
     ),
   clear: ({ keys }) => [command('UNLINK', ...keys)],
   write: ({ keys }, units) => spread(units, keys.length).map((part, i) => command('SET', keys[i] as string, part)),

@@ -58,7 +58,8 @@ export const fireDefaults = (file: SaleFile | null): FireOptions => {
 /** What is to be fired, by whom, at what. */
 export interface Fire {
   readonly options: FireOptions
-  /** Null where no sale of ours is known. */
+  readonly saleId: string
+  /** Null where no more than its id is known. */
   readonly sale: Sale | null
   /** Null where Redis is out of reach: no stock is watched then. */
   readonly client: RedisClient | null
@@ -112,7 +113,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     runId,
     command: context.command as RunHeader['command'],
     startedAt: new Date().toISOString(),
-    sale: it.sale?.id ?? context.options.sale ?? 'a',
+    sale: it.saleId,
     saleUuid: it.sale?.uuid ?? null,
     target: it.target,
     seed: plan.seed,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { on, seckill, seckillStart, testFolder } from '../helpers/cli.js'
@@ -27,6 +27,23 @@ it('--junit into a folder that is not there ends in one line', async () => {
   const { id } = await oversold()
   const result = await seckill(['audit', '--run', 'none', '--json', '--junit', 'no/audit.xml', ...on(id)])
   expect([result.code, JSON.parse(result.stdout).error.message]).toEqual([2, 'cannot write no/audit.xml (ENOENT)'])
+})
+
+it('--junit is tried before anything is judged: a folder is refused, a file that goes later hides no verdict', async () => {
+  const { id } = await oversold()
+  const audited = (path: string, ...flags: string[]) =>
+    seckill(['audit', '--run', 'none', '--junit', path, ...flags, ...on(id)])
+  expectRefusal(await audited('.', '--orders', 'none.csv'), 2, /cannot write \. \(it is a folder\)/)
+  // Its folder goes while the orders are read.
+  mkdirSync(join(testFolder(), 'out'))
+  const late = await audited('out/audit.xml', '--orders-command', 'rm -r out; echo ann,2', '--json')
+  expect([late.code, JSON.parse(late.stdout).verdict]).toEqual([10, 'fail'])
+  expect(late.stderr).toContain('warning: cannot write out/audit.xml (ENOENT)')
+})
+
+it('--junit is for one verdict: --watch has none', async () => {
+  const refused = await seckill(['audit', '--watch', '--junit', 'audit.xml', ...on(freshSaleId())])
+  expectRefusal(refused, 2, /--junit is written once a sale is judged, and --watch goes on judging/)
 })
 
 it('GitHub Actions gets annotations on stderr and a summary; others get neither', async () => {

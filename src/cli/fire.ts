@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
@@ -138,6 +139,9 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       onProgress: (now) => progress.show(() => liveText(now)),
     })
     return { header, path, plan, shape, result }
+  } catch (error) {
+    if (existsSync(path)) context.note(`run log ${path}`)
+    throw error
   } finally {
     progress.clear()
   }

@@ -86,8 +86,8 @@ export const audit = defineCommand<AuditOptions>({
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
       const switches = file?.invariants ?? {}
       if (options.watch !== undefined) {
-        const runsOf = async (each: Sale) => (await hear(each)).runs
-        return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
+        const intervalMs = options.watch === true ? WATCH_MS : options.watch
+        return watchAudit({ context, client, sale, hear: () => hear(sale), switches, intervalMs })
       }
       return judge(context, options, sale, await hear(sale), switches, (runs, accuses) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),

@@ -1,6 +1,7 @@
 import type { Run } from '../history/run.js'
 import type { RedisClient } from '../redis/client.js'
 import { systemClock } from '../sale/clock.js'
+import type { RecordSource } from '../sale/final-state.js'
 import type { RecordsPlace } from '../sale/layout.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
@@ -27,18 +28,16 @@ export const settleSale = async (
   maxMs: number,
   accuses: (looked: Witnessed) => boolean,
 ): Promise<Looked> => {
-  const [{ settleForSure, lookAt }, { missingRecords, readFinalState }, { openOrders }] = await Promise.all([
+  const [{ settleForSure, lookAt }, { missingRecords, readFinalState }] = await Promise.all([
     import('../store/settle.js'),
     import('../store/snapshot.js'),
-    import('../store/orders/open.js'),
   ])
   requireScannable(client, sale)
-  const { cwd, env } = context.io
   const { redis } = client
   const { places } = sale
-  const world = { cwd, env, signal: context.interrupted, maxMs: maxMs + ORDERS_MS }
-  const outside = (place: RecordsPlace) => openOrders(place, places, world)
-  const around = await surroundings(context, client, sale, runs)
+  const outside = await outsideOf(context, sale, maxMs + ORDERS_MS)
+  const around = await surroundings(client, sale, runs)
+  await tell(context, client, around)
   const settled = await settleForSure(
     () => lookAt(redis, places),
     () => readFinalState(redis, places, outside),
@@ -53,22 +52,34 @@ export const settleSale = async (
   return { ...settled, ...around, warnings: [...around.warnings, ...missing] }
 }
 
-/** Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
-const gapMs = ({ places }: Sale, runs: readonly Run[]): number => {
+/** How records that do not lie in Redis are read. */
+export const outsideOf = async (
+  { io: { cwd, env }, interrupted }: Context,
+  { places }: Sale,
+  maxMs: number,
+): Promise<ReadOutside> => {
+  const { openOrders } = await import('../store/orders/open.js')
+  return (place) => openOrders(place, places, { cwd, env, signal: interrupted, maxMs })
+}
+
+export type ReadOutside = (place: RecordsPlace) => Promise<RecordSource | null>
+
+/** Least time between two looks that must agree. Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
+export const gapMs = ({ places }: Sale, runs: readonly Run[]): number => {
   const queued = outcomeCode('queued')
   const waiting = places.queues.length === 0 ? runs.filter(({ attempts }) => attempts.outcome.includes(queued)) : []
   return Math.max(GAP_MS, ...waiting.map(({ header }) => header.timeoutMs))
 }
 
-/** What about server and keys may have spoilt the sale, said on the way. */
-const surroundings = async (
-  context: Context,
+type Around = Pick<Looked, 'lost' | 'warnings' | 'remarks'>
+
+/** What about server and keys may have spoilt the sale. */
+export const surroundings = async (
   { redis, target }: RedisClient,
   sale: Sale,
   runs: readonly Run[],
-): Promise<Pick<Looked, 'lost' | 'warnings' | 'remarks'>> => {
+): Promise<Around> => {
   const { readLifetimes, readServer } = await import('../store/environment.js')
-  const { hostsOf, isLoopbackHost } = await import('../redis/target.js')
   const { lifetimeWarnings, lostServer, serverRemarks, serverWarnings } = await import('../sale/server-facts.js')
   const start = firstMark(runs)
   // A cluster has no one server to ask.
@@ -82,11 +93,14 @@ const surroundings = async (
     ...(facts ? serverWarnings(facts, start, expiring) : []),
     ...lifetimeWarnings(unplanned, sale.window?.endMs ?? null, Date.now()),
   ]
+  return { lost, warnings, remarks: facts ? serverRemarks(facts) : [] }
+}
+
+export const tell = async (context: Context, { target }: RedisClient, { warnings, remarks }: Around): Promise<void> => {
+  const { hostsOf, isLoopbackHost } = await import('../redis/target.js')
   for (const warning of warnings) context.warn(warning)
-  const remarks = facts ? serverRemarks(facts) : []
   // On a machine of one's own they are no news.
   if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(`note: ${remark}`)
-  return { lost, warnings, remarks }
 }
 
 /** The server as the earliest run that knows it found it. */

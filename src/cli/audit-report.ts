@@ -1,9 +1,19 @@
-import { appendFile, writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { access, appendFile, constants, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { AuditResult } from '../audit/audit.js'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import type { Sale } from '../sale/sale.js'
 import type { Context } from './context.js'
+
+/** Before anything is judged: whether a report could be written there. Errors: usage. */
+export const requireWritable = async ({ io }: Context, path: string): Promise<void> => {
+  const file = resolve(io.cwd, path)
+  await writing(path, async () => {
+    const there = await stat(file).catch(() => null)
+    if (there?.isDirectory()) throw new Error('it is a folder')
+    await access(there === null ? dirname(file) : file, constants.W_OK)
+  })
+}
 
 /** Writes what others than people read: JUnit where asked for, annotations and a summary where GitHub Actions runs us. */
 export const writeReports = async (

@@ -38,6 +38,7 @@ export class Context {
   /** Name of the command that runs. */
   readonly command: string
   readonly #stop: StopWatch
+  readonly #warned = new Set<string>()
   #style: { stdout: Style; stderr: Style } | undefined
 
   constructor(io: Io, command: string, options: GlobalOptions, stop = watchForStop(io)) {
@@ -80,8 +81,10 @@ export class Context {
     if (!this.options.quiet) this.io.stderr.write(`${line}\n`)
   }
 
-  /** A line that matters even with `--quiet`. */
+  /** A line that matters even with `--quiet`; said once a call. */
   warn(line: string): void {
+    if (this.#warned.has(line)) return
+    this.#warned.add(line)
     this.io.stderr.write(`warning: ${line}\n`)
   }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
@@ -59,7 +60,8 @@ export const fireDefaults = (file: SaleFile | null): FireOptions => {
 /** What is to be fired, by whom, at what. */
 export interface Fire {
   readonly options: FireOptions
-  /** Null where no sale of ours is known. */
+  readonly saleId: string
+  /** Null where no more than its id is known. */
   readonly sale: Sale | null
   /** Null where Redis is out of reach: no stock is watched then. */
   readonly client: RedisClient | null
@@ -115,7 +117,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     runId,
     command: context.command as RunHeader['command'],
     startedAt: new Date().toISOString(),
-    sale: it.sale?.id ?? context.options.sale ?? 'a',
+    sale: it.saleId,
     saleUuid: it.sale?.uuid ?? null,
     target: it.target,
     seed: plan.seed,
@@ -144,6 +146,9 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       },
     })
     return { header, path, plan, shape, result }
+  } catch (error) {
+    if (existsSync(path)) context.note(`run log ${path}`)
+    throw error
   } finally {
     progress.clear()
   }

@@ -4,6 +4,7 @@ import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
 import { Deviation, Obstacle, type World } from '../race/world.js'
 import type { SaleControl } from '../race/worlds/http/course.js'
+import type { HttpShop } from '../race/worlds/http/lane.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
@@ -74,7 +75,7 @@ interface Race extends Start {
 }
 
 const raceShops = async (it: Race): Promise<CommandResult> => {
-  const { context, client, plan, shops, sale, deployment, flags, file } = it
+  const { context, client, shops, sale, deployment, flags, file } = it
   const [{ displayUrl }, { HttpWorld }, { SingleWorld }, { controlOf }, { explore }] = await Promise.all([
     import('../load/request.js'),
     import('../race/worlds/http/world.js'),
@@ -93,7 +94,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
   })
   const progress = await progressOn(context)
   try {
-    const { windowMs } = await tryOne(it, control)
+    const { windowMs, plan } = await tryOne(it, control)
     const openWorld = (setting: RacePlan['settings'][number]) => {
       const units = Math.max(sale.perUser.units, ...setting.buyers.map(({ quantity }) => quantity))
       const ofSetting = { ...sale, initial: setting.stock, perUser: { ...sale.perUser, units } }
@@ -161,15 +162,16 @@ export const againWith = (argv: readonly string[], flags: string): string => {
   return `seckill ${words.join(' ')} ${flags}`
 }
 
-/** One purchase alone, which shows whether the shop can be explored, and how. */
-const tryOne = async ({ context, shops, sale, deployment }: Race, control: SaleControl) => {
-  const { calibrate, obstacleIn } = await import('../race/worlds/http/calibrate.js')
-  const [shop] = shops.shops
+/** One purchase alone, which shows whether the shop can be explored, and how; and by which plan. */
+const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control: SaleControl) => {
+  const { calibrate, ignoresQuantity, obstacleIn } = await import('../race/worlds/http/calibrate.js')
+  const { cutDown } = await import('../race/setting.js')
+  const [shop] = shops.shops as [HttpShop]
   // Connections, scripts and caches are there after a purchase that nobody holds.
   await control.reset(2 * shops.shops.length, new Set())
   await Promise.all(shops.shops.map((each) => each.buy(control.newUser(), 1)))
   await control.reset(2, new Set())
-  const calibration = await calibrate(shop as NonNullable<typeof shop>, {
+  const calibration = await calibrate(shop, {
     user: control.newUser(),
     quantity: 1,
     settleMs: SETTLE_MS,
@@ -188,5 +190,14 @@ const tryOne = async ({ context, shops, sale, deployment }: Race, control: SaleC
     context.warn(
       'the shop sends commands after its answer: they are explored, and the answer counts as given before them',
     )
-  return { windowMs: calibration.parallel || calibration.late ? 20 : 0 }
+  const asksForMore = plan.settings.some(({ buyers }) => buyers.some(({ quantity }) => quantity > 1))
+  const oneEach = asksForMore && (await ignoresQuantity(shop, control, { settleMs: SETTLE_MS }))
+  if (oneEach)
+    context.warn(
+      'a buyer alone asked for 2, and got 1: the shop does not know {{quantity}} by this name, and is explored with quantity 1 only',
+    )
+  return {
+    plan: oneEach ? { ...plan, settings: cutDown(plan.settings, 1) } : plan,
+    windowMs: calibration.parallel || calibration.late ? 20 : 0,
+  }
 }

@@ -22,7 +22,7 @@ export interface EngineOptions {
 /** Decides when an attempt leaves; told when a slot is free again. */
 export interface Model {
   begin(): void
-  freed(slot: number, nowUs: number): void
+  freed(slot: number, nowUs: number, wasAnswered: boolean): void
   /** Nothing more is to be sent: gives up its timers. */
   stop(): void
 }
@@ -157,7 +157,7 @@ class Engine implements Flights {
     else {
       try {
         this.#options.record(shot, answer, flight.intendedAtUs)
-        if (!this.#over) this.#model.freed(slot, answer.doneAtUs)
+        if (!this.#over) this.#model.freed(slot, answer.doneAtUs, answer.reply.kind !== 'failed')
       } catch (error) {
         this.#fail(error)
       }

@@ -77,7 +77,7 @@ const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): numb
 
 /**
  * Makes the planned attempts and writes their run log. Rejects where the transport cannot open, the log cannot be created or
- * a burst cannot be made ready; once it has begun, it resolves with whatever was reached.
+ * a burst cannot be made ready (what was answered nevertheless is in the log); once it has begun, it resolves with whatever was reached.
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const { header, plan, shape, classifier, stock, signal, inProcess } = options
@@ -108,13 +108,14 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     report()
   }, TICK_MS)
   stock?.start()
+  let failure: { readonly error: unknown } | null = null
   let trace: CrewTrace = { starved: false, loops: [] }
   await untilUs(startUs - lead * 1_000, monotonicUs, signal)
   const machine = new MachineMonitor()
   try {
     trace = await crew.fire(startUs)
   } catch (error) {
-    if (!(error instanceof SeckillError && error.code === 'disk')) throw error
+    if (!(error instanceof SeckillError && error.code === 'disk')) failure = { error }
   } finally {
     clearInterval(ticker)
     await crew.close()
@@ -122,8 +123,9 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const tookMs = Math.max(0, elapsedMs())
   const facts = machine.stop()
   const samples = (await stock?.stop()) ?? null
-  const logFailure = recorder.close(tookMs, signal.aborted, samples)
+  const logFailure = recorder.close(tookMs, signal.aborted || failure !== null, samples)
   report()
+  if (failure !== null) throw failure.error
   const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
   const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
   const { tally, latency } = measures

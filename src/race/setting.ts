@@ -34,9 +34,12 @@ export const PORTFOLIO: readonly Setting[] = [
   settingOf([1, 1, 1], 2, 'aab'),
 ]
 
-/** The portfolio for a strategy that sells up to `limit` units each: what nobody may ask for is cut down, and kept once. */
-export const portfolioFor = (limit: number): readonly Setting[] => {
-  const cut = PORTFOLIO.map(({ buyers, stock }) => ({
+/** The portfolio for a strategy that sells up to `limit` units each. */
+export const portfolioFor = (limit: number): readonly Setting[] => cutDown(PORTFOLIO, limit)
+
+/** Settings in which nobody asks for more than `limit` units; those that become the same are kept once. */
+export const cutDown = (settings: readonly Setting[], limit: number): readonly Setting[] => {
+  const cut = settings.map(({ buyers, stock }) => ({
     stock,
     buyers: buyers.map(({ user, quantity }) => ({ user, quantity: Math.min(quantity, limit) })),
   }))

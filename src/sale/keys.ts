@@ -27,6 +27,9 @@ export const parseSaleId = (id: string): string => {
 /** Names of the keys that seckill makes beside stock and records, for whatever sale. */
 const OWN_KEY = /^seckill:\{.+\}:(?:meta$|lock$|seeding:)/s
 
+/** Whether a key is the meta of some sale. */
+export const isMetaKey = (key: string): boolean => /^seckill:\{.+\}:meta$/s.test(key)
+
 /** Checks a key for stock or records. */
 export const parseKey = (key: string): string => {
   if (key === '') throw usageError('a key of stock or records is empty', 'name one, or leave it out')

@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { saleKeys } from '../../src/sale/keys.js'
-import { on, seckill } from '../helpers/cli.js'
+import { on, seckill, testFolder } from '../helpers/cli.js'
 import { looseShop, SAYS } from '../helpers/loose-shop.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { expectRefusal, redisAt } from './world.js'
@@ -122,4 +124,18 @@ it('without Redis the way out is named, by blast and by audit, and it leads some
   )
   const flags = ['--layout', 'counter', '--stock', '5']
   expect((await seckill(['audit', ...flags, ...on(sale, redis)])).code).toBe(10)
+})
+
+it('a run without Redis is one of the sale that the sale file names', async () => {
+  const id = freshSaleId()
+  const redis = 'redis://127.0.0.1:1'
+  writeFileSync(
+    join(testFolder(), 'g.yaml'),
+    `sale: { id: ${id}, stock: { type: string-down, key: goods, initial: 5 }, records: [{ type: hash, key: buyers }] }\n`,
+  )
+  const url = await looseShop(async () => SAYS.sold)
+  const where = ['--file', 'g.yaml', '--redis', redis]
+  await seckill(['blast', url, '--users', '9', '--quantity', '1', '--out', 'x.run', ...where])
+  const { code, stderr } = await seckill(['audit', '--run', 'x.run', ...where])
+  expect(code, stderr).toBe(10)
 })

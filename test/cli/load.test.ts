@@ -1,6 +1,11 @@
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { seckill, shell } from '../helpers/cli.js'
+import { readRunLog } from '../../src/history/run-log-reader.js'
+import { outcomeCode } from '../../src/sale/outcome.js'
+import { seckill, shell, testFolder } from '../helpers/cli.js'
 import { type RawRequest, type RawServer, rawServer, response } from '../helpers/raw-http.js'
 import { expectRefusal } from './world.js'
 
@@ -134,6 +139,30 @@ describe('models', () => {
     expect(result.stderr).toMatch(/error: only 6 of 12 connections of the burst could be made ready/)
     expect(server.requests).toEqual([])
   })
+
+  it.each([['1'], ['2']])(
+    'a burst at a server that answers on the head alone: what was sold is told, and logged; %s thread',
+    async (workers) => {
+      const server = createServer((_request, answer) => answer.end(ANSWERS[0])).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      onTestFinished(() => void server.close().closeAllConnections())
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/buy`
+      const at = new Date(Date.now() + 2_000).toISOString()
+      const flags = ['--burst', '--users', '6', '--at', at, '--workers', workers, '--outcome', 'sold=status:200']
+      const { code, stderr } = await seckill(['blast', url, ...NO_REDIS, ...flags, '--out', 'x.run'])
+      expect(code).toBe(4)
+      const [, early] =
+        /error: (\d) of [36] requests of the burst were answered before their last byte was sent: they may have bought/.exec(
+          stderr,
+        ) ?? []
+      expect(stderr).toMatch(/^run log .*x\.run$/m)
+      const { attempts } = readRunLog(join(testFolder(), 'x.run'))
+      const sold = [...attempts.outcome].filter((code) => code === outcomeCode('sold')).length
+      expect(sold).toBeGreaterThanOrEqual(Number(early))
+      expect(Number(early)).toBeGreaterThan(0)
+      expect([...attempts.outcome]).not.toContain(outcomeCode('not_sent'))
+    },
+  )
 })
 
 describe('bad input', () => {

@@ -50,6 +50,15 @@ describe('a foreign shop', () => {
     expect(code).toBe(10)
   })
 
+  it('that ignores quantities is explored with purchases of one unit, and said so', async () => {
+    const { code, stdout, stderr } = await seckill(raceOf(oddShop('one'), '--json'))
+    expect(code, stdout + stderr).toBe(0)
+    expect(stderr).toMatch(/^warning: a buyer alone asked for 2, and got 1: .* explored with quantity 1 only/m)
+    const { settings } = JSON.parse(stdout)
+    expect(settings.flatMap(({ quantities }: { quantities: number[] }) => quantities)).not.toContain(2)
+    expect(new Set(settings.map((each: object) => JSON.stringify(each))).size).toBe(settings.length)
+  })
+
   it('that sends something by itself goes on with it unheld', async () => {
     const { code, stdout, stderr } = await seckill(raceOf(oddShop('busy'), ...TWO))
     expect(stderr).toContain('in the background, never held: GET settings\n')
@@ -64,7 +73,7 @@ describe('a shop that cannot be explored: 4, and why', () => {
     ['memory', /never touched goods_a: it sent HEXISTS a_users \w+; is the stock kept elsewhere, or in memory\?/],
     ['remembers', /answered \w+ without a command to Redis .*: it remembers something from before/],
     ['dies', /the shop ended during a purchase \(exit code 3: SystemError: the disk of orders is full\)/],
-    ['fickle', /the shop did not do the same twice: step 1: alice sends GET goods_a, and HEXISTS a_users alice before/],
+    ['fickle', /the shop did not do the same twice: step 1: alice sends HEXISTS a_users alice, and GET goods_a before/],
   ])('%s', async (mode, saying) => refused(await seckill(raceOf(oddShop(mode))), 4, saying))
 
   it('one that takes another kind of request', async () => {

@@ -1,5 +1,5 @@
 import type { AuditResult } from '../../audit/audit.js'
-import { EXIT, SeckillError } from '../../errors.js'
+import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
 import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
@@ -7,7 +7,7 @@ import type { RecordsPlace } from '../../sale/layout.js'
 import { ofSale, type Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
-import { writeReports } from '../audit-report.js'
+import { requireWritable, writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
@@ -67,6 +67,9 @@ export const audit = defineCommand<AuditOptions>({
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
+    if (options.junit !== undefined && options.watch !== undefined)
+      throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
+    if (options.junit !== undefined) await requireWritable(context, options.junit)
     const file = await openSaleFile(context)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const preset = options.preset === undefined ? [] : presetRules(options.preset)
@@ -84,8 +87,8 @@ export const audit = defineCommand<AuditOptions>({
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
       const switches = file?.invariants ?? {}
       if (options.watch !== undefined) {
-        const runsOf = async (each: Sale) => (await hear(each)).runs
-        return watchAudit(context, client, sale, runsOf, switches, options.watch === true ? WATCH_MS : options.watch)
+        const intervalMs = options.watch === true ? WATCH_MS : options.watch
+        return watchAudit({ context, client, sale, hear: () => hear(sale), switches, intervalMs })
       }
       return judge(context, options, sale, await hear(sale), switches, (runs, accuses) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),
@@ -155,7 +158,11 @@ const judge = async (
   })
   const result = judged(looked)
   context.print(await renderAudit(context, sale, looked, result))
-  await writeReports(context, sale, result, looked.warnings, junit)
+  await writeReports(context, sale, result, looked.warnings, junit).catch((error: unknown) => {
+    // What was found ends the call with a code of its own.
+    if (result.verdict === 'pass') throw error
+    context.warn(messageOf(error))
+  })
   return {
     json: auditJson(sale, looked, result),
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],

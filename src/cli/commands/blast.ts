@@ -105,6 +105,7 @@ const run = async (
       if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
       const what = {
         options,
+        saleId: id,
         sale,
         client,
         target: target.display,

@@ -84,7 +84,7 @@ const buyInProcess = async (
     if (context.options.dryRun)
       return foretell(context, options, `by ${target} on redis ${client.label}, sale ${sale.id}`, target)
     const { DirectTransport } = await import('../../load/transports/direct.js')
-    const way = { client, sale, target, rules: [], inProcess: true, timeoutMs: TIMEOUT_MS }
+    const way = { client, saleId: sale.id, sale, target, rules: [], inProcess: true, timeoutMs: TIMEOUT_MS }
     return withTracer(options, client.target, async (tracer) => {
       const { connectRedis } = await import('../../redis/client.js')
       const traced = tracer && (await connectRedis(tracer.target))
@@ -127,6 +127,7 @@ const buyOverHttp = async (
   const door = await doorOf(context, ways, target.request.origin)
   const { timeoutMs, rules, display } = target
   const { client, sale } = await openWhatIsThere(context, file)
+  const id = saleId(context, file)
   return closing(client, async () => {
     if (context.options.dryRun) {
       if (target.start !== undefined) context.print(`would start: ${target.start}`)
@@ -136,10 +137,10 @@ const buyOverHttp = async (
     const recipe = recipeOf(target, door, options)
     const transport = await transportOf(recipe)
     const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
-    const way = { client, sale, target: display, transport, rules, inProcess: false, timeoutMs }
+    const way = { client, saleId: id, sale, target: display, transport, rules, inProcess: false, timeoutMs }
     const redis = client?.target ?? (await resolveTarget(context)).target
     return withTracer(options, redis, (tracer) =>
-      withTarget(context, target, tracer?.target ?? redis, saleId(context, file), () =>
+      withTarget(context, target, tracer?.target ?? redis, id, () =>
         withUsersIn(context, door, crowd, () => purchase(context, options, { ...way, tracer })),
       ),
     )
@@ -149,6 +150,7 @@ const buyOverHttp = async (
 /** How one purchase is made. */
 interface Way {
   readonly client: RedisClient | null
+  readonly saleId: string
   readonly sale: Sale | null
   readonly target: string
   readonly transport: Transport

@@ -98,6 +98,7 @@ const run = async (
   const target = `strategy ${strategy.name}`
   const fired = await fire(context, plan, {
     options,
+    saleId: sale.id,
     sale,
     client,
     target,

@@ -3,14 +3,16 @@ import type { Flights, Model } from '../engine.js'
 
 /**
  * The burst: `slots` attempts are connected and written but for a last byte each, and then let go together; when all their
- * answers are there, the next ones are. `gate` resolves when it is time. Where one of them cannot be made ready the run ends with an error, and nothing of
- * that burst has left.
+ * answers are there, the next ones are. `gate` resolves when it is time. Where one of them cannot be made ready, or is
+ * answered before its last byte was sent, the run ends with an error, and nothing of that burst is released.
  */
 export const burstModel =
   (slots: number, gate: () => Promise<void>) =>
   (flights: Flights): Model => {
     /** Armed or under way. */
     let out = 0
+    /** Answered before the release. */
+    let early = 0
     let released = true
     const round = async () => {
       released = false
@@ -23,25 +25,32 @@ export const burstModel =
       }
       if (arming.length === 0) return
       const armed = (await Promise.all(arming)).filter(Boolean).length
-      if (armed < arming.length) throw unfilled(armed, arming.length)
+      if (armed < arming.length) throw unreleased(armed, arming.length, early)
       await gate()
-      if (out < arming.length) throw unfilled(out, arming.length)
+      if (out < arming.length) throw unreleased(out, arming.length, early)
       released = true
       flights.release()
     }
     const begin = () => void round().catch((error: unknown) => flights.abandon(error))
     return {
       begin,
-      freed: () => {
+      freed: (_slot, _nowUs, wasAnswered) => {
+        if (!released && wasAnswered) early++
         if (--out === 0 && released) begin()
       },
       stop: () => {},
     }
   }
 
-const unfilled = (ready: number, wanted: number): SeckillError =>
-  new SeckillError(
-    'burst_unfilled',
-    `only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
-    'fewer --users, a longer --timeout, or see what the server logs; one that answers before it has the body can be held with --method GET',
-  )
+const unreleased = (ready: number, wanted: number, early: number): SeckillError =>
+  early > 0
+    ? new SeckillError(
+        'burst_unfilled',
+        `${early} of ${wanted} requests of the burst were answered before their last byte was sent: they may have bought, and the run log has them; the others were not released`,
+        'this server answers before it has the body: hold its requests back with --method GET',
+      )
+    : new SeckillError(
+        'burst_unfilled',
+        `only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
+        'fewer --users, a longer --timeout, or see what the server logs',
+      )

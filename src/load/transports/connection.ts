@@ -16,6 +16,8 @@ export interface Shared {
   readonly buffer: Buffer
   readonly heads: HeadMemo
   readonly connects: ConnectQueue
+  /** The server answers before it has the whole request: then all but the last byte may have bought. */
+  answersEarly: boolean
 }
 
 /** A server that says it drops idle connections after n seconds is believed, and beaten by this. */
@@ -37,6 +39,8 @@ export class Connection {
   #done: Done | null = null
   #text = ''
   #armed: ((armed: boolean) => void) | null = null
+  /** All but the last byte. */
+  #allButOne = false
   #written = false
   #beganAtUs = 0
   #sentAtUs = 0
@@ -57,6 +61,7 @@ export class Connection {
     this.#text = text
     this.#done = done
     this.#armed = armed
+    this.#allButOne = false
     this.#written = false
     this.#beganAtUs = nowUs
     this.#sentAtUs = nowUs
@@ -95,6 +100,7 @@ export class Connection {
       socket.write(this.#text, 'latin1')
     } else {
       this.#armed = null
+      this.#allButOne = true
       socket.write(this.#text.slice(0, -1), 'latin1', () => armed(this.#socket === socket))
     }
   }
@@ -137,7 +143,7 @@ export class Connection {
   #read(bytes: Buffer, length: number): void {
     // Nobody asked for these bytes, and whatever they are, they would be taken for the next answer.
     if (this.#done === null) this.#drop()
-    else if (!this.#written) this.#fail('an answer before the request')
+    else if (!this.#written && !this.#allButOne) this.#fail('an answer before the request')
     else {
       const known = this.#reader === null ? this.#shared.heads.match(bytes, length) : null
       if (known !== null) this.#answer(known.head, bytes.subarray(known.length, length))
@@ -175,7 +181,8 @@ export class Connection {
 
   #answer({ status, contentType, keepAlive, idleSeconds }: ResponseHead, body: Buffer): void {
     const doneAtUs = this.#shared.nowUs()
-    if (!keepAlive) this.#drop()
+    if (!this.#written) this.#shared.answersEarly = true
+    if (!keepAlive || !this.#written) this.#drop()
     else if (idleSeconds !== null) this.#freshUntilUs = doneAtUs + idleSeconds * 1e6 - IDLE_MARGIN_US
     this.#settle({ kind: 'http', status, contentType, body }, doneAtUs)
   }
@@ -184,7 +191,8 @@ export class Connection {
     const reader = this.#reader
     const inBody = reader?.head ? `, after status ${reader.head.status} and ${reader.readBytes} bytes of the body` : ''
     if (!this.#connected) this.#connectUs = this.#shared.nowUs() - this.#beganAtUs
-    const outcome = this.#written ? 'unknown' : 'not_sent'
+    const mayHaveBought = this.#written || (this.#allButOne && this.#shared.answersEarly)
+    const outcome = mayHaveBought ? 'unknown' : 'not_sent'
     this.#drop()
     this.#armed?.(false)
     this.#armed = null

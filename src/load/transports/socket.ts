@@ -48,6 +48,7 @@ export class SocketTransport implements GatedTransport {
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       heads: new HeadMemo(),
       connects: new ConnectQueue(CONNECTS_AT_ONCE),
+      answersEarly: false,
     }
     const deadlines = new Deadlines(n, timeoutMs, nowUs, (slot) => this.#connections[slot]!.giveUp('timeout'))
     const localAddress = (slot: number) => localAddresses[slot % localAddresses.length]

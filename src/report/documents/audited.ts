@@ -56,6 +56,9 @@ export const auditWatch = z.object({
   recorded: z.int(),
   acknowledged: count,
   failed: z.array(z.object({ id: invariant, message: z.string() })),
+  lost: z.string().nullable().describe('why the store is no witness of the runs; null where it is'),
+  gap: z.string().nullable().describe('why attempts are missing from the runs; null where none are'),
+  warnings: z.array(z.string()).describe('what about server and keys may have spoilt the sale'),
 })
 
 export const audit = z.object({

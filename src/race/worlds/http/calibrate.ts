@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { commandText } from '../../../redis/trace.js'
+import { recordedUnits } from '../../../store/snapshot.js'
+import type { SaleControl } from './course.js'
 import { HttpLane, type HttpShop, type ShopAnswer } from './lane.js'
 import { gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 
@@ -82,6 +84,18 @@ export const calibrate = async (
     unseen: [...gate.notice.unseen],
     blocking: [...gate.notice.blocking],
   }
+}
+
+/** Whether the shop sells one unit to a buyer alone who asks for two, with stock enough. Rejects as {@link calibrate} does. */
+export const ignoresQuantity = async (
+  shop: HttpShop,
+  control: SaleControl,
+  options: Pick<CalibrationOptions, 'settleMs' | 'lookMs'>,
+): Promise<boolean> => {
+  await control.reset(2, new Set())
+  const { answer } = await calibrate(shop, { ...options, user: control.newUser(), quantity: 2 })
+  const { remaining, records } = await control.readState()
+  return answer.outcome === 'sold' && remaining === 1 && records.every((source) => recordedUnits(source) === 1)
 }
 
 const shortList = (commands: readonly string[]): string =>

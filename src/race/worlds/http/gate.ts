@@ -2,6 +2,7 @@ import { mayBlock } from '../../../redis/proxied-command.js'
 import type { Passage, ProxyHooks } from '../../../redis/proxy-connection.js'
 import { decodeReply, type RespValue } from '../../../redis/resp-values.js'
 import { commandText } from '../../../redis/trace.js'
+import { isMetaKey } from '../../../sale/keys.js'
 
 /** A step of an instance that waits at the gate. */
 export interface HeldStep {
@@ -47,10 +48,13 @@ export class Gate {
   #shut = false
   readonly #waiting = new Map<Passage, Waiting>()
   readonly #background = new Set<string>()
+  /** Connections of a shop that reads the meta of sales: our own, which looks anew now and then whether its sale is there. */
+  readonly #guards = new Set<number>()
 
   constructor() {
     this.hooks = {
       arrived: (passage) => {
+        if (readsMeta(passage)) this.#guards.add(passage.connection)
         if (this.#shut && passage.kind === 'step' && !passage.isQueued && !this.#isFree(passage))
           this.onArrival(passage)
       },
@@ -90,7 +94,12 @@ export class Gate {
   #isFree(passage: Passage): boolean {
     const blocks = mayBlock(passage.name, passage.args)
     if (blocks) this.notice.blocking.add(passage.name)
-    return blocks || (this.#background.size > 0 && this.#background.has(commandText(passage)))
+    return blocks || this.#isOurs(passage) || (this.#background.size > 0 && this.#background.has(commandText(passage)))
+  }
+
+  /** Not of a purchase: a look at the meta, and at the types of the keys that it names. */
+  #isOurs(passage: Passage): boolean {
+    return readsMeta(passage) || (passage.name === 'TYPE' && this.#guards.has(passage.connection))
   }
 
   #hold(passage: Passage): Promise<void> {
@@ -134,3 +143,5 @@ export class Gate {
     }
   }
 }
+
+const readsMeta = ({ name, args: [key = ''] }: Passage): boolean => name === 'HGETALL' && isMetaKey(key)

@@ -61,6 +61,7 @@ const judgeOf = async ({ context, client, sale, hear, switches }: Watch): Promis
     import('../store/snapshot.js'),
   ])
   const { redis } = client
+  const firstWording = wordings()
   const orders = seldom(await outsideOf(context, sale, SLOW_ORDERS_MS))
   let before: string | null = null
   let sinceMs = 0
@@ -69,7 +70,8 @@ const judgeOf = async ({ context, client, sale, hear, switches }: Watch): Promis
     const { runs, gap } = await hear()
     const { seen, waiting } = await lookAt(redis, sale.places)
     const state = await readFinalState(redis, sale.places, orders.read)
-    const around = await surroundings(client, sale, runs ?? [])
+    const found = await surroundings(client, sale, runs ?? [])
+    const around = { ...found, warnings: found.warnings.map(firstWording) }
     await tell(context, client, before === null ? around : { ...around, remarks: [] })
     if (seen !== before) sinceMs = nowMs
     before = seen
@@ -99,6 +101,17 @@ const seldom = (read: ReadOutside) => {
     },
     /** When the oldest of what is known was read; milliseconds, monotonic. */
     readAtMs: () => Math.min(...[...known.values()].map(({ atMs }) => atMs)),
+  }
+}
+
+/** A warning whose figures go on counting stays as it was first said: it is no news. */
+const wordings = () => {
+  const known = new Map<string, string>()
+  return (warning: string): string => {
+    const kind = warning.replace(/\d+/g, '#')
+    const first = known.get(kind) ?? warning
+    known.set(kind, first)
+    return first
   }
 }
 

@@ -127,6 +127,20 @@ describe('--watch looks at all that the audit looks at', () => {
     expect(stderr.match(/^warning: Redis may evict keys/gm)).toHaveLength(1)
   })
 
+  it('a lifetime that runs out, said once', async () => {
+    const { id, redis, start } = await watching('--run', 'none', '--json')
+    await redis.call('EXPIRE', `goods_${id}`, 3_600)
+    const watch = start()
+    await watch.waitFor('"still":true')
+    await redis.call('EXPIRE', `goods_${id}`, 3_000)
+    await redis.call('HSET', `${id}_users`, 'ann', 1)
+    await watch.waitFor('"recorded":1')
+    watch.kill('SIGINT')
+    const { stdout, stderr } = await watch.exited
+    expect(stderr.match(/expires in/g)).toHaveLength(1)
+    expect(new Set(stdout.match(/expires in \d+ s/g)).size).toBe(1)
+  })
+
   it('a restart of Redis since the run', async () => {
     const { id, url, start } = await watching('--json')
     await seckill(['simulate', '--strategy', 'counter-lua', '--users', '9', '--out', 'x.run', ...on(id, url)])

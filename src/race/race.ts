@@ -1,3 +1,4 @@
+import { type SeckillError, usageError } from '../errors.js'
 import type { Execution } from './explorer.js'
 import { replay } from './explorers/walks.js'
 import type { Ending, RaceRule, Violation } from './judge.js'
@@ -102,6 +103,7 @@ class Tally {
       })
     } catch (error) {
       if (!(error instanceof Deviation)) throw error
+      if (plan.replay !== null) throw misfit(error)
       this.#deviated(setting, error)
       broken.add('nondeterminism')
     }
@@ -177,3 +179,10 @@ class Tally {
 
 const of = ({ ending }: Execution<Ending>, rule: RaceRule): Violation[] =>
   ending?.violations.filter((violation) => violation.rule === rule) ?? []
+
+/** An order is made here for the first time: where it leads nowhere, it was made for something else. */
+const misfit = ({ message }: Deviation): SeckillError =>
+  usageError(
+    `the order to replay does not fit what races: ${message}`,
+    'name users, stock and quantities as race printed them, and --lock-expiry for an x',
+  )

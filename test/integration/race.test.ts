@@ -135,6 +135,23 @@ it('a counterexample is replayed from its text, and breaks the same rules', asyn
   await expect(two('list-naive', { replay: '13' })).rejects.toMatchObject({ code: 'usage' })
 })
 
+describe('a replay that does not fit is the mistake of who typed it', () => {
+  const replay = (order: string, more: Partial<RaceOptions> = {}) => two('counter-lua', { replay: order, ...more })
+
+  it.each([
+    ['a buyer has nothing to do there', '1111', /step 2: alice has nothing to do there/],
+    ['it is too long', '121', /step 3: alice has nothing to do there/],
+    ['no lock expires', '1x', /step 2: the expiry has nothing to do there/],
+  ])('%s', async (_, order, saying) => {
+    await expect(replay(order)).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(saying) })
+  })
+
+  it('a prefix goes on with the rest', async () => {
+    expect(await replay('2')).toMatchObject({ verdict: 'inconclusive', schedules: 1 })
+    expect(await replay('1x', { lockExpiry: true })).toMatchObject({ verdict: 'inconclusive', schedules: 1 })
+  })
+})
+
 it('leaves no key behind', async () => {
   const id = `race-test-${Date.now()}`
   await two('counter-lock', { sale: id } as Partial<RaceOptions>)

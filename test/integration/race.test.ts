@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assertNoRace, type RaceOptions, race, raceOn } from '../../src/race/worlds/strategy.js'
 import type { RedisClient } from '../../src/redis/client.js'
-import { command } from '../../src/redis/port.js'
+import { command, type Script } from '../../src/redis/port.js'
 import type { Outcome } from '../../src/sale/outcome.js'
 import type { Purchase } from '../../src/sale/purchase.js'
 import { shopOf } from '../../src/strategies/per-purchase.js'
@@ -86,6 +86,66 @@ it('a pause in the middle of a purchase is explored like any step', async () => 
 it('a WATCH belongs to its purchase, whoever moves in between', async () => {
   const result = await two('counter-watch', { symmetry: false, explorer: 'exhaustive', maxPreemptions: null })
   expect(result).toMatchObject({ verdict: 'pass', exhaustive: true, schedules: 70 })
+})
+
+describe('a lock that expires, however it got its lifetime', () => {
+  const LOCK: Script = {
+    name: 'lock',
+    keys: ['lock'],
+    lua: "return redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', 5000) and 1 or 0",
+  }
+  const later = () => Math.floor(Date.now() / 1_000) + 60
+  type Take = (redis: StrategyContext['redis'], lock: string) => Promise<unknown>
+
+  it.each<[string, Take]>([
+    ['in a script', (redis, lock) => redis.script(LOCK, [lock], ['mine'])],
+    [
+      'in a transaction',
+      async (redis, lock) => (await redis.transaction(command('SETNX', lock, 1), command('EXPIRE', lock, 60)))?.[0],
+    ],
+    [
+      'by SETNX and EXPIREAT',
+      async (redis, lock) => (await redis.call('SETNX', lock, 1)) && (await redis.call('EXPIREAT', lock, later())),
+    ],
+    ['by SET NX GET', async (redis, lock) => (await redis.call('SET', lock, 1, 'NX', 'GET', 'PX', 60_000)) === null],
+    ['in small letters', async (redis, lock) => (await redis.call('set', lock, 1, 'nx', 'px', 60_000)) === 'OK'],
+  ])('%s', async (_, take) => {
+    const locked = strategyOf(async ({ redis, keys }, { user }) => {
+      if (!(await take(redis, keys.lock))) return 'throttled'
+      const left = Number(await redis.get(keys.stock))
+      if (left > 0) {
+        await redis.decrby(keys.stock, 1)
+        await redis.hset(keys.records, user, 1)
+      }
+      await redis.call('DEL', keys.lock)
+      return left > 0 ? 'sold' : 'sold_out'
+    })
+    expect(await two(locked)).toMatchObject({ verdict: 'pass' })
+    expect(rulesOf(await two(locked, { lockExpiry: true, keepGoing: true }))).toContain('no-oversell')
+  })
+})
+
+it('what a command did that nobody knows is undone before the next order, and at the end', async () => {
+  const id = `race-test-${Date.now()}`
+  const bits = strategyOf(async ({ redis, keys }, { user }) => {
+    if (((await redis.call('BITFIELD', `${keys.records}:odd`, 'INCRBY', 'u8', 0, 1)) as number[])[0] !== 1)
+      return 'sold_out'
+    await redis.transaction(command('DECRBY', keys.stock, 1), command('HSET', keys.records, user, 1))
+    return 'sold'
+  })
+  expect(await two(bits, { sale: id } as Partial<RaceOptions>)).toMatchObject({ verdict: 'pass' })
+  expect(await client.redis.call('KEYS', `*${id}*`)).toEqual([])
+})
+
+it('a WATCH in small letters is one', async () => {
+  const watching = strategyOf(async ({ dedicated, keys }, { user }) => {
+    const { redis } = await dedicated()
+    await redis.call('watch', keys.stock)
+    if (Number(await redis.get(keys.stock)) < 1) return 'sold_out'
+    const done = await redis.transaction(command('DECRBY', keys.stock, 1), command('HSET', keys.records, user, 1))
+    return done === null ? 'throttled' : 'sold'
+  })
+  expect(await two(watching)).toMatchObject({ verdict: 'pass' })
 })
 
 it('without the WATCH the same purchase oversells', async () => {

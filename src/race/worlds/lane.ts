@@ -2,7 +2,7 @@ import { type AtomicUnit, RedisFailure, type Reply } from '../../redis/port.js'
 import type { Outcome } from '../../sale/outcome.js'
 import { StockMissing } from '../../strategies/strategy.js'
 import type { Event } from '../events.js'
-import type { Access } from '../independence.js'
+import { type Access, LIFETIMES } from '../independence.js'
 import type { Session } from './wire.js'
 
 /** A step that waits to be chosen. */
@@ -78,7 +78,8 @@ export class Lane {
     if (event.kind === 'sleep') this.nowMs += event.ms
     else {
       this.#round.push(JSON.stringify([event, reply]))
-      this.#touched.push(...accesses.map((access) => ({ access, position })))
+      const keys = accesses.filter(({ key }) => key !== LIFETIMES)
+      this.#touched.push(...keys.map((access) => ({ access, position })))
     }
     if (reply instanceof RedisFailure) reject(reply)
     else resolve(reply)

@@ -68,7 +68,10 @@ export const addRaceOptions = (command: Command): void => {
     .option('--no-real-time', 'do not tell orders apart by which answer came before which request')
     .option('--lock-expiry', 'let keys with a lifetime expire at any moment, once')
     .option('--budget <time>', 'stop after this time (default: 60s)', durationMs)
-    .option('--replay <order>', 'one order, as a timeline gave it')
+    .option(
+      '--replay <order>',
+      'one order, as a timeline gave it; the beginning of one goes on with the fewest changes of turn',
+    )
     .option('--keep-going', 'find every rule that breaks, not only the first')
     .option('--prove-independence', 'test the table of what is independent against Redis itself')
     .option('--svg <file>', 'write the first timeline as a lane diagram')

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js'
+import { NEVER_SOLD, SPINS } from '../race/bounds.js'
 import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
 import { describeSetting } from '../race/setting.js'
 import { eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
@@ -43,10 +44,11 @@ export const raceJson = (plan: RacePlan, result: RaceResult, { deployment }: Rac
   settings: result.settings.map(({ setting, schedules, orders, exhausted, broken }) => ({
     ...settingJson(setting),
     ...{ schedules, orders, exhausted, broken },
-    verdict: broken.length > 0 ? 'fail' : exhausted ? 'pass' : 'inconclusive',
+    verdict: broken.length > 0 ? 'fail' : exhausted && !result.neverSold ? 'pass' : 'inconclusive',
   })),
   elapsedMs: Math.round(result.elapsedMs),
   stopped: result.stopped,
+  neverSold: result.neverSold,
   deployment,
   violations: result.counterexamples.flatMap((example) => violationsJson(example)),
 })
@@ -112,6 +114,7 @@ const headline = (plan: RacePlan, result: RaceResult, strategy: string): string 
   if (verdict === 'fail')
     return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
   if (plan.replay !== null) return `${strategy}: this order breaks no rule`
+  if (result.neverSold && result.exhaustive) return `${strategy}: ${NEVER_SOLD} (${made})`
   const orders = plan.maxPreemptions === null ? ordersIn(result) : null
   if (verdict === 'pass')
     return `${strategy}: no order breaks a rule (${orders === null ? '' : `all ${thousands(orders)} of them, by `}${made})`
@@ -134,10 +137,12 @@ const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject)
       ? `the budget of ${milliseconds(plan.budgetMs)} was over first`
       : result.stopped === 'interrupted'
         ? 'interrupted'
-        : result.exhaustive
-          ? 'explored to the end'
-          : plan.replay === null && result.verdict === 'fail'
-            ? 'stopped at the first violation (--keep-going goes on)'
-            : 'not exhaustive'
+        : result.stopped === 'steps'
+          ? SPINS
+          : result.exhaustive
+            ? 'explored to the end'
+            : plan.replay === null && result.verdict === 'fail'
+              ? 'stopped at the first violation (--keep-going goes on)'
+              : 'not exhaustive'
   return `${how}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
 }

@@ -1,3 +1,4 @@
+import { bounded } from './bounds.js'
 import type { Step } from './events.js'
 import type { Execution } from './explorer.js'
 import { exhaustive } from './explorers/exhaustive.js'
@@ -34,7 +35,7 @@ const withOneLess = ({ buyers, stock }: Setting): Setting[] =>
 const smallest = async (openWorld: OpenWorld, setting: Setting, rule: RaceRule): Promise<Found | null> => {
   let best: Execution<Ending> | null = null
   let seen = 0
-  await search(openWorld(setting), exhaustive(), (execution) => {
+  await search(bounded(openWorld(setting)), exhaustive(), (execution) => {
     if (best !== null && execution.preemptions > best.preemptions) return false
     if (breaks(execution, rule) && (best === null || execution.steps.length < best.steps.length)) best = execution
     return ++seen < MOST_EXECUTIONS

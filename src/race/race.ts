@@ -1,3 +1,6 @@
+import { type SeckillError, usageError } from '../errors.js'
+import type { Outcome } from '../sale/outcome.js'
+import { bounded, type Stop, Stopped } from './bounds.js'
 import type { Execution } from './explorer.js'
 import { replay } from './explorers/walks.js'
 import type { Ending, RaceRule, Violation } from './judge.js'
@@ -51,7 +54,9 @@ export interface RaceResult {
   readonly firstAt: number | null
   readonly firstAtMs: number | null
   readonly elapsedMs: number
-  readonly stopped: 'budget' | 'interrupted' | null
+  readonly stopped: Stop | null
+  /** Units were there for a buyer, and nobody was told in any order that he got some: no rule was put to the test. */
+  readonly neverSold: boolean
 }
 
 /** Explores the settings in turn, and shrinks what it finds. Rejects with RedisFailure where Redis is in trouble. */
@@ -64,6 +69,11 @@ export const explore = async (openWorld: OpenWorld, plan: RacePlan, control: Rac
   return tally.result(openWorld)
 }
 
+/** Answers that say that something was got. */
+const GOT: ReadonlySet<Outcome> = new Set(['sold', 'queued', 'replayed'])
+
+const couldSell = ({ buyers, stock }: Setting): boolean => buyers.some(({ quantity }) => quantity <= stock)
+
 class Tally {
   readonly #plan: RacePlan
   readonly #control: RaceControl
@@ -75,7 +85,8 @@ class Tally {
   #blocked = 0
   #firstAt: number | null = null
   #firstAtMs: number | null = null
-  #stopped: RaceResult['stopped'] = null
+  #stopped: Stop | null = null
+  #sold = false
 
   constructor(plan: RacePlan, control: RaceControl) {
     this.#plan = plan
@@ -96,21 +107,29 @@ class Tally {
     let orders = 0
     let exhausted = false
     try {
-      exhausted = await search(openWorld(setting), explorer, (execution) => {
-        if (countsOrders && execution.ending !== null) orders += ordersOf(execution.steps, plan)
-        return this.#visit(setting, execution, broken)
-      })
+      exhausted = await search(
+        bounded(openWorld(setting), () => this.#reasonToStop()),
+        explorer,
+        (execution) => {
+          if (countsOrders && execution.ending !== null) orders += ordersOf(execution.steps, plan)
+          return this.#visit(setting, execution, broken)
+        },
+      )
     } catch (error) {
-      if (!(error instanceof Deviation)) throw error
-      this.#deviated(setting, error)
-      broken.add('nondeterminism')
+      if (error instanceof Stopped) this.#stopped = error.stop
+      else if (!(error instanceof Deviation)) throw error
+      else if (plan.replay !== null) throw misfit(error)
+      else {
+        this.#deviated(setting, error)
+        broken.add('nondeterminism')
+      }
     }
     const schedules = this.#schedules - before
     this.#settings.push({ setting, schedules, exhausted, orders: countsOrders ? orders : null, broken: [...broken] })
   }
 
   #visit(setting: Setting, execution: Execution<Ending>, broken: Set<RaceRule>): boolean {
-    const { now, signal, onProgress } = this.#control
+    const { now, onProgress } = this.#control
     if (execution.ending === null) this.#blocked++
     else this.#schedules++
     for (const { rule } of execution.ending?.violations ?? []) {
@@ -119,10 +138,16 @@ class Tally {
       this.#firstAtMs ??= now() - this.#startedMs
       if (!this.#found.has(rule)) this.#found.set(rule, { setting, execution })
     }
+    this.#sold ||= execution.ending?.outcomes.some((outcome) => outcome !== null && GOT.has(outcome)) ?? false
     onProgress?.(this.#schedules)
-    if (signal?.aborted) this.#stopped = 'interrupted'
-    else if (now() - this.#startedMs >= this.#plan.budgetMs) this.#stopped = 'budget'
+    this.#stopped = this.#reasonToStop()
     return !this.over
+  }
+
+  #reasonToStop(): Stop | null {
+    const { now, signal } = this.#control
+    if (signal?.aborted) return 'interrupted'
+    return now() - this.#startedMs >= this.#plan.budgetMs ? 'budget' : null
   }
 
   #deviated(setting: Setting, { message }: Deviation): void {
@@ -140,9 +165,11 @@ class Tally {
     const counterexamples = [...this.#odd, ...shown]
     const exhaustive =
       this.#settings.length === this.#plan.settings.length && this.#settings.every((it) => it.exhausted)
+    const neverSold =
+      !this.#sold && this.#settings.some(({ schedules, setting }) => schedules > 0 && couldSell(setting))
     return {
-      verdict: counterexamples.length > 0 ? 'fail' : exhaustive ? 'pass' : 'inconclusive',
-      exhaustive,
+      verdict: counterexamples.length > 0 ? 'fail' : exhaustive && !neverSold ? 'pass' : 'inconclusive',
+      ...{ exhaustive, neverSold },
       ...{ schedules: this.#schedules, blocked: this.#blocked },
       ...{ firstAt: this.#firstAt, firstAtMs: this.#firstAtMs },
       ...{ settings: this.#settings, counterexamples, stopped: this.#stopped },
@@ -166,7 +193,8 @@ class Tally {
         shown.push({ ...small, violations: of(small.execution, rule) })
       } catch (error) {
         // What was found is found, though nothing smaller can be looked for.
-        if (error instanceof Obstacle) shown.push({ ...found, violations: of(found.execution, rule) })
+        if (error instanceof Obstacle || error instanceof Stopped)
+          shown.push({ ...found, violations: of(found.execution, rule) })
         else if (error instanceof Deviation) this.#deviated(found.setting, error)
         else throw error
       }
@@ -177,3 +205,10 @@ class Tally {
 
 const of = ({ ending }: Execution<Ending>, rule: RaceRule): Violation[] =>
   ending?.violations.filter((violation) => violation.rule === rule) ?? []
+
+/** An order is made here for the first time: where it leads nowhere, it was made for something else. */
+const misfit = ({ message }: Deviation): SeckillError =>
+  usageError(
+    `the order to replay does not fit what races: ${message}`,
+    'name users, stock and quantities as race printed them, and --lock-expiry for an x',
+  )

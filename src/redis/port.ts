@@ -13,6 +13,7 @@ export interface Script {
 
 export interface Command {
   readonly kind: 'command'
+  /** In capitals: whoever looks at a unit knows a command by it. */
   readonly name: string
   readonly args: readonly Arg[]
 }
@@ -74,7 +75,7 @@ const READS = new Set([
 /** Whether a unit may change the keyspace. */
 export const isWrite = (unit: AtomicUnit): boolean => unit.kind !== 'command' || !READS.has(unit.name)
 
-export const command = (name: string, ...args: Arg[]): Command => ({ kind: 'command', name, args })
+export const command = (name: string, ...args: Arg[]): Command => ({ kind: 'command', name: name.toUpperCase(), args })
 
 /** The commands that purchase strategies use, typed, over one {@link Execute}. */
 export class RedisPort {
@@ -85,7 +86,7 @@ export class RedisPort {
   }
 
   call(name: string, ...args: Arg[]): Promise<Reply> {
-    return this.execute({ kind: 'command', name, args })
+    return this.execute(command(name, ...args))
   }
 
   get(key: string): Promise<string | null> {

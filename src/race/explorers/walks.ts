@@ -14,7 +14,7 @@ export const walk = async <E>(world: World<E>, choose: Choose): Promise<Executio
   while (pending.length > 0) {
     const chosen = choose(pending, steps)
     const next = pending.find(({ actor }) => actor === chosen)
-    if (next === undefined) throw new Deviation(steps.length, `actor ${chosen + 1} has nothing to do there`)
+    if (next === undefined) throw idler(world, chosen, steps.length)
     if (preempts(pending, currentOf(steps), next)) preemptions++
     const taken = await world.step(chosen)
     steps.push(taken.step)
@@ -22,6 +22,9 @@ export const walk = async <E>(world: World<E>, choose: Choose): Promise<Executio
   }
   return { steps, preemptions, ending: await world.finish() }
 }
+
+const idler = ({ actors }: Pick<World<unknown>, 'actors'>, actor: number, position: number): Deviation =>
+  new Deviation(position, `${actors[actor]?.name ?? 'the expiry'} has nothing to do there`)
 
 /** Whole numbers below `below`, the same for the same seed. */
 const numbersFrom = (seed: number): ((below: number) => number) => {
@@ -68,11 +71,17 @@ export const pct = (seed: number): Explorer => ({
   },
 })
 
-/** One given order; where it ends early, with the fewest preemptions from there. */
+/** One given order; where it ends early, with the fewest preemptions from there. Throws a Deviation where it does not fit. */
 export const replay = (choices: readonly number[]): Explorer => ({
   name: 'replay',
   complete: false,
   explore: async function* (world) {
-    yield await walk(world, (pending, steps) => choices[steps.length] ?? goOn(pending, currentOf(steps)).actor)
+    const execution = await walk(
+      world,
+      (pending, steps) => choices[steps.length] ?? goOn(pending, currentOf(steps)).actor,
+    )
+    const { length } = execution.steps
+    if (choices.length > length) throw idler(world, choices[length] as number, length)
+    yield execution
   },
 })

@@ -25,9 +25,8 @@ export const anomaliesOf = (actors: readonly Actor[], lanes: readonly Lane[]): V
     named.flatMap(({ answer, name }) => (answer === state ? [name] : [])).join(', ')
   const [waiting, mute] = [namesOf(null), namesOf('never-settles')]
   const found: Violation[] = named.flatMap(({ answer, name }): Violation[] => {
-    if (answer === null || answer === 'never-settles' || !('threw' in answer)) return []
-    const message = `the purchase of ${name} threw: ${answer.threw.split('\n')[0]}`
-    return [{ rule: 'threw', message, hint: 'turn what may fail into an outcome' }]
+    if (answer === null || answer === 'never-settles' || !('did' in answer)) return []
+    return [{ rule: 'threw', message: `the purchase of ${name} ${answer.did}`, hint: answer.hint }]
   })
   if (waiting !== '') {
     const message = `nobody can go on: ${waiting} wait for a change that nobody is left to make`

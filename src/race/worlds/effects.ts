@@ -1,6 +1,6 @@
 import { type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
 import { type Event, isUnit, type Pending, type Step } from '../events.js'
-import { type Access, accessesOf, LIFETIMES, mortalKey } from '../independence.js'
+import { type Access, accessesOf, LIFETIMES, mortalKeys } from '../independence.js'
 import type { Held } from './lane.js'
 
 /** What a held step touches, or touched where its reply is given. A pause looks at what it waits for. */
@@ -9,17 +9,24 @@ export const accessesOfHeld = ({ event, session, awaits }: Held, reply?: Reply |
     ? (awaits ?? []).map(({ access }) => ({ ...access, mode: 'r' }))
     : accessesOf(event, session?.watched, reply)
 
-/** The expiry of every key that these steps gave a lifetime: removes what is still there. */
+/** The expiry of every key that these steps may have given a lifetime: removes what has one. */
 export const expiryAfter = (steps: readonly Step[], actor: number): Pending => {
   const keys = mortalsOf(steps).map((key): Access => ({ key, part: '*', mode: 'w' }))
   const lifetimes: Access = { key: LIFETIMES, part: '*', mode: 'r' }
   return { actor, event: { kind: 'expire' }, accesses: [...keys, lifetimes], first: false }
 }
 
-/** The command that stands for it; null while no key has a lifetime. */
+// Returns how many of the KEYS had a lifetime. The server is asked: what a script or a transaction did is not known here.
+const EXPIRE = `local expired = 0
+for _, key in ipairs(KEYS) do
+  if redis.call('PTTL', key) >= 0 then expired = expired + redis.call('DEL', key) end
+end
+return expired`
+
+/** The command that stands for it; null while no key can have a lifetime. */
 export const expiryCommand = (steps: readonly Step[]): Command | null => {
   const keys = mortalsOf(steps)
-  return keys.length === 0 ? null : command('DEL', ...keys)
+  return keys.length === 0 ? null : command('EVAL', EXPIRE, keys.length, ...keys)
 }
 
 /** What an expiry touched: where nothing was left to expire, it only looked. */
@@ -29,7 +36,7 @@ export const accessesOfExpiry = ({ accesses }: Pending, reply: Reply | RedisFail
 const mortalsOf = (steps: readonly Step[]): string[] => {
   const keys = steps.flatMap(({ event, accesses }) => {
     if (!isUnit(event) || !accesses.some(({ key }) => key === LIFETIMES)) return []
-    return mortalKey(event) ?? []
+    return mortalKeys(event)
   })
   return [...new Set(keys)]
 }

@@ -1,8 +1,8 @@
 import { type AtomicUnit, RedisFailure, type Reply } from '../../redis/port.js'
-import type { Outcome } from '../../sale/outcome.js'
+import { isOutcome, OUTCOMES, type Outcome } from '../../sale/outcome.js'
 import { StockMissing } from '../../strategies/strategy.js'
 import type { Event } from '../events.js'
-import type { Access } from '../independence.js'
+import { type Access, LIFETIMES } from '../independence.js'
 import type { Session } from './wire.js'
 
 /** A step that waits to be chosen. */
@@ -21,7 +21,14 @@ export interface Touched {
 }
 
 /** What a buyer was told, or why not. */
-export type Answer = { readonly outcome: Outcome } | { readonly threw: string } | 'never-settles'
+export type Answer = { readonly outcome: Outcome } | Fault | 'never-settles'
+
+/** A purchase that ended without an answer. */
+export interface Fault {
+  /** What it did, after "the purchase": `threw: …`. */
+  readonly did: string
+  readonly hint: string
+}
 
 /**
  * One buyer's purchase: running, holding its next step, or answered. Its state tells when it is quiet; how many turns of
@@ -42,11 +49,8 @@ export class Lane {
 
   run(purchase: Promise<Outcome>): void {
     purchase.then(
-      (outcome) => this.#settle({ outcome }),
-      (error: unknown) =>
-        this.#settle(
-          error instanceof StockMissing ? { outcome: 'error' } : { threw: String((error as Error)?.stack ?? error) },
-        ),
+      (outcome) => this.#settle(isOutcome(outcome) ? { outcome } : returned(outcome)),
+      (error: unknown) => this.#settle(error instanceof StockMissing ? { outcome: 'error' } : threw(error)),
     )
   }
 
@@ -78,7 +82,8 @@ export class Lane {
     if (event.kind === 'sleep') this.nowMs += event.ms
     else {
       this.#round.push(JSON.stringify([event, reply]))
-      this.#touched.push(...accesses.map((access) => ({ access, position })))
+      const keys = accesses.filter(({ key }) => key !== LIFETIMES)
+      this.#touched.push(...keys.map((access) => ({ access, position })))
     }
     if (reply instanceof RedisFailure) reject(reply)
     else resolve(reply)
@@ -112,3 +117,13 @@ export class Lane {
     this.#onQuiet = null
   }
 }
+
+const threw = (error: unknown): Fault => ({
+  did: `threw: ${String((error as Error)?.stack ?? error).split('\n')[0]}`,
+  hint: 'turn what may fail into an outcome',
+})
+
+const returned = (value: unknown): Fault => ({
+  did: `returned ${JSON.stringify(value) ?? String(value)}, which is no outcome`,
+  hint: `return one of ${OUTCOMES.join(', ')}`,
+})

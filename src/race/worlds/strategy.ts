@@ -9,6 +9,7 @@ import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
 import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
 import type { Strategy } from '../../strategies/strategy.js'
+import { NEVER_SOLD, SPINS } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
 import { MAX_BUYERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
 import { replayFlags, timelineText } from '../timeline.js'
@@ -81,14 +82,17 @@ export const race = async (options: RaceOptions): Promise<StrategyRace> => {
   }
 }
 
-/** Throws an error with the timelines unless every order was explored and none broke a rule. */
+/** Throws an error with the timelines unless every order was explored, something was sold, and no order broke a rule. */
 export const assertNoRace = (result: StrategyRace): void => {
-  const { verdict, strategy, timelines, schedules } = result
+  const { verdict, strategy, timelines } = result
   if (verdict === 'fail') throw new Error(`${strategy} has a race\n${timelines}`)
-  if (verdict === 'inconclusive')
-    throw new Error(
-      `${strategy}: not every order was explored (${schedules} were); raise budgetMs, or set maxPreemptions`,
-    )
+  if (verdict === 'inconclusive') throw new Error(`${strategy}: ${openIn(result)}`)
+}
+
+const openIn = ({ stopped, neverSold, schedules }: StrategyRace): string => {
+  if (stopped === 'steps') return `${SPINS}; what it waits for must go through ctx.clock.sleep`
+  if (stopped === null && neverSold) return NEVER_SOLD
+  return `not every order was explored (${schedules} were); raise budgetMs, or set maxPreemptions`
 }
 
 /** Explores on an open connection, under keys of its own. */

@@ -50,7 +50,8 @@ const found = {
     setting.extend({ schedules: count, orders, exhausted: z.boolean(), broken: z.array(rule), verdict }),
   ),
   elapsedMs: milliseconds,
-  stopped: z.enum(['budget', 'interrupted']).nullable(),
+  stopped: z.enum(['budget', 'interrupted', 'steps']).nullable().describe('steps: an execution went on and on'),
+  neverSold: z.boolean().describe('units were there and nobody was told in any order that he got some: no pass'),
   deployment: z.string(),
   violations: z.array(violation),
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accessesOf, conflict } from '../../../src/race/independence.js'
+import { accessesOf, conflict, LIFETIMES, mortalKeys } from '../../../src/race/independence.js'
 import { type AtomicUnit, command, type Reply } from '../../../src/redis/port.js'
 import { COUNTER_LUA } from '../../../src/strategies/counter-lua.js'
 
@@ -57,6 +57,29 @@ describe('two units depend on each other', () => {
       true,
     ],
     ['lifetimes of two keys', touch(command('SET', 'a', 1, 'PX', 5)), touch(command('EXPIRE', 'b', 5)), false, false],
+    [
+      'SET NX GET that found nothing, and so took the key',
+      touch(command('SET', 'k', 'a', 'NX', 'GET', 'PX', 5), null),
+      touch(command('GET', 'k')),
+      true,
+      true,
+    ],
+    [
+      'SET NX GET that found another',
+      touch(command('SET', 'k', 'a', 'NX', 'GET', 'PX', 5), 'b'),
+      touch(command('GET', 'k')),
+      false,
+      false,
+    ],
+    [
+      'a value that looks like an option',
+      touch(command('SET', 'k', 'get'), 'OK'),
+      touch(command('GET', 'k')),
+      true,
+      true,
+    ],
+    ['a name in small letters', touch(command('get', 'k')), touch(command('get', 'k')), false, false],
+    ['keys and values of MSET', touch(command('MSET', 'a', 'b', 'c', 1)), touch(command('GET', 'b')), false, false],
   ] as const)('%s', (_, a, b, byKey, byField) => {
     expect(conflict(a, b, 'key')).toBe(byKey)
     expect(conflict(b, a, 'key')).toBe(byKey)
@@ -64,4 +87,24 @@ describe('two units depend on each other', () => {
     expect(conflict(b, a, 'field')).toBe(byField)
     expect(conflict(a, b, 'none')).toBe(true)
   })
+})
+
+it.each([
+  [command('SET', 'k', 1, 'PX', 5), ['k']],
+  [command('set', 'k', 1, 'ex', 5), ['k']],
+  [command('SET', 'k', 'px'), []],
+  [command('EXPIREAT', 'k', 5), ['k']],
+  [command('PEXPIREAT', 'k', 5), ['k']],
+  [command('SETEX', 'k', 5, 1), ['k']],
+  [command('PSETEX', 'k', 5, 1), ['k']],
+  [command('GETEX', 'k', 'EX', 5), ['k']],
+  [command('EVAL', 'return 1', 1, 'k', 'x'), ['k']],
+  [command('JSON.SET', 'k', '$', 1), ['k']],
+  [multi(command('SETNX', 'k', 1), command('EXPIRE', 'k', 5)), ['k']],
+  [script('a', 'b'), ['a', 'b']],
+  [command('DECRBY', 'k', 1), []],
+] as const)('%j may give these a lifetime: %j, and shows it', (unit, keys) => {
+  expect(mortalKeys(unit)).toEqual(keys)
+  const expiry = [{ key: LIFETIMES, part: '*', mode: 'r' }] as const
+  expect(conflict(touch(unit), expiry, 'field')).toBe(keys.length > 0)
 })

@@ -36,6 +36,20 @@ const usersOf = (server: RawServer): string[] =>
 describe('workers', () => {
   const flags = ['--users', '600', '--concurrency', '30', '--duplicates', '10%', '--seed', '7']
 
+  it.each([
+    ['fewer users', ['--users', '3'], '8'],
+    ['fewer connections', ['--users', '40', '--concurrency', '1'], '2'],
+    ['fewer connections, at a rate', ['--users', '40', '--concurrency', '1', '--rate', '2000/s'], '2'],
+    ['a smaller burst', ['--users', '3', '--burst'], '8'],
+    ['users who click twice', ['--users', '3', '--duplicates', '100%'], '8'],
+  ])('%s than workers: all that one sends, and an end', async (_name, few, workers) => {
+    const [alone, together] = [await deterministic(), await deterministic()]
+    const one = await blast(alone, ...few, '--seed', '7')
+    const many = await blast(together, ...few, '--seed', '7', '--workers', workers)
+    expect(usersOf(together)).toEqual(usersOf(alone))
+    expect([many.attempts, many.outcomes]).toEqual([one.attempts, one.outcomes])
+  })
+
   it('make the attempts of one: the same users, outcomes, groups and suggestions', async () => {
     const [alone, together] = [await deterministic(), await deterministic()]
     const one = await blast(alone, ...flags)

@@ -96,7 +96,7 @@ const run = async (
         )
     })
     try {
-      const workers = workerCount(options.workers)
+      const workers = workerCount(options.workers ?? 1, plan.plan, shape)
       const rules = target.rules.map(({ source }) => source)
       const crew = (duties: Duties) =>
         workers === 1

@@ -79,6 +79,19 @@ describe('workers', () => {
     expect(new Set(usersOf(server)).size).toBe(41)
   })
 
+  it('a burst most of which breaks on release is none: exit 4, and why', async () => {
+    let answered = 0
+    const server = await serve((_, socket) =>
+      answered++ < 5 ? socket.write(response(ANSWERS[0]!)) : socket.resetAndDestroy(),
+    )
+    const { generator, outcomes, exitCode } = await blast(server, '--burst', '--users', '40')
+    expect(outcomes).toEqual({ sold: 5, unknown: 35 })
+    expect(generator.reasons).toEqual([
+      expect.stringContaining('35 of 40 connections were reset when the burst was released'),
+    ])
+    expect([generator.verdict, exitCode]).toEqual(['invalid', 4])
+  })
+
   it('whose target is out of reach: one line', async () => {
     const server = await deterministic()
     await server.close()

@@ -1,8 +1,10 @@
+import { SeckillError } from '../errors.js'
 import type { AnswerGroup } from '../history/attempt.js'
 import type { Classifier } from '../load/classify.js'
 import type { Tally } from '../load/tally.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
+import { shellWord } from '../sale/shell-word.js'
 import type { Context } from './context.js'
 import type { Fired } from './fired.js'
 import { thousands } from './numbers.js'
@@ -16,6 +18,17 @@ export const warnAbout = (context: Context, fired: Fired, classifier: Grouped, f
   const { tally } = fired.result
   const doubts = [lostAttempts(tally, classifier, failure), nothingTested(tally, classifier)]
   for (const doubt of doubts) if (doubt !== null) context.warn(doubt)
+}
+
+/** What nobody answered ends with: what happened to most attempts, and where they are written down. */
+export const unanswered = ({ header, path, result: { tally } }: Fired, classifier: Grouped): SeckillError => {
+  const most = mostOften(classifier, ({ status }) => status === 0)
+  const why = most === undefined ? '' : ` (${thousands(classifier.count(most.id))} × ${shown(most.sample)})`
+  return new SeckillError(
+    'target_unreachable',
+    `${header.target} answered none of ${thousands(tally.attempts)} attempts${why}`,
+    `is it up, and does it serve this path? see seckill report ${shellWord(path)}`,
+  )
 }
 
 /** Single connections are cut now and then. */

@@ -32,6 +32,8 @@ const MESSAGE_NAMES = /^(?:msg|message|err_?msg|error|reason|info|desc|descripti
 /** Values that many shops send whatever the answer is. */
 const SAYS_OK = /^(?:0|1|200|true|ok|success)$/i
 const LONGEST = 60
+/** What is shorter says nothing that all share. */
+const SHORTEST = 3
 
 /** Outcome that a text names or hints at; undefined where it says nothing certain. */
 const outcomeHint = (text: string): Outcome | undefined => {
@@ -49,9 +51,23 @@ export const suggestRule = (status: number, answer: AnswerText, others: readonly
   const outcome = hintOf(answer)
   const test = isObject(answer.json) ? fieldTest(answer.json, outcome, others) : textTest(answer.text)
   const certain = outcome === 'sold' && status >= 400 ? undefined : outcome
-  const rule = `${certain ?? 'OUTCOME'}=${test ?? `status:${status}`}`
-  return `--outcome '${rule.replaceAll("'", "'\\''")}'`
+  return flagOf(`${certain ?? 'OUTCOME'}=${test ?? `status:${status}`}`)
 }
+
+/** One flag for answers of which hardly two are alike: the longest text that all begin with, else their status. */
+export const suggestCommonRule = (status: number, texts: readonly string[]): string => {
+  const [first = '', ...others] = texts.map((text) => text.split('\n', 1)[0]!.slice(0, LONGEST))
+  const common = others.reduce((prefix, text) => {
+    let length = 0
+    while (length < prefix.length && prefix[length] === text[length]) length++
+    return prefix.slice(0, length)
+  }, first)
+  const shared = common.replace(/[\ud800-\udbff]$/, '').trim()
+  const test = shared.length < SHORTEST || shared.startsWith('<') ? `status:${status}` : `text:${shared}`
+  return flagOf(`OUTCOME=${test}`)
+}
+
+const flagOf = (rule: string): string => `--outcome '${rule.replaceAll("'", "'\\''")}'`
 
 const isObject = (json: unknown): json is object => typeof json === 'object' && json !== null
 

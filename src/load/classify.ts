@@ -2,7 +2,7 @@ import { type AnswerText, answerOf, readAnswer } from '../history/answer.js'
 import { type AnswerGroup, MAX_GROUPS, SAMPLE_LIMIT } from '../history/attempt.js'
 import { maskAnswer } from '../history/mask-answer.js'
 import { documentRules, type OutcomeRule } from '../history/outcome-rules.js'
-import { suggestRule } from '../history/suggest-rule.js'
+import { suggestCommonRule, suggestRule } from '../history/suggest-rule.js'
 import { outcomeOfStatus } from '../sale/http-contract.js'
 import { mayHaveBought, type Outcome } from '../sale/outcome.js'
 import type { HttpReply, Reply } from './transport.js'
@@ -31,6 +31,8 @@ const CACHED_BODY_BYTES = 2_048
 const RECENT = 4
 /** Compared with each other when rules are suggested. */
 const COMPARED = 50
+/** Suggestions for one status: more of them are the answers' ids, not kinds of answers. */
+const MOST_RULES = 20
 const OVERFLOW_SAMPLE = '(answers beyond the number of groups that are kept)'
 
 /** Tells the outcome of answers, puts those that read alike into groups, and counts the groups. */
@@ -105,13 +107,17 @@ export class Classifier {
   unmatched(): UnmatchedAnswers[] {
     const frequent = [...this.#unmatched].sort((a, b) => this.#counts[b]! - this.#counts[a]!)
     const compared = frequent.slice(0, COMPARED).map((id) => answerOf(this.#groups[id]!.sample))
-    const byRule = new Map<string, UnmatchedAnswers>()
-    for (const id of frequent) {
+    const suggested = frequent.map((id) => {
       const { status, sample } = this.#groups[id]!
       const answer = answerOf(sample)
       const suggestedRule = suggestRule(status, answer, compared)
-      const earlier = byRule.get(suggestedRule) ?? { count: 0, status, sample: answer.text, suggestedRule }
-      byRule.set(suggestedRule, { ...earlier, count: earlier.count + this.#counts[id]! })
+      return { count: this.#counts[id]!, status, sample: answer.text, suggestedRule }
+    })
+    const byRule = new Map<string, UnmatchedAnswers>()
+    const statuses = [...new Set(suggested.map(({ status }) => status))]
+    for (const one of statuses.flatMap((code) => withCommonRule(suggested.filter(({ status }) => status === code)))) {
+      const earlier = byRule.get(one.suggestedRule) ?? { ...one, count: 0 }
+      byRule.set(one.suggestedRule, { ...earlier, count: earlier.count + one.count })
     }
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
@@ -199,6 +205,16 @@ export class Classifier {
     this.#byKey.set(key, classified)
     return classified
   }
+}
+
+/** Where a status has too many rules to paste, one for all of it. */
+const withCommonRule = (answers: readonly UnmatchedAnswers[]): readonly UnmatchedAnswers[] => {
+  if (new Set(answers.map(({ suggestedRule }) => suggestedRule)).size <= MOST_RULES) return answers
+  const suggestedRule = suggestCommonRule(
+    answers[0]!.status,
+    answers.map(({ sample }) => sample),
+  )
+  return answers.map((answer) => ({ ...answer, suggestedRule }))
 }
 
 /** At most {@link SAMPLE_LIMIT} characters, no half of one at the end. */

@@ -3,6 +3,7 @@ import type { RunHeader } from '../history/run.js'
 import { RunLogWriter } from '../history/run-log-writer.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { StockSamples } from '../sale/final-state.js'
+import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
 import { MachineMonitor } from './health.js'
@@ -14,7 +15,7 @@ import { Recorder } from './recorder.js'
 import type { LoadShape } from './shape.js'
 import type { Tally } from './tally.js'
 import { untilUs } from './until.js'
-import { type GeneratorReport, reportGenerator } from './verdict.js'
+import { type GeneratorReport, type Lost, reportGenerator } from './verdict.js'
 
 /** Watches the stock beside a run; see store/watch. */
 export interface StockObserver {
@@ -142,13 +143,18 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
       late: measures.late,
       concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
       sendLagP99Ms: summaryOf(measures.lag).p99,
-      notSent: classifier
-        .groups()
-        .filter(({ outcome }) => outcome === 'not_sent')
-        .map(({ id, sample }) => ({ note: sample, count: classifier.count(id) })),
+      notSent: lost(classifier, 'not_sent'),
+      unanswered: lost(classifier, 'unknown'),
     }),
   }
 }
+
+/** What became of attempts without an answer. */
+const lost = (classifier: Classifier, outcome: Outcome): Lost[] =>
+  classifier
+    .groups()
+    .filter((group) => group.status === 0 && group.outcome === outcome)
+    .map(({ id, sample }) => ({ note: sample, count: classifier.count(id) }))
 
 /** How many attempts are due within the time; in models without a clock of their own, all. */
 const dueAttempts = (plan: LoadPlan, { model }: LoadShape, durationMs: number | null): number => {

@@ -7,6 +7,11 @@ export interface Verdict {
   readonly reasons: readonly string[]
 }
 
+export interface Lost {
+  readonly note: string
+  readonly count: number
+}
+
 export interface GeneratorFacts {
   readonly model: 'closed' | 'open' | 'burst'
   /** The purchases are made in this process: that it is busy is what was asked for. */
@@ -22,7 +27,9 @@ export interface GeneratorFacts {
   readonly concurrency: number
   readonly sendLagP99Ms: number
   /** Why attempts found no connection, and how many. */
-  readonly notSent: readonly { readonly note: string; readonly count: number }[]
+  readonly notSent: readonly Lost[]
+  /** Why attempts that were sent got no answer, and how many. */
+  readonly unanswered: readonly Lost[]
 }
 
 /** What is over sooner says more about the start than about the load. */
@@ -38,6 +45,12 @@ const LOCAL_LIMITS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'local ports ran out: let connections live (keep-alive), or add --local-address',
   ENOBUFS: 'socket buffers ran out: lower --concurrency',
 }
+
+/** Notes of a connection that the other side broke. */
+const BROKEN = ['ECONNRESET', 'EPIPE', 'closed', 'other side closed']
+/** Shares of a burst that broke: from here on it is not the one that was asked for, and from here on hardly one at all. */
+const BROKEN_SUSPECT = 0.05
+const BROKEN_INVALID = 0.5
 
 export interface GeneratorReport extends Verdict {
   /** Cores that it used. */
@@ -55,8 +68,12 @@ const utilisation = ({ loops, machine }: GeneratorFacts): number =>
 
 /** Judges the generator by what it measured of itself. Pure. */
 export const judgeGenerator = (facts: GeneratorFacts): Verdict => {
-  const invalid = [...unproduced(facts), ...ranOut(facts)]
-  const suspect = facts.machine.elapsedMs < SHORTEST_MS ? [] : [...lagging(facts), ...overworked(facts)]
+  const broken = brokenBurst(facts)
+  const invalid = [...unproduced(facts), ...ranOut(facts), ...(broken.share >= BROKEN_INVALID ? broken.reasons : [])]
+  const suspect = [
+    ...(broken.share < BROKEN_INVALID ? broken.reasons : []),
+    ...(facts.machine.elapsedMs < SHORTEST_MS ? [] : [...lagging(facts), ...overworked(facts)]),
+  ]
   const reasons = [...invalid, ...suspect]
   return { verdict: invalid.length > 0 ? 'invalid' : suspect.length > 0 ? 'suspect' : 'valid', reasons }
 }
@@ -77,6 +94,14 @@ const ranOut = ({ notSent }: GeneratorFacts): string[] =>
     const cure = LOCAL_LIMITS[note]
     return cure === undefined ? [] : [`${count} attempts found no connection (${note}); ${cure}`]
   })
+
+const brokenBurst = ({ model, attempts, unanswered }: GeneratorFacts): { share: number; reasons: string[] } => {
+  const broken = unanswered.reduce((sum, { note, count }) => (BROKEN.includes(note) ? sum + count : sum), 0)
+  const share = broken / Math.max(1, attempts)
+  if (model !== 'burst' || share < BROKEN_SUSPECT) return { share, reasons: [] }
+  const what = `${broken} of ${attempts} connections were reset when the burst was released`
+  return { share, reasons: [`${what}; a smaller --concurrency, or see how many connections the server accepts`] }
+}
 
 const lagging = ({ model, sendLagP99Ms }: GeneratorFacts): string[] =>
   model === 'open' && sendLagP99Ms > LAG_P99_MS

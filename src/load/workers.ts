@@ -4,7 +4,9 @@ import { type ErrorCode, SeckillError } from '../errors.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
+import { type LoadPlan, plannedAttempts } from './plan.js'
 import type { Recipe } from './recipe.js'
+import { type LoadShape, slotsOf } from './shape.js'
 import { type FromWorker, type ToWorker, unpackAttempts, type WorkerJob } from './worker-messages.js'
 
 export interface WorkerCrewOptions extends Duties {
@@ -17,9 +19,14 @@ export interface WorkerCrewOptions extends Duties {
 /** A burst leaves this long after the last thread is armed: longer than it takes to tell them all. */
 const RELEASE_US = 5_000
 
-/** `auto`: a thread for each core but one, which is left to the target, Redis and this thread. */
-export const workerCount = (wish: number | 'auto' = 1): number =>
-  wish === 'auto' ? Math.max(1, availableParallelism() - 1) : wish
+/**
+ * How many threads fire. `auto`: one for each core but one, which is left to the target, Redis and this thread. Never more
+ * than there are users or connections to share out: a thread needs one of each.
+ */
+export const workerCount = (wish: number | 'auto', plan: LoadPlan, shape: LoadShape): number => {
+  const wanted = wish === 'auto' ? availableParallelism() - 1 : wish
+  return Math.max(1, Math.min(wanted, plan.users, slotsOf(shape, plannedAttempts(plan))))
+}
 
 /**
  * Threads that each fire a share of the run: users of their own, part of the rate, part of the connections. Here their

@@ -37,20 +37,43 @@ describe('a target that gives no answer', () => {
   })
 
   it.each([
-    ['resets', (_: RawRequest, socket: Socket) => void socket.resetAndDestroy()],
-    ['hangs up', (_: RawRequest, socket: Socket) => void socket.destroy()],
-    ['hangs', () => {}],
-    ['hangs half-way through', (_: RawRequest, socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-le')],
-    ['talks nonsense', (_: RawRequest, socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')],
-  ])('%s: unknown, exit 3, the run is kept', async (_name, answer) => {
+    ['resets', (_: RawRequest, socket: Socket) => void socket.resetAndDestroy(), 'ECONNRESET'],
+    ['hangs up', (_: RawRequest, socket: Socket) => void socket.destroy(), 'closed'],
+    ['hangs', () => {}, 'timeout'],
+    [
+      'hangs half-way through',
+      (_: RawRequest, socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-le'),
+      'timeout',
+    ],
+    ['talks nonsense', (_: RawRequest, socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n'), 'not HTTP/1.1'],
+    [
+      'sends headers for ever',
+      (_: RawRequest, socket: Socket) => void socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`),
+      'a head without end',
+    ],
+  ])('%s: unknown, exit 3 and why, the run is kept', async (_name, answer, why) => {
     const sale = await seeded()
     const { code, stdout, stderr } = await blast(sale, await shopOf(answer), '--timeout', '300ms')
     expect(code, stdout + stderr).toBe(3)
     expect(stdout).toMatch(/│ unknown +│ +20 │ 100\.0 % │/)
-    expect(errorsIn(stderr)).toEqual([expect.stringMatching(/answered none of 20 attempts; /)])
+    const [log] = runLogs()
+    expect(errorsIn(stderr)).toEqual([
+      expect.stringContaining(`answered none of 20 attempts (20 × "${why}"); is it up`),
+    ])
+    expect(stderr).toContain(`run log ${log}`)
     const audit = await seckill(['audit', ...on(sale)])
     expect(audit.code, audit.stdout).toBe(4)
     expect(audit.stdout).toContain('nobody bought anything, and no answer says why: 20 unknown')
+  })
+
+  it('--json: the error names the commonest reason and the run log', async () => {
+    let asked = 0
+    const url = await shopOf((_, socket) => void (asked++ % 4 === 0 ? socket.destroy() : socket.resetAndDestroy()))
+    const { code, stdout } = await blast(freshSaleId(), url, '--json')
+    expect(code, stdout).toBe(3)
+    const { error } = JSON.parse(stdout)
+    expect(error.message).toContain('none of 20 attempts (15 × "ECONNRESET")')
+    expect(error.hint).toContain(runLogs()[0])
   })
 
   it('buy on one that hangs: unknown, exit 4', async () => {

@@ -41,6 +41,20 @@ const usersOf = (server: RawServer): string[] =>
 describe('workers', () => {
   const flags = ['--users', '600', '--concurrency', '30', '--duplicates', '10%', '--seed', '7']
 
+  it.each([
+    ['fewer users', ['--users', '3'], '8'],
+    ['fewer connections', ['--users', '40', '--concurrency', '1'], '2'],
+    ['fewer connections, at a rate', ['--users', '40', '--concurrency', '1', '--rate', '2000/s'], '2'],
+    ['a smaller burst', ['--users', '3', '--burst'], '8'],
+    ['users who click twice', ['--users', '3', '--duplicates', '100%'], '8'],
+  ])('%s than workers: all that one sends, and an end', async (_name, few, workers) => {
+    const [alone, together] = [await deterministic(), await deterministic()]
+    const one = await blast(alone, ...few, '--seed', '7')
+    const many = await blast(together, ...few, '--seed', '7', '--workers', workers)
+    expect(usersOf(together)).toEqual(usersOf(alone))
+    expect([many.attempts, many.outcomes]).toEqual([one.attempts, one.outcomes])
+  })
+
   it('make the attempts of one: the same users, outcomes, groups and suggestions', async () => {
     const [alone, together] = [await deterministic(), await deterministic()]
     const one = await blast(alone, ...flags)
@@ -68,6 +82,19 @@ describe('workers', () => {
     expect(Object.values(outcomes as Record<string, number>).reduce((sum, count) => sum + count, 0)).toBe(41)
     expect(burst.releaseSpreadMs).toBeGreaterThan(0)
     expect(new Set(usersOf(server)).size).toBe(41)
+  })
+
+  it('a burst most of which breaks on release is none: exit 4, and why', async () => {
+    let answered = 0
+    const server = await serve((_, socket) =>
+      answered++ < 5 ? socket.write(response(ANSWERS[0]!)) : socket.resetAndDestroy(),
+    )
+    const { generator, outcomes, exitCode } = await blast(server, '--burst', '--users', '40')
+    expect(outcomes).toEqual({ sold: 5, unknown: 35 })
+    expect(generator.reasons).toEqual([
+      expect.stringContaining('35 of 40 connections were reset when the burst was released'),
+    ])
+    expect([generator.verdict, exitCode]).toEqual(['invalid', 4])
   })
 
   it('whose target is out of reach: one line', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -538,6 +538,52 @@ describe.each(Object.entries(TRANSPORTS))('%s', (name, Transport) => {
       expect((await answers[1])!.reply).toEqual({ kind: 'failed', outcome: 'not_sent', note: 'interrupted' })
       transport.release()
       expect(server.requests).toEqual([])
+    })
+  })
+
+  describe('a server that speaks before it is asked', () => {
+    const sold = response('"恭喜您，您已抢到。"')
+    const early = async (slots: number, when: 'connection' | 'data' = 'connection') => {
+      const received: Buffer[] = []
+      const server = createServer({ noDelay: true }, (socket) => {
+        socket.on('error', () => {}).on('data', (chunk) => received.push(chunk))
+        if (when === 'connection') socket.write(sold)
+        else socket.once('data', () => socket.write(sold))
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const { port } = server.address() as AddressInfo
+      const request = compileRequest({ url: `http://127.0.0.1:${port}/` })
+      const transport = new Transport({ request, timeoutMs: LONG_MS, nowUs: monotonicUs })
+      cleanups.push(
+        async () => void server.close(),
+        () => transport.close(),
+      )
+      await transport.open(slots)
+      return { transport, received }
+    }
+
+    it('has sold nothing: not sent', async () => {
+      const { transport, received } = await early(2)
+      for (let i = 0; i < 4; i++) {
+        const answer = await send(transport, i % 2, shot(i))
+        expect([outcomeOf(answer), textOf(answer)]).toEqual(['not_sent', 'an answer before the request'])
+      }
+      expect(received).toEqual([])
+    })
+
+    it('arms no burst', async () => {
+      const { transport } = await early(3)
+      const answers: Promise<Answer>[] = []
+      const armed = await Promise.all([0, 1, 2].map((slot) => arm(transport, slot, shot(slot), answers)))
+      expect(armed).toEqual([false, false, false])
+      expect((await Promise.all(answers)).map(outcomeOf)).toEqual(['not_sent', 'not_sent', 'not_sent'])
+    })
+
+    it('nor where it waits for the first bytes', async () => {
+      const { transport } = await early(1, 'data')
+      const answers: Promise<Answer>[] = []
+      await arm(transport, 0, shot(0), answers)
+      expect((await Promise.all(answers)).map(outcomeOf)).toEqual(['not_sent'])
     })
   })
 

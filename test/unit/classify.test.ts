@@ -183,3 +183,16 @@ describe('Classifier', () => {
     expect(new Classifier([]).unmatched()).toEqual([])
   })
 })
+
+it.each([
+  ['order ', "--outcome 'OUTCOME=text:order'"],
+  ['', "--outcome 'OUTCOME=status:200'"],
+])('for ids of letters after %j, one rule that covers them all', (start, suggestedRule) => {
+  const classifier = new Classifier([])
+  const letters = (i: number) => String(i).replace(/\d/g, (digit) => 'qwrtzpsdfg'[Number(digit)]!)
+  for (let i = 100; i < 400; i++) {
+    const body = Buffer.from(`${start}${letters(i)}`)
+    classifier.classify({ kind: 'http', status: 200, body, contentType: 'text/plain' })
+  }
+  expect(classifier.unmatched()).toEqual([{ count: 300, status: 200, sample: `${start}wqq`, suggestedRule }])
+})

@@ -3,7 +3,7 @@ import { type GeneratorFacts, judgeGenerator, reportGenerator } from '../../src/
 
 const facts = (wish: Partial<GeneratorFacts> = {}): GeneratorFacts => ({
   ...{ model: 'open', inProcess: false, attempts: 10_000, planned: 10_000, late: 0, dropped: 0, starved: false },
-  ...{ concurrency: 900, sendLagP99Ms: 1, notSent: [] },
+  ...{ concurrency: 900, sendLagP99Ms: 1, notSent: [], unanswered: [] },
   loops: [{ activeMs: 4_000, delayP99Ms: 1 }],
   machine: { elapsedMs: 10_000, cpuMs: 4_000, retransmits: 0 },
   ...wish,
@@ -43,6 +43,24 @@ describe('the verdict on the generator', () => {
     const judged = judgeGenerator(facts(wish))
     expect(judged.verdict).toBe(verdict)
     expect(judged.reasons.join('\n')).toMatch(why)
+  })
+
+  it.each<[number, GeneratorFacts['model'], string]>([
+    [4, 'burst', 'valid'],
+    [5, 'burst', 'suspect'],
+    [49, 'burst', 'suspect'],
+    [50, 'burst', 'invalid'],
+    [50, 'closed', 'valid'],
+  ])('%i of 100 connections of a %s that break: %s', (count, model, verdict) => {
+    const unanswered = [
+      { note: 'ECONNRESET', count: count - 1 },
+      { note: 'closed', count: 1 },
+      { note: 'timeout', count: 50 },
+    ]
+    const judged = judgeGenerator(facts({ model, attempts: 100, unanswered }))
+    expect(judged.verdict).toBe(verdict)
+    const said = verdict === 'valid' ? [] : [expect.stringContaining(`${count} of 100 connections were reset when`)]
+    expect(judged.reasons).toEqual(said)
   })
 
   it('forgives a percent of the rate, refusals by the target, and a machine that does not tell', () => {

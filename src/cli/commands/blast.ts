@@ -1,4 +1,4 @@
-import { EXIT, SeckillError } from '../../errors.js'
+import { EXIT } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
 import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
@@ -8,7 +8,7 @@ import { type Sale, unitLimit } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
-import { warnAbout, warnIfElsewhere } from '../fire-warnings.js'
+import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
@@ -96,7 +96,7 @@ const run = async (
         )
     })
     try {
-      const workers = workerCount(options.workers)
+      const workers = workerCount(options.workers ?? 1, plan.plan, shape)
       const rules = target.rules.map(({ source }) => source)
       const crew = (duties: Duties) =>
         workers === 1
@@ -136,13 +136,7 @@ const run = async (
   context.note(`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
-  if (exitCode === EXIT.unreachable && !fired.result.interrupted) {
-    throw new SeckillError(
-      'target_unreachable',
-      `${target.display} answered none of ${thousands(fired.result.tally.attempts)} attempts`,
-      'is it up, and does it serve this path?',
-    )
-  }
+  if (exitCode === EXIT.unreachable && !fired.result.interrupted) throw unanswered(fired, classifier)
   return { json: { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond }, exitCode }
 }
 

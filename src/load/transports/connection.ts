@@ -4,6 +4,7 @@ import type { Done, Reply } from '../transport.js'
 import type { ConnectQueue } from './connect-queue.js'
 import { decodeContent } from './content-coding.js'
 import type { HeadMemo } from './head-memo.js'
+import { afterNextRead, EARLY_ANSWER } from './next-read.js'
 import type { ResponseHead } from './response-head.js'
 import { ResponseReader } from './response-reader.js'
 
@@ -101,7 +102,7 @@ export class Connection {
     } else {
       this.#armed = null
       this.#allButOne = true
-      socket.write(this.#text.slice(0, -1), 'latin1', () => armed(this.#socket === socket))
+      socket.write(this.#text.slice(0, -1), 'latin1', () => afterNextRead(() => armed(this.#socket === socket)))
     }
   }
 
@@ -122,11 +123,14 @@ export class Connection {
     const turnOver = once(() => connects.done())
     socket.once('connect', () => {
       turnOver()
-      if (this.#socket !== socket) return
-      this.#connected = true
-      this.#sentAtUs = nowUs()
-      this.#connectUs = this.#sentAtUs - this.#beganAtUs
-      this.#write()
+      // What a server says before it is asked must be read before it can pass for an answer.
+      afterNextRead(() => {
+        if (this.#socket !== socket) return
+        this.#connected = true
+        this.#sentAtUs = nowUs()
+        this.#connectUs = this.#sentAtUs - this.#beganAtUs
+        this.#write()
+      })
     })
     socket.on('error', (error) => {
       if (this.#socket === socket) this.#error = systemCodeOf(error) ?? messageOf(error)
@@ -143,7 +147,7 @@ export class Connection {
   #read(bytes: Buffer, length: number): void {
     // Nobody asked for these bytes, and whatever they are, they would be taken for the next answer.
     if (this.#done === null) this.#drop()
-    else if (!this.#written && !this.#allButOne) this.#fail('an answer before the request')
+    else if (!this.#written && !this.#allButOne) this.#fail(EARLY_ANSWER)
     else {
       const known = this.#reader === null ? this.#shared.heads.match(bytes, length) : null
       if (known !== null) this.#answer(known.head, bytes.subarray(known.length, length))

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { systemCodeOf } from '../../errors.js'
 import type { Done, HttpReply, Reply } from '../transport.js'
 import { decodeContent } from './content-coding.js'
+import { EARLY_ANSWER } from './next-read.js'
 import { KEPT_BODY_BYTES, READ_BODY_BYTES } from './response-limits.js'
 
 const NEVER_TWICE = new Error('not sent again')
@@ -66,6 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): void {
+    if (this.#held) this.giveUp(EARLY_ANSWER)
     this.#status = status
     this.#headers = headers
     this.#contentType = firstOf(headers['content-type'])

@@ -3,6 +3,7 @@ import { type buildConnector, Client, type Dispatcher } from 'undici'
 import type { BuiltRequest, RequestTemplate } from '../request.js'
 import type { Done, Shot } from '../transport.js'
 import { Exchange } from './exchange.js'
+import { afterNextRead, EARLY_ANSWER } from './next-read.js'
 import type { ProxyOptions } from './proxy.js'
 
 export interface UndiciOptions {
@@ -96,9 +97,23 @@ export class UndiciSlot {
     const startedAtUs = this.#options.nowUs()
     // The type says void, but undici returns the socket: the only handle on a connection that is still being made.
     const socket = connect(where, (...result) => {
-      this.#connecting = null
-      this.#exchange?.connected(startedAtUs)
-      callback(...result)
+      const connected = (...told: typeof result) => {
+        this.#connecting = null
+        this.#exchange?.connected(startedAtUs)
+        callback(...told)
+      }
+      const [, made] = result
+      // In HTTP/2 the server may speak first.
+      if (!made || this.#options.http2) connected(...result)
+      else {
+        afterNextRead(() => {
+          if (made.readableLength === 0) connected(...result)
+          else {
+            made.destroy()
+            connected(new Error(EARLY_ANSWER), null)
+          }
+        })
+      }
     }) as unknown as Socket | undefined
     this.#connecting = { socket, startedAtUs }
   }
@@ -107,6 +122,7 @@ export class UndiciSlot {
 /** A body whose last byte waits. That undici asks for it means that it has written the others. */
 async function* heldBack(bytes: Buffer, exchange: Exchange, { armed, gate }: Hold): AsyncGenerator<Buffer> {
   if (bytes.length > 1) yield bytes.subarray(0, -1)
+  await new Promise<void>(afterNextRead)
   armed(true)
   await gate
   exchange.released()

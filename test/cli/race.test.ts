@@ -84,6 +84,7 @@ it.each([
   [[...RACE, '--users', '6'], /users 6 cannot race; 1 to 5 of them/],
   [[...RACE, '--users', 'axe'], /users "axe"/],
   [[...RACE, '--replay', '13'], /"13" is no order of 2 buyers/],
+  [[...RACE, '--replay', '112222111'], /does not fit what races: step 9: alice has nothing to do there; name users/],
   [['race', '--strategy', 'list-naive', '--replay', '11'], /one setting only/],
   [[...RACE, '--explorer', 'dpor', '--max-preemptions', '1'], /needs full search/],
   [[...RACE, '--explorer', 'best'], /one of: exhaustive, dpor, random, pct/],

@@ -127,6 +127,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
+  const wasThere = existsSync(path)
   const progress = await progressOn(context)
   const silence = silenceWatch(it.silenceMs ?? Number.POSITIVE_INFINITY)
   try {
@@ -147,7 +148,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     })
     return { header, path, plan, shape, result }
   } catch (error) {
-    if (existsSync(path)) context.note(`run log ${path}`)
+    if (!wasThere && existsSync(path)) context.note(`run log ${path}`)
     throw error
   } finally {
     progress.clear()

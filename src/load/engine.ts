@@ -22,7 +22,7 @@ export interface EngineOptions {
 /** Decides when an attempt leaves; told when a slot is free again. */
 export interface Model {
   begin(): void
-  freed(slot: number, nowUs: number, wasAnswered: boolean): void
+  freed(slot: number, nowUs: number, reachedServer: boolean): void
   /** Nothing more is to be sent: gives up its timers. */
   stop(): void
 }
@@ -157,7 +157,7 @@ class Engine implements Flights {
     else {
       try {
         this.#options.record(shot, answer, flight.intendedAtUs)
-        if (!this.#over) this.#model.freed(slot, answer.doneAtUs, answer.reply.kind !== 'failed')
+        if (!this.#over) this.#model.freed(slot, answer.doneAtUs, reached(answer))
       } catch (error) {
         this.#fail(error)
       }
@@ -188,3 +188,6 @@ interface Flight {
   intendedAtUs: number
   readonly done: Done
 }
+
+/** It was answered, or may have been dealt with. */
+const reached = ({ reply }: Answer): boolean => reply.kind !== 'failed' || reply.outcome === 'unknown'

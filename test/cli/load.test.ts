@@ -168,7 +168,7 @@ describe('models', () => {
   })
 
   it.each([['1'], ['2']])(
-    'a burst at a server that answers on the head alone: what was sold is told, and logged; %s thread',
+    'a burst at a server that answers on the head alone: what may have been sold is told, and logged; %s thread',
     async (workers) => {
       const server = createServer((_request, answer) => answer.end(ANSWERS[0])).listen(0, '127.0.0.1')
       await once(server, 'listening')
@@ -184,8 +184,9 @@ describe('models', () => {
         ) ?? []
       expect(stderr).toMatch(/^run log .*x\.run$/m)
       const { attempts } = readRunLog(join(testFolder(), 'x.run'))
-      const sold = [...attempts.outcome].filter((code) => code === outcomeCode('sold')).length
-      expect(sold).toBeGreaterThanOrEqual(Number(early))
+      // What such an answer says is not believed: it may as well be a greeting.
+      const open = [...attempts.outcome].filter((code) => code === outcomeCode('unknown')).length
+      expect(open).toBeGreaterThanOrEqual(Number(early))
       expect(Number(early)).toBeGreaterThan(0)
       expect([...attempts.outcome]).not.toContain(outcomeCode('not_sent'))
     },

@@ -576,14 +576,15 @@ describe.each(Object.entries(TRANSPORTS))('%s', (name, Transport) => {
       const answers: Promise<Answer>[] = []
       const armed = await Promise.all([0, 1, 2].map((slot) => arm(transport, slot, shot(slot), answers)))
       expect(armed).toEqual([false, false, false])
-      expect((await Promise.all(answers)).map(outcomeOf)).toEqual(['not_sent', 'not_sent', 'not_sent'])
+      // Whether it greets or answers the head alone cannot be told once the head is out: then it may have bought.
+      for (const answer of await Promise.all(answers)) expect(['not_sent', 'unknown']).toContain(outcomeOf(answer))
     })
 
     it('nor where it waits for the first bytes', async () => {
       const { transport } = await early(1, 'data')
       const answers: Promise<Answer>[] = []
       await arm(transport, 0, shot(0), answers)
-      expect((await Promise.all(answers)).map(outcomeOf)).toEqual(['not_sent'])
+      for (const answer of await Promise.all(answers)) expect(['not_sent', 'unknown']).toContain(outcomeOf(answer))
     })
   })
 

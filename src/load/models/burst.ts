@@ -34,8 +34,8 @@ export const burstModel =
     const begin = () => void round().catch((error: unknown) => flights.abandon(error))
     return {
       begin,
-      freed: (_slot, _nowUs, wasAnswered) => {
-        if (!released && wasAnswered) early++
+      freed: (_slot, _nowUs, reachedServer) => {
+        if (!released && reachedServer) early++
         if (--out === 0 && released) begin()
       },
       stop: () => {},

@@ -147,12 +147,18 @@ export class Connection {
   #read(bytes: Buffer, length: number): void {
     // Nobody asked for these bytes, and whatever they are, they would be taken for the next answer.
     if (this.#done === null) this.#drop()
-    else if (!this.#written && !this.#allButOne) this.#fail(EARLY_ANSWER)
+    else if (!this.#written) this.#tooEarly()
     else {
       const known = this.#reader === null ? this.#shared.heads.match(bytes, length) : null
       if (known !== null) this.#answer(known.head, bytes.subarray(known.length, length))
       else this.#readOn(bytes.subarray(0, length))
     }
+  }
+
+  /** A greeting, or a server that does not wait for the body: the latter may have bought, whatever it says. */
+  #tooEarly(): void {
+    if (this.#allButOne) this.#shared.answersEarly = true
+    this.#fail(EARLY_ANSWER)
   }
 
   #readOn(bytes: Buffer): void {

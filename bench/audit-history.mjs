@@ -54,7 +54,14 @@ const write = (path, count, stock, wrong) => {
     previous = { user, outcome }
   }
   const endedAt = '2026-11-11T12:01:00.000Z'
-  log.close({ endedAt, elapsedMs: 60_000, interrupted: false, attempts: count, outcomes: {}, stock: null })
+  log.close({
+    endedAt,
+    elapsedMs: 60_000,
+    interrupted: false,
+    attempts: count,
+    outcomes: {},
+    stock: { lowest: 0, last: 0, samples: 2, intervalMs: 50 },
+  })
 }
 
 /** In a process of its own: reads the log, judges it, and prints what that took. */

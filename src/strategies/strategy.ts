@@ -17,6 +17,27 @@ export interface StrategyContext {
   readonly clock: Clock
   /** Random hex text, for lock tokens. */
   newToken(): string
+  /** Where accepted orders wait; only for a strategy with a back office. */
+  readonly queue?: OrderQueue
+}
+
+/** An order that was accepted, and is decided later. */
+export interface Order extends Purchase {
+  /** Names the order: the same ticket twice is one order. */
+  readonly ticket: string
+}
+
+/** Hands orders over to workers, at least once each. */
+export interface OrderQueue {
+  add(order: Order): Promise<void>
+}
+
+/** What happens to orders after their buyers were told "queued", in processes of its own. */
+export interface BackOffice {
+  /** Decides an order; called again for the same order where a worker died in the middle of it. */
+  decide(context: StrategyContext, order: Order): Promise<Outcome>
+  /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
+  relay?(context: StrategyContext): Promise<number>
 }
 
 /** A strategy at work: one open instance is one process of a shop. */
@@ -37,6 +58,8 @@ export interface Strategy {
   /** A command that not every server has. */
   readonly requires?: { readonly command: string; readonly servers: string }
   open(context: StrategyContext): Shop | Promise<Shop>
+  /** Absent where purchases are decided at once. */
+  readonly backOffice?: BackOffice
 }
 
 /** The stock key does not exist: there is no such sale (a counter that expired, a wrong key). Nothing was written. */

@@ -1,0 +1,22 @@
+/** Sentences by their English form, in which `{0}`, `{1}` stand for what is filled in. */
+export type Sentences = Readonly<Record<string, string>>
+
+let sentences: Sentences | null = null
+
+/** Chooses the language of everything said from now on; null is English. Called once, before anything is said. */
+export const speak = (chosen: Sentences | null): void => {
+  sentences = chosen
+}
+
+/**
+ * A text for people in the language chosen: `` say`${n} users` ``. What is filled in may stand elsewhere in the other
+ * language; a sentence that has no other form is said in English.
+ */
+export const say = (parts: TemplateStringsArray, ...values: readonly unknown[]): string => {
+  const found = sentences?.[keyOf(parts)]
+  if (found !== undefined) return found.replace(/\{(\d+)\}/g, (_, position) => String(values[Number(position)]))
+  return parts.reduce((text, part, i) => text + String(values[i - 1]) + part)
+}
+
+/** How a sentence is called in a table of sentences. */
+export const keyOf = (parts: readonly string[]): string => parts.reduce((key, part, i) => `${key}{${i - 1}}${part}`)

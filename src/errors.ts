@@ -11,6 +11,17 @@ export const EXIT = {
   terminated: 143,
 } as const
 
+/** The one that counts most comes first. */
+const PRECEDENCE: readonly number[] = [
+  ...[EXIT.interrupted, EXIT.terminated, EXIT.violated],
+  ...[EXIT.unexpected, EXIT.usage, EXIT.unreachable],
+  ...[EXIT.inconclusive, EXIT.threshold, EXIT.ok],
+]
+
+/** The exit code of what ended in several ways. */
+export const worstExit = (...codes: readonly number[]): number =>
+  PRECEDENCE.find((code) => codes.includes(code)) ?? EXIT.ok
+
 /** Stable error codes (they appear in `--json`), each with the exit code it leads to. */
 const EXIT_BY_CODE = {
   unexpected: EXIT.unexpected,

@@ -125,6 +125,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     concurrency: slotsOf(shape, plannedAttempts(plan)),
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
+    ...(shape.warmupMs > 0 ? { warmupMs: shape.warmupMs } : {}),
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
   }
   const wasThere = existsSync(path)

@@ -8,6 +8,7 @@ import type { Context } from './context.js'
 import { durationMs, oneOf, repeat, whole, wholes } from './options.js'
 import { addSaleOptions, type SaleOptions } from './sale.js'
 import { addTargetOptions, type TargetOptions } from './target.js'
+import { addThresholdOption } from './thresholds.js'
 
 /** Flags of `race` as commander hands them over. */
 export interface RaceFlags {
@@ -28,6 +29,7 @@ export interface RaceFlags {
   readonly keepGoing?: boolean
   readonly proveIndependence?: boolean
   readonly svg?: string
+  readonly threshold?: string[]
 }
 
 /** With a URL. */
@@ -75,6 +77,7 @@ export const addRaceOptions = (command: Command): void => {
     .option('--keep-going', 'find every rule that breaks, not only the first')
     .option('--prove-independence', 'test the table of what is independent against Redis itself')
     .option('--svg <file>', 'write the first timeline as a lane diagram')
+  addThresholdOption(command, 'schedules > 100, elapsed < 30s')
   command.optionsGroup('A server of yours, with a URL that holds {port}:')
   addTargetOptions(command)
     .option(

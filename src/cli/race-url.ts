@@ -8,7 +8,9 @@ import type { HttpShop } from '../race/worlds/http/lane.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
+import type { Threshold } from '../sale/threshold.js'
 import type { CommandResult, Context } from './context.js'
+import { figuresOfRace } from './figures.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
 import { type RaceUrlFlags, raceOptions } from './race-flags.js'
@@ -25,6 +27,7 @@ import { runReset } from './reset-command.js'
 import { describedSale, openSaleFile, wholeSale } from './sale.js'
 import { withOwnRedis } from './session.js'
 import { targetOf } from './target.js'
+import { exitCodeWith, judgeAll, printThresholds, thresholdsOf } from './thresholds.js'
 import { writeSvg } from './write-svg.js'
 
 /** Between one command of a purchase and its next, or its answer. */
@@ -40,6 +43,7 @@ export const raceUrl = async (
   flags: RaceUrlFlags,
 ): Promise<CommandResult> => {
   const file = await openSaleFile(context)
+  const thresholds = thresholdsOf(context, flags, file, ['race'])
   const deployment = deploymentOf(url, flags, file)
   const { address, single } = deployment
   const [{ asksForQuantity }, { racePlanOf }] = await Promise.all([
@@ -63,7 +67,7 @@ export const raceUrl = async (
     const start = { context, client, plan, deployment, flags, file, sale }
     const shops = await startShops(start)
     try {
-      return await raceShops({ ...start, shops })
+      return await raceShops({ ...start, shops, thresholds })
     } finally {
       await shops.stop()
     }
@@ -72,6 +76,7 @@ export const raceUrl = async (
 
 interface Race extends Start {
   readonly shops: Shops
+  readonly thresholds: readonly Threshold[]
 }
 
 const raceShops = async (it: Race): Promise<CommandResult> => {
@@ -114,8 +119,11 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     const again = (flags: string) => againWith(context.io.argv, flags)
     const subject = { name: displayUrl(deployment.address), again, deployment: deployment.single ? ONE : COPIES }
     context.print(await renderRace(context, plan, shown, subject))
+    const thresholds = judgeAll(it.thresholds, figuresOfRace(shown))
+    await printThresholds(context, thresholds)
     await writeSvg(context, flags.svg, result.counterexamples[0])
-    return { json: { url: subject.name, ...raceJson(plan, shown, subject) }, exitCode: exitCodeOfRace(shown) }
+    const json = { url: subject.name, ...raceJson(plan, shown, subject), thresholds }
+    return { json, exitCode: exitCodeWith(exitCodeOfRace(shown), thresholds) }
   } catch (error) {
     if (!(error instanceof Obstacle || error instanceof Deviation)) throw error
     const odd = error instanceof Deviation ? 'the shop did not do the same twice: ' : ''

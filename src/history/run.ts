@@ -25,6 +25,8 @@ export interface RunHeader {
   readonly users: UserNaming
   readonly concurrency: number
   readonly timeoutMs: number
+  /** What was planned for this time at the start is counted, and not measured. Absent where there was no warm-up. */
+  readonly warmupMs?: number
   /** The shop says "sold out" only where nothing is left, as our own strategies do. Absent where that is not known. */
   readonly strictSoldOut?: boolean
   /**
@@ -49,6 +51,13 @@ export interface StartState {
 
 export const MAX_BASELINE = 1_000
 
+/** Whether the generator of a run produced the load that was asked for, and measured it rightly. */
+export interface GeneratorVerdict {
+  readonly verdict: 'valid' | 'suspect' | 'invalid'
+  /** Each says what is wrong, then what to change. */
+  readonly reasons: readonly string[]
+}
+
 /** What was known when the run ended. */
 export interface RunFooter {
   readonly endedAt: string
@@ -58,6 +67,8 @@ export interface RunFooter {
   readonly outcomes: Partial<Record<Outcome, number>>
   /** The lowest stock seen while it ran; null without a sample. */
   readonly stock: StockSamples | null
+  /** Whether the times can be believed. Absent in older logs, and of a single purchase. */
+  readonly generator?: GeneratorVerdict
 }
 
 /** A run as read back from its log. */

@@ -1,5 +1,6 @@
 import type { Histogram } from 'hdr-histogram-js'
 import { boundedUs, newHistogram } from '../history/histogram.js'
+import type { Measure, Point } from '../sale/metric.js'
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
 
 /** Latency in milliseconds. */
@@ -29,6 +30,10 @@ class Split {
     return all
   }
 
+  of(outcome: Outcome): Histogram | undefined {
+    return this.#byOutcome[outcomeCode(outcome)]
+  }
+
   byOutcome(): ByOutcome {
     const entries = this.#byOutcome.map((one, code) => one && [OUTCOMES[code], summaryOf(one)])
     return Object.fromEntries(entries.filter((entry) => entry !== undefined))
@@ -47,6 +52,15 @@ export class LatencyRecorder {
     this.#response.record(code, responseUs)
     this.#service.record(code, serviceUs)
     if (connectUs > 0) this.#connect.record(code, connectUs)
+  }
+
+  /** One figure in ms, of one outcome or of all (null); null where nothing was recorded. */
+  figure(measure: Measure, outcome: Outcome | null, point: Point): number | null {
+    const split = { response: this.#response, service: this.#service, connect: this.#connect }[measure]
+    const of = outcome === null ? split.all() : split.of(outcome)
+    if (of === undefined || of.totalCount === 0) return null
+    const us = point === 'max' ? of.maxValue : point === 'mean' ? of.mean : of.getValueAtPercentile(point)
+    return Math.round(us) / 1_000
   }
 
   /** A percentile of the response time so far, in ms: for the live view. */

@@ -124,28 +124,31 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const tookMs = Math.max(0, elapsedMs())
   const facts = machine.stop()
   const samples = (await stock?.stop()) ?? null
-  const logFailure = recorder.close(tookMs, signal.aborted || failure !== null, samples)
+  const interrupted = signal.aborted
+  const due = dueAttempts(plan, shape, interrupted ? tookMs : shape.durationMs)
+  const dropped = interrupted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
+  const generator = reportGenerator({
+    ...{ inProcess, loops: trace.loops, machine: facts, starved: trace.starved, dropped },
+    model: shape.model.kind,
+    attempts: measures.tally.attempts,
+    planned: due,
+    late: measures.late,
+    concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
+    sendLagP99Ms: summaryOf(measures.lag).p99,
+    notSent: lost(classifier, 'not_sent'),
+    unanswered: lost(classifier, 'unknown'),
+  })
+  const { verdict, reasons } = generator
+  const logFailure = recorder.close({
+    ...{ elapsedMs: tookMs, interrupted: interrupted || failure !== null, stock: samples },
+    generator: { verdict, reasons },
+  })
   report()
   if (failure !== null) throw failure.error
-  const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
-  const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
   const { tally, latency } = measures
   return {
-    ...{ measures, tally, latency, planned: due, dropped, logFailure },
-    elapsedMs: tookMs,
-    interrupted: signal.aborted,
-    stock: samples,
-    generator: reportGenerator({
-      ...{ inProcess, loops: trace.loops, machine: facts, starved: trace.starved, dropped },
-      model: shape.model.kind,
-      attempts: tally.attempts,
-      planned: due,
-      late: measures.late,
-      concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
-      sendLagP99Ms: summaryOf(measures.lag).p99,
-      notSent: lost(classifier, 'not_sent'),
-      unanswered: lost(classifier, 'unknown'),
-    }),
+    ...{ measures, tally, latency, planned: due, dropped, logFailure, generator, interrupted },
+    ...{ elapsedMs: tookMs, stock: samples },
   }
 }
 

@@ -23,6 +23,12 @@ export class Tally {
     return this.#outcomes[outcomeCode(outcome)] as number
   }
 
+  /** Answers with a status (`503`), or of a class of them (`5xx`). */
+  statusCount(status: string): number {
+    const [first, span] = /^\dxx$/.test(status) ? [Number(status[0]) * 100, 100] : [Number(status), 1]
+    return this.#statuses.subarray(first, first + span).reduce((sum, count) => sum + count, 0)
+  }
+
   /** From the start to the last `sold`, in ms; null while nobody was told `sold_out` or nobody `sold`. */
   timeToSellOutMs(): number | null {
     if (this.count('sold') === 0 || this.count('sold_out') === 0) return null

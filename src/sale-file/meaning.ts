@@ -8,6 +8,7 @@ import type { InvariantSwitches } from '../sale/invariant.js'
 import { parseSaleId } from '../sale/keys.js'
 import type { Fold, Places, QueuePlace } from '../sale/layout.js'
 import type { SaleWindow } from '../sale/sale.js'
+import { parseThreshold, type Threshold } from '../sale/threshold.js'
 import { userNaming } from '../sale/usernames.js'
 import { checkPlaces } from './check-places.js'
 import { Checker } from './checker.js'
@@ -64,6 +65,7 @@ export interface SaleFileSections {
   readonly outcomes: readonly OutcomeRule[]
   readonly load: LoadSection | undefined
   readonly invariants: InvariantSwitches
+  readonly thresholds: readonly Threshold[]
 }
 
 /** Turns the checked document into what commands use, with everything that is still wrong. */
@@ -79,6 +81,9 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
     ),
     load: loadSection(input, checker),
     invariants: input.invariants ?? {},
+    thresholds: (input.thresholds ?? []).flatMap(
+      (source, i) => checker.try(['thresholds', i], () => parseThreshold(source)) ?? [],
+    ),
   }
   return { sections, problems: checker.problems }
 }

@@ -118,6 +118,10 @@ export const saleFileSchema = z.strictObject({
   attempt: attempt.optional(),
   load: load.optional(),
   invariants: invariants.optional().describe('off: not judged; warn: its failure does not fail the audit'),
+  thresholds: z
+    .array(text)
+    .optional()
+    .describe('what a run has to keep to: p99 < 300ms, outcome.sold == 50, errors < 1%'),
 })
 
 export type SaleFileInput = z.output<typeof saleFileSchema>

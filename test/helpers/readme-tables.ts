@@ -37,7 +37,7 @@ const EN: Words = {
     inconclusive:
       'inconclusive: a witness is missing; a rate or burst was not produced; `race` ran out of budget, or the shop cannot be explored',
     violated: 'a rule is violated',
-    threshold: 'kept for thresholds, which this version does not have',
+    threshold: 'a threshold is missed',
     interrupted: 'interrupted by Ctrl-C; partial results are written',
     terminated: 'ended by SIGTERM; likewise',
   },
@@ -72,7 +72,7 @@ const ZH: Words = {
     unreachable: 'Redis 或目标服务连不上或不可用',
     inconclusive: '无法下结论：缺少证据；没有达到要求的速率或齐发；`race` 的时间预算用完，或商店无法探索',
     violated: '有规则被违反',
-    threshold: '为阈值保留，本版本还没有阈值',
+    threshold: '未达到阈值',
     interrupted: '被 Ctrl-C 中断，已有结果会写出',
     terminated: '被 SIGTERM 终止，同上',
   },

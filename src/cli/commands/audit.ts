@@ -2,15 +2,19 @@ import type { AuditResult } from '../../audit/audit.js'
 import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
 import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
+import { say } from '../../language/say.js'
 import type { InvariantSwitches } from '../../sale/invariant.js'
 import type { RecordsPlace } from '../../sale/layout.js'
+import type { Scope } from '../../sale/metric.js'
 import { ofSale, type Sale } from '../../sale/sale.js'
+import type { Threshold } from '../../sale/threshold.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
 import { requireWritable, writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
+import { figuresOfAudit, figuresOfRuns } from '../figures.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked, Witnessed } from '../render-audit.js'
 import {
@@ -24,8 +28,16 @@ import {
 } from '../sale.js'
 import { closing, openRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
+import {
+  addThresholdOption,
+  exitCodeWith,
+  judgeAll as judgeThresholds,
+  printThresholds,
+  type ThresholdOptions,
+  thresholdsOf,
+} from '../thresholds.js'
 
-interface AuditOptions extends SaleOptions {
+interface AuditOptions extends SaleOptions, ThresholdOptions {
   readonly run?: string
   readonly settle?: number
   readonly outcome?: string[]
@@ -34,6 +46,8 @@ interface AuditOptions extends SaleOptions {
   readonly junit?: string
   readonly watch?: number | true
   readonly preset?: string
+  /** For a call within another one: what thresholds are about here; the others were judged before. */
+  readonly measures?: readonly Scope[]
 }
 
 const SETTLE_MS = 30_000
@@ -64,13 +78,21 @@ export const audit = defineCommand<AuditOptions>({
         durationMs,
       )
       .option('--preset <name>', `the same by the rules for a known shop: ${PRESETS.join(', ')}`)
+    addThresholdOption(command, 'p99 < 300ms, outcome.sold == 50, stock.remaining == 0')
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => {
     if (options.junit !== undefined && options.watch !== undefined)
       throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
+    if (options.threshold !== undefined && options.watch !== undefined)
+      throw usageError(
+        say`--threshold is judged once a sale is, and --watch goes on judging`,
+        say`leave one of them out`,
+      )
     if (options.junit !== undefined) await requireWritable(context, options.junit)
     const file = await openSaleFile(context)
+    const scopes = options.measures ?? ['load', 'stock']
+    const thresholds = thresholdsOf(context, options, options.run === 'none' ? null : file, scopes)
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const preset = options.preset === undefined ? [] : presetRules(options.preset)
     const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
@@ -82,7 +104,7 @@ export const audit = defineCommand<AuditOptions>({
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
       throw error
     })
-    if (client instanceof SeckillError) return judgeRunsAlone(context, client, options, file, hear)
+    if (client instanceof SeckillError) return judgeRunsAlone(context, client, { ...options, thresholds }, file, hear)
     return closing(client, async () => {
       const sale = withOrders(await findSale(context, client.redis, options, file), options)
       const switches = file?.invariants ?? {}
@@ -90,7 +112,7 @@ export const audit = defineCommand<AuditOptions>({
         const intervalMs = options.watch === true ? WATCH_MS : options.watch
         return watchAudit({ context, client, sale, hear: () => hear(sale), switches, intervalMs })
       }
-      return judge(context, options, sale, await hear(sale), switches, (runs, accuses) =>
+      return judge(context, { ...options, thresholds }, sale, await hear(sale), switches, (runs, accuses) =>
         settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),
       )
     })
@@ -110,11 +132,13 @@ const withWayOut = ({ code, message, hint, cause }: SeckillError, id: string): S
   return new SeckillError(code, message, `${hint}; or judge what buyers were told alone: ${alone}`, cause)
 }
 
+type Judging = AuditOptions & { readonly thresholds: readonly Threshold[] }
+
 /** Without Redis, what buyers were told can still convict. Needs a run, and the stock at the start from flag or file. */
 const judgeRunsAlone = async (
   context: Context,
   unreachable: SeckillError,
-  options: AuditOptions,
+  options: Judging,
   file: SaleFile | null,
   hear: (sale: Sale) => Promise<Heard>,
 ): Promise<CommandResult> => {
@@ -133,7 +157,7 @@ const judgeRunsAlone = async (
 
 const judge = async (
   context: Context,
-  { junit }: AuditOptions,
+  { junit, thresholds }: Judging,
   sale: Sale,
   { runs, gap }: Heard,
   switches: InvariantSwitches,
@@ -157,14 +181,18 @@ const judge = async (
     throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
   })
   const result = judged(looked)
+  const ofRuns = thresholds.length === 0 ? null : await figuresOfRuns(runs, gap)
+  const judgedThresholds = ofRuns === null ? [] : judgeThresholds(thresholds, figuresOfAudit(ofRuns, looked, result))
   context.print(await renderAudit(context, sale, looked, result))
+  await printThresholds(context, judgedThresholds)
   await writeReports(context, sale, result, looked.warnings, junit).catch((error: unknown) => {
     // What was found ends the call with a code of its own.
     if (result.verdict === 'pass') throw error
     context.warn(messageOf(error))
   })
+  const exitCode = { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict]
   return {
-    json: auditJson(sale, looked, result),
-    exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],
+    json: { ...auditJson(sale, looked, result), thresholds: judgedThresholds },
+    exitCode: exitCodeWith(exitCode, judgedThresholds),
   }
 }

@@ -5,8 +5,10 @@ import { plannedAttempts } from '../../load/plan.js'
 import { shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
+import type { Threshold } from '../../sale/threshold.js'
 import { userNamer } from '../../sale/usernames.js'
 import type { CommandResult, Context } from '../context.js'
+import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
@@ -17,9 +19,17 @@ import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
+import {
+  addThresholdOption,
+  exitCodeWith,
+  judgeAll,
+  printThresholds,
+  type ThresholdOptions,
+  thresholdsOf,
+} from '../thresholds.js'
 import { type Named, nameUsers } from '../users.js'
 
-type BlastOptions = FireOptions & TargetOptions & LoadOptions
+type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions
 
 const MOST_UNMATCHED = 5
 
@@ -33,6 +43,7 @@ export const blast = defineCommand<BlastOptions>({
     addFireOptions(command)
     addLoadOptions(command)
     addTargetOptions(command)
+    addThresholdOption(command)
   },
   run: async (context, given, [url]) => {
     const file = await openSaleFile(context)
@@ -43,11 +54,12 @@ export const blast = defineCommand<BlastOptions>({
     const door = await doorOf(context, ways, target.request.origin)
     planOf(options, named, 1)
     shapeOf(options, Date.now())
+    const thresholds = thresholdsOf(context, options, file, ['fire', 'load'])
     const { transportFor } = await import('../../load/transports/http.js')
     transportFor(target.request.origin, options)
     const { client, sale } = await openWhatIsThere(context, file)
     return closing(client, () =>
-      run(context, { target, door }, client, sale, { ...options, named }, saleId(context, file)),
+      run(context, { target, door }, client, sale, { ...options, named, thresholds }, saleId(context, file)),
     )
   },
 })
@@ -57,7 +69,7 @@ const run = async (
   { target, door }: { readonly target: Target; readonly door: Door },
   client: RedisClient | null,
   sale: Sale | null,
-  options: BlastOptions & { readonly named: Named },
+  options: BlastOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
   id: string,
 ): Promise<CommandResult> => {
   const { asksForQuantity } = await import('../../load/request.js')
@@ -122,7 +134,9 @@ const run = async (
     }
   })
   const unmatched = classifier.unmatched()
+  const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
+  await printThresholds(context, thresholds)
   for (const { count, status, sample, suggestedRule } of unmatched.slice(0, MOST_UNMATCHED)) {
     context.warn(
       `no rule for ${thousands(count)} answers like: ${status} ${JSON.stringify(sample.slice(0, 120))}; if you know it: ${suggestedRule}`,
@@ -137,7 +151,8 @@ const run = async (
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
   if (exitCode === EXIT.unreachable && !fired.result.interrupted) throw unanswered(fired, classifier)
-  return { json: { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond }, exitCode }
+  const json = { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond, thresholds }
+  return { json, exitCode: exitCodeWith(exitCode, thresholds) }
 }
 
 /** Only of the server that we start ourselves is it known, and only while its answers are read as they are meant. */

@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { EXIT, usageError } from '../../errors.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
+import { figuresOfRace } from '../figures.js'
 import { thousands } from '../numbers.js'
 import { progressOn } from '../progress.js'
 import { addRaceOptions, type RaceFlags, type RaceUrlFlags, raceOptions } from '../race-flags.js'
 import { raceUrl } from '../race-url.js'
 import type { RaceRow } from '../render-races.js'
+import { openSaleFile } from '../sale.js'
 import { withOwnRedis } from '../session.js'
 import { requireCommands, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
+import { exitCodeWith, judgeAll, printThresholds, thresholdsOf } from '../thresholds.js'
 import { writeSvg } from '../write-svg.js'
 
 export const race = defineCommand<RaceUrlFlags>({
@@ -44,6 +47,7 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
   const { exitCodeOfRace, raceJson, renderRace, strategySubject } = await import('../render-race.js')
   const subject = strategySubject(strategy.name)
   const options = raceOptions(context, strategy.name, flags)
+  const thresholds = thresholdsOf(context, flags, await openSaleFile(context), ['race'])
   const plan = planOf(strategy, options)
   if (context.options.dryRun) return foretell(context, strategy.name, plan.settings.length)
   return withOwnRedis(context, async (client) => {
@@ -53,14 +57,17 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
     const result = await raceOn(client, options, { now: () => performance.now(), onProgress })
     progress.clear()
     context.print(await renderRace(context, plan, result, subject))
+    const judged = judgeAll(thresholds, figuresOfRace(result))
+    await printThresholds(context, judged)
     await writeSvg(context, flags.svg, result.counterexamples[0])
-    return { json: { strategy: strategy.name, ...raceJson(plan, result, subject) }, exitCode: exitCodeOfRace(result) }
+    const json = { strategy: strategy.name, ...raceJson(plan, result, subject), thresholds: judged }
+    return { json, exitCode: exitCodeWith(exitCodeOfRace(result), judged) }
   })
 }
 
 /** The table is made over the portfolio: a single setting would pass some of them falsely. */
-const refuseSettings = ({ users, stock, quantity, sameUser, replay, strategy }: RaceFlags): void => {
-  const given = Object.entries({ users, stock, quantity, 'same-user': sameUser, replay, strategy })
+const refuseSettings = ({ users, stock, quantity, sameUser, replay, strategy, threshold }: RaceFlags): void => {
+  const given = Object.entries({ users, stock, quantity, 'same-user': sameUser, replay, strategy, threshold })
   const named = given.find(([, value]) => value !== undefined)
   if (named)
     throw usageError(`--all-strategies goes over the portfolio, without --${named[0]}`, 'leave one of them out')

@@ -2,9 +2,11 @@ import { EXIT } from '../../errors.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
+import type { Threshold } from '../../sale/threshold.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
+import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { warnAbout } from '../fire-warnings.js'
 import { thousands } from '../numbers.js'
@@ -14,9 +16,17 @@ import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
 import { requireCommands, requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
+import {
+  addThresholdOption,
+  exitCodeWith,
+  judgeAll,
+  printThresholds,
+  type ThresholdOptions,
+  thresholdsOf,
+} from '../thresholds.js'
 import { type Named, nameUsers } from '../users.js'
 
-interface SimulateOptions extends FireOptions {
+interface SimulateOptions extends FireOptions, ThresholdOptions {
   readonly strategy: string
   readonly stock?: number
 }
@@ -34,6 +44,7 @@ export const simulate = defineCommand<SimulateOptions>({
     command.requiredOption('--strategy <name>', 'purchase strategy; see: seckill strategies')
     command.option('--stock <n>', 'seed this many units first, in the strategy’s layout', stockUnits)
     addFireOptions(command)
+    addThresholdOption(command)
   },
   run: async (context, given) => {
     const { strategyNamed } = await import('../../strategies/index.js')
@@ -42,6 +53,7 @@ export const simulate = defineCommand<SimulateOptions>({
     const options = { ...fireDefaults(file), ...given }
     const named = nameUsers(context, options)
     planOf(options, named, 1)
+    const thresholds = thresholdsOf(context, options, file, ['fire', 'load'])
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       // Before a seeding replaces what is there.
       await requireCommands(client, strategy)
@@ -49,7 +61,7 @@ export const simulate = defineCommand<SimulateOptions>({
         given.stock === undefined
           ? await findFitting(context, client, strategy, file)
           : await seedFor(context, client, strategy, given.stock, file)
-      return run(context, client, sale, strategy, { ...options, named })
+      return run(context, client, sale, strategy, { ...options, named, thresholds })
     })
   },
 })
@@ -80,7 +92,7 @@ const run = async (
   client: RedisClient,
   sale: Sale,
   strategy: Strategy,
-  options: FireOptions & { readonly named: Named },
+  options: FireOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
 ): Promise<CommandResult> => {
   const plan = planOf(options, options.named, unitLimit(sale))
   if (context.options.dryRun) {
@@ -108,7 +120,9 @@ const run = async (
     strictSoldOut: true,
     silenceMs: SILENCE_MS,
   })
+  const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
+  await printThresholds(context, thresholds)
   context.note(`run log ${fired.path}`)
   const { result } = fired
   await throwIfNothingWorked(client, result.tally)
@@ -122,5 +136,6 @@ const run = async (
     )
   }
   const exitCode = gaveUp ? EXIT.inconclusive : fireExitCode(fired)
-  return { json: { strategy: strategy.name, ...firedJson(fired, []) }, exitCode }
+  const json = { strategy: strategy.name, ...firedJson(fired, []), thresholds }
+  return { json, exitCode: exitCodeWith(exitCode, thresholds) }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, invariant, milliseconds, outcome, uuid, verdict } from './common.js'
+import { count, invariant, milliseconds, outcome, thresholds, uuid, verdict } from './common.js'
 
 const figure = z.union([z.string(), z.number()]).nullable()
 
@@ -112,4 +112,5 @@ export const audit = z.object({
   reproduce: z.string().nullable().describe('commands that make the same attempts again'),
   warnings: z.array(z.string()),
   remarks: z.array(z.string()).describe('what else about the server is worth knowing'),
+  thresholds,
 })

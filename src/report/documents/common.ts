@@ -43,3 +43,16 @@ export const tracedCommand = z.object({
   sentAtMs: z.number().describe('since the proxy started, or since the purchase was sent'),
   elapsedMs: milliseconds.nullable(),
 })
+
+/** What became of each `--threshold`. */
+export const thresholds = z.array(
+  z
+    .object({
+      expression: z.string().describe('as written'),
+      observed: z.number().nullable().describe('in unit; null without a sample'),
+      unit: z.enum(['ms', '/s', '%', '']).describe('empty: a count'),
+      verdict,
+      message: z.string().describe('what was observed, or why that cannot be judged'),
+    })
+    .meta({ id: 'threshold' }),
+)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, milliseconds, outcome, tracedCommand, uuid } from './common.js'
+import { count, milliseconds, outcome, thresholds, tracedCommand, uuid } from './common.js'
 import { loadFields } from './loaded.js'
 
 const holding = z.object({
@@ -40,6 +40,7 @@ const fired = z.object({
   timeToSellOutMs: milliseconds.nullable(),
   ...loadFields,
   interrupted: z.boolean(),
+  thresholds,
 })
 
 export const blast = z.object({

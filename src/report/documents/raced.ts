@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, invariant, milliseconds, outcome, verdict } from './common.js'
+import { count, invariant, milliseconds, outcome, thresholds, verdict } from './common.js'
 
 /** What `race --json` prints. */
 
@@ -54,6 +54,7 @@ const found = {
   neverSold: z.boolean().describe('units were there and nobody was told in any order that he got some: no pass'),
   deployment: z.string(),
   violations: z.array(violation),
+  thresholds,
 }
 
 export const race = z.object({ strategy: z.string(), ...found })

@@ -4,8 +4,8 @@ import type { Attempt } from '../history/attempt.js'
 import { parseOutcomeRule } from '../history/outcome-rules.js'
 import { monotonicUs } from '../sale/clock.js'
 import { userNamer } from '../sale/usernames.js'
+import { attemptOf } from './attempt-of.js'
 import { Classifier } from './classify.js'
-import { attemptOf } from './crew.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
 import { untilUs } from './until.js'
@@ -60,7 +60,7 @@ const work = async ({ recipe, rules, plan, shape, users, index, of }: WorkerJob)
       fire(message.startUs)
     }
   })
-  await transport.open(volley.slots)
+  await volley.open()
   tell({ kind: 'opened' })
   const startUs = await toFire
   const monitor = new LoopMonitor()

@@ -1,5 +1,5 @@
-import { say } from '../language/say.js'
-import { nameSome } from './words.js'
+import { count, say } from '../language/say.js'
+import { nameSome } from './names.js'
 
 /** Some users by name, and how many there are. */
 export interface Named {
@@ -28,12 +28,8 @@ export interface Units {
   readonly remaining: number | null
 }
 
-/** `1 unit`, `50 units`. */
-export const unitsText = (n: number): string => (n === 1 ? say`1 unit` : say`${n} units`)
-
 /** `53 people were told they won`. */
-export const toldText = (told: number): string =>
-  told === 1 ? say`1 person was told they won` : say`${told} people were told they won`
+export const toldText = (told: number): string => say`${count(told, 'person was', 'people were')} told they won`
 
 /**
  * The verdict in a sentence for whoever answers to the customers: `50 units; 53 people were told they won; 3 to apologise to:
@@ -45,8 +41,8 @@ export const managerSentence = (
   { told, sorry, twice, refused, contradicted }: People,
 ): string => {
   const parts = [
-    unitsText(initial),
-    told === null ? say`${unitsText(recorded)} recorded; what people were told is not known` : toldText(told),
+    count(initial, 'unit'),
+    told === null ? say`${count(recorded, 'unit')} recorded; what people were told is not known` : toldText(told),
     ...named(sorry, (n, names) => say`${n} to apologise to: ${names}`),
     ...named(twice, (n, names) => say`${n} won twice: ${names}`),
     ...named(refused, (n, names) => say`${n} refused what was there: ${names}`),

@@ -6,6 +6,8 @@ export default defineConfig({
     globalSetup: ['test/helpers/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // English, whatever the machine speaks: an empty value is none.
+    env: { LANG: 'C.UTF-8', LC_ALL: '', LC_MESSAGES: '', LANGUAGE: '', SECKILL_LANG: '' },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -1,14 +1,11 @@
 import type { InvariantId } from '../sale/invariant.js'
+import { managerSentence, type Named, type People } from '../sale/people.js'
 import type { Sale } from '../sale/sale.js'
 import type { AuditResult } from './audit.js'
-import { count, nameSome } from './finding.js'
 import type { Ledger } from './ledger.js'
 
-/**
- * One sentence for whoever answers to the customers: `50 units; 53 people were told they won; 3 to apologise to: ann, bob and
- * eve`. It says nothing that a rule does not say more exactly.
- */
-export const summaryOf = (sale: Sale, { verdict, invariants, ledger }: AuditResult): string => {
+/** Whom the failed rules name, each where it hurts most. */
+export const peopleOf = ({ invariants, ledger }: AuditResult): People => {
   const failed = (...ids: InvariantId[]): string[] => {
     const found = invariants.filter((judged) => judged.verdict === 'fail' && ids.includes(judged.id))
     return [...new Set(found.flatMap(({ users }) => users))]
@@ -18,35 +15,24 @@ export const summaryOf = (sale: Sale, { verdict, invariants, ledger }: AuditResu
   const refused = failed('no-undersell')
   const sorry = failed('no-oversell', 'acknowledged-is-recorded').filter(won)
   const known = new Set([...sorry, ...twice, ...refused])
-  const parts = [
-    count(sale.initial, 'unit'),
-    ledger.runs.length > 0
-      ? `${people(winnersIn(ledger))} told they won`
-      : `${count(ledger.recordedUnits, 'unit')} recorded; what people were told is not known`,
-    sorry.length > 0 ? `${sorry.length} to apologise to: ${nameSome(sorry)}` : '',
-    named('won twice', twice),
-    named('refused what was there', refused),
-    named(
-      'told what cannot be true',
-      failed('real-time-order').filter((user) => !known.has(user)),
-    ),
-    ...(verdict === 'fail' && ledger.state?.remaining != null ? [`${ledger.state.remaining} left in stock`] : []),
-    verdict === 'pass' && ledger.runs.length > 0 ? goodNews(ledger) : '',
-    verdict === 'inconclusive' ? 'whether that is right cannot be told' : '',
-  ]
-  return `${parts.filter(Boolean).join('; ')}.`
+  const contradicted = failed('real-time-order').filter((user) => !known.has(user))
+  return {
+    told: ledger.runs.length > 0 ? winnersIn(ledger) : null,
+    ...{ sorry: all(sorry), twice: all(twice), refused: all(refused), contradicted: all(contradicted) },
+  }
 }
+
+/** One sentence for whoever answers to the customers. */
+export const summaryOf = (sale: Sale, result: AuditResult): string => {
+  const { recordedUnits, state } = result.ledger
+  const units = { initial: sale.initial, recorded: recordedUnits, remaining: state?.remaining ?? null }
+  return managerSentence(result.verdict, units, peopleOf(result))
+}
+
+const all = (users: readonly string[]): Named => ({ users, inAll: users.length })
 
 const winnersIn = ({ accounts }: Ledger): number => {
   let winners = 0
   for (const { soldOrders } of accounts.values()) if (soldOrders > 0) winners++
   return winners
 }
-
-const people = (n: number): string => (n === 1 ? '1 person was' : `${n} people were`)
-
-const named = (what: string, users: readonly string[]): string =>
-  users.length === 0 ? '' : `${users.length} ${what}: ${nameSome(users)}`
-
-const goodNews = ({ state }: Ledger): string =>
-  state?.remaining == null ? 'nothing speaks against it' : `each of them is recorded; ${state.remaining} left in stock`

@@ -8,19 +8,11 @@ import type { Fired } from './fired.js'
 import type { Witnessed } from './render-audit.js'
 
 /** What whoever fired measured. */
-export const figuresOfFired = async ({ result, shape }: Fired): Promise<Figures> => {
-  const [{ figuresOf, singleFigures }, { summaryOf }] = await Promise.all([
-    import('../load/figures.js'),
-    import('../load/latency.js'),
-  ])
-  const { tally, latency, elapsedMs, measures, dropped, generator, interrupted } = result
-  const isOpen = shape.model.kind === 'open'
-  const single = {
-    ...singleFigures(tally, elapsedMs),
-    ...(isOpen && { late: measures.late, dropped }),
-    ...(shape.model.kind === 'burst' && { releaseSpread: summaryOf(measures.lag).max }),
-  }
-  return figuresOf({ tally, latency, interrupted, generator, single })
+export const figuresOfFired = async ({ result }: Fired): Promise<Figures> => {
+  const { figuresOf, singleFigures } = await import('../load/figures.js')
+  const { tally, latency, elapsedMs, facts, interrupted } = result
+  const single = singleFigures(tally, elapsedMs, facts)
+  return figuresOf({ tally, latency, interrupted, generator: facts.generator, single })
 }
 
 /** What the logs of several runs tell; null where none was to be judged. */
@@ -47,8 +39,8 @@ export const figuresOfRuns = async (runs: readonly Run[] | null, gap: string | n
   const figures = figuresOf({
     ...{ tally, latency },
     interrupted: footers.some(({ interrupted }) => interrupted),
-    generator: footers.find(({ generator }) => generator?.verdict === 'invalid')?.generator ?? null,
-    single: runs.length > 1 ? null : only === undefined ? {} : singleFigures(tally, only.elapsedMs),
+    generator: footers.find(({ load }) => load?.generator.verdict === 'invalid')?.load?.generator ?? null,
+    single: runs.length > 1 ? null : only === undefined ? {} : singleFigures(tally, only.elapsedMs, only.load),
   })
   const torn = footers.length < runs.length ? say`a run log has no end` : null
   return (metric) => {

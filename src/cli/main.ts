@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
-import { EXIT, messageOf, SeckillError, usageError } from '../errors.js'
+import { EXIT, messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { commands } from './commands/index.js'
 import { SCHEMA_VERSION } from './context.js'
 import { type Io, processIo } from './io.js'
+import { chooseLanguageOf } from './language.js'
 import { buildProgram, type Call } from './program.js'
+import { usageOf } from './usage.js'
+import { version } from './version.js'
 
 /** Runs the command line of this process; resolves with its exit code. */
 export const main = (): Promise<number> => run(processIo())
@@ -13,6 +16,7 @@ export const main = (): Promise<number> => run(processIo())
 export const run = async (io: Io): Promise<number> => {
   const call: Call = {}
   try {
+    await chooseLanguageOf(io)
     const program = await buildProgram(io, version(), call)
     await program.parseAsync(wordsOf(io.argv), { from: 'user' })
   } catch (error) {
@@ -32,20 +36,10 @@ export const run = async (io: Io): Promise<number> => {
 const wordsOf = ([first = 'help', ...words]: readonly string[]): string[] =>
   first === 'help' ? [...words, '--help'] : [first, ...words]
 
-export const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
-
 /** Any error as one of ours: usage from commander, Redis trouble from a command in between, or a bug. */
 const explain = async (error: unknown): Promise<SeckillError> => {
   if (error instanceof SeckillError) return error
-  if (error instanceof CommanderError) {
-    if (error.code === 'commander.help') return usageError('no command was given', 'see --help')
-    const text = error.message
-      .replace(/^error: /, '')
-      .replace(/\s*\n\s*/g, ' ')
-      .replace(/\.$/, '')
-    return usageError(text, 'see --help')
-  }
+  if (error instanceof CommanderError) return usageOf(error)
   const { RedisFailure } = await import('../redis/port.js')
   if (error instanceof RedisFailure) {
     const { troubleOf } = await import('../redis/failure.js')
@@ -54,7 +48,7 @@ const explain = async (error: unknown): Promise<SeckillError> => {
   return new SeckillError(
     'unexpected',
     messageOf(error),
-    'this is a bug: run it again with --debug and report what it prints',
+    say`this is a bug: run it again with --debug and report what it prints`,
     error,
   )
 }
@@ -69,7 +63,8 @@ const tell = (io: Io, error: SeckillError, exitCode: number): void => {
       `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, command, error: { code, message, hint }, exitCode })}\n`,
     )
   } else {
-    io.stderr.write(`error: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}\n`)
+    const line = error.hint === undefined ? error.message : say`${error.message}; ${error.hint}`
+    io.stderr.write(`${say`error: ${line}`}\n`)
   }
   if (argv.includes('--debug'))
     io.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`)

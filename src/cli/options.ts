@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { say } from '../language/say.js'
 import { LIMITS } from '../sale/limits.js'
 import { parseDuration, parseShare, parseUnits } from '../sale-file/values.js'
 
@@ -16,6 +17,8 @@ export interface GlobalOptions {
   readonly yes?: boolean
   readonly allowRemote?: string
   readonly runsDir?: string
+  /** Chosen before the options are parsed: see cli/language.ts. */
+  readonly lang?: string
   readonly debug?: boolean
 }
 
@@ -25,7 +28,7 @@ export const whole =
   (text: string): number => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN
     if (value >= min && value <= max) return value
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`)
+    throw new InvalidArgumentError(say`It must be a whole number from ${min} to ${max}.`)
   }
 
 /** Parser of whole numbers in `min`..`max`, with commas between them. */
@@ -39,26 +42,29 @@ export const oneOf =
   <T extends string>(words: readonly T[]) =>
   (text: string): T => {
     if (words.includes(text as T)) return text as T
-    throw new InvalidArgumentError(`It must be one of: ${words.join(', ')}.`)
+    throw new InvalidArgumentError(say`It must be one of: ${words.join(', ')}.`)
   }
 
 /** A parser of the sale file's as one of commander's. */
 const orInvalid =
-  <T>(parse: (text: string) => T | undefined, message: string) =>
+  <T>(parse: (text: string) => T | undefined, message: () => string) =>
   (text: string): T => {
     const value = parse(text)
     if (value !== undefined) return value
-    throw new InvalidArgumentError(message)
+    throw new InvalidArgumentError(message())
   }
 
 /** `5%` or `0.05` → 0.05. */
-export const share = orInvalid(parseShare, 'It must be a share such as 5% or 0.05.')
+export const share = orInvalid(parseShare, () => say`It must be a share such as 5% or 0.05.`)
 
 /** `1`, `2` or `1-2` → the range of units. */
-export const quantityRange = orInvalid(parseUnits, 'It must be a number of units such as 1, or a range such as 1-2.')
+export const quantityRange = orInvalid(
+  parseUnits,
+  () => say`It must be a number of units such as 1, or a range such as 1-2.`,
+)
 
 /** `500ms`, `10s`, `2m` or plain seconds → milliseconds. */
-export const durationMs = orInvalid(parseDuration, 'It must be a time such as 500ms, 10s or 2m.')
+export const durationMs = orInvalid(parseDuration, () => say`It must be a time such as 500ms, 10s or 2m.`)
 
 /** Gathers a repeatable option. */
 export const repeat = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text]

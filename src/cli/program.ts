@@ -75,5 +75,6 @@ const addGlobalOptions = (command: Command, hidden: boolean): void => {
   add('--yes', 'answer every question with yes')
   add('--allow-remote <hosts>', 'hosts other than this machine that may be written or fired at')
   add('--runs-dir <folder>', 'where run logs lie (default: .seckill/runs)')
+  add('--lang <en|zh>', 'language of messages (default: of the locale)')
   add('--debug', 'show stack traces')
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { OutcomeRule } from '../history/outcome-rules.js'
 import { PRESETS, presetRules } from '../history/presets.js'
+import { chosenLanguage } from '../language/choose.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { RequestTemplate, TargetSpec } from '../load/request.js'
 import type { StartedTarget } from '../load/start-command.js'
@@ -127,6 +128,7 @@ export const childEnv = async (redis: RedisTarget, sale: string, port: string): 
     REDIS_URL: url,
     ...(redis.kind === 'tcp' ? { REDIS_HOST: redis.host, REDIS_PORT: String(redis.port) } : {}),
     SECKILL_SALE: sale,
+    SECKILL_LANG: chosenLanguage(),
     PORT: port,
   }
 }

@@ -24,7 +24,6 @@ export const addThresholdOption = (
   command.option('--threshold <rule>', `what it has to keep to, else exit 99: ${examples} (repeatable)`, repeat)
 
 const MEASURED_BY: Readonly<Record<Scope, string>> = {
-  fire: 'blast, simulate and run',
   load: 'blast, simulate, audit and run',
   stock: 'audit and run',
   race: 'race and run',

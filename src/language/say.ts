@@ -20,3 +20,10 @@ export const say = (parts: TemplateStringsArray, ...values: readonly unknown[]):
 
 /** How a sentence is called in a table of sentences. */
 export const keyOf = (parts: readonly string[]): string => parts.reduce((key, part, i) => `${key}{${i - 1}}${part}`)
+
+/** The same for one of our own words that is data: an outcome, a verdict, a summary. The word itself where it has no other form. */
+export const word = (english: string): string => sentences?.[english] ?? english
+
+/** `1 unit`, `2 units`; Chinese counts with measure words: `1 件`. `many` where it is not `one` with an s. */
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  sentences?.[`{0} ${one}`]?.replace('{0}', String(n)) ?? `${n} ${n === 1 ? one : many}`

@@ -1,4 +1,4 @@
-import type { GeneratorVerdict } from '../history/run.js'
+import type { LoadFacts } from '../history/run.js'
 import { say } from '../language/say.js'
 import { type FigureName, isTimed, type Metric } from '../sale/metric.js'
 import type { Figures } from '../sale/threshold.js'
@@ -11,16 +11,23 @@ export interface Measured {
   readonly latency: LatencyRecorder
   readonly interrupted: boolean
   /** Whether the times can be believed; null where that is not known. */
-  readonly generator: GeneratorVerdict | null
+  readonly generator: Pick<LoadFacts['generator'], 'verdict' | 'reasons'> | null
   /** Figures that belong to one run; null where there are none, or several runs. */
   readonly single: Partial<Record<FigureName, number | null>> | null
 }
 
-/** Those figures of a load that lasted so long. */
-export const singleFigures = (tally: Tally, elapsedMs: number): Partial<Record<FigureName, number | null>> => ({
+/** Those figures of a load that lasted so long; `facts` undefined where an older log does not tell. */
+export const singleFigures = (
+  tally: Tally,
+  elapsedMs: number,
+  facts: LoadFacts | undefined,
+): Partial<Record<FigureName, number | null>> => ({
   rps: tally.attempts === 0 ? null : (tally.attempts * 1_000) / Math.max(1, elapsedMs),
   elapsed: elapsedMs,
   timeToSellOut: tally.timeToSellOutMs(),
+  late: facts?.late ?? null,
+  dropped: facts?.dropped ?? null,
+  releaseSpread: facts?.burst?.releaseSpreadMs ?? null,
 })
 
 /** What a load measured, for thresholds: times that an invalid generator took are in doubt, and all that an interrupted one did. */

@@ -43,10 +43,10 @@ export class Recorder {
   }
 
   /** Ends the log; what went wrong with it, or null. */
-  close(ending: Pick<RunFooter, 'elapsedMs' | 'interrupted' | 'stock' | 'generator'>): SeckillError | null {
+  close(end: Omit<RunFooter, 'endedAt' | 'attempts' | 'outcomes'>): SeckillError | null {
     this.flush()
     const { tally } = this.measures
-    const footer = { ...ending, attempts: tally.attempts, outcomes: tally.outcomes() }
+    const footer = { ...end, attempts: tally.attempts, outcomes: tally.outcomes() }
     if (this.#failure !== null) this.#log.abandon()
     else this.#try(() => this.#log.close({ endedAt: new Date().toISOString(), ...footer }))
     return this.#failure

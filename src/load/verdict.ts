@@ -1,5 +1,11 @@
-import type { GeneratorVerdict } from '../history/run.js'
 import type { LoopFacts, MachineFacts } from './health.js'
+
+/** Whether the figures of a run can be believed. */
+export interface Verdict {
+  readonly verdict: 'valid' | 'suspect' | 'invalid'
+  /** Each says what is wrong, then what to change. */
+  readonly reasons: readonly string[]
+}
 
 export interface Lost {
   readonly note: string
@@ -46,7 +52,7 @@ const BROKEN = ['ECONNRESET', 'EPIPE', 'closed', 'other side closed']
 const BROKEN_SUSPECT = 0.05
 const BROKEN_INVALID = 0.5
 
-export interface GeneratorReport extends GeneratorVerdict {
+export interface GeneratorReport extends Verdict {
   /** Cores that it used. */
   readonly cpu: number
   /** Share of the time that its event loop was at work. */
@@ -61,7 +67,7 @@ const utilisation = ({ loops, machine }: GeneratorFacts): number =>
   Math.min(1, Math.max(0, ...loops.map(({ activeMs }) => activeMs)) / Math.max(1, machine.elapsedMs))
 
 /** Judges the generator by what it measured of itself. Pure. */
-export const judgeGenerator = (facts: GeneratorFacts): GeneratorVerdict => {
+export const judgeGenerator = (facts: GeneratorFacts): Verdict => {
   const broken = brokenBurst(facts)
   const invalid = [...unproduced(facts), ...ranOut(facts), ...(broken.share >= BROKEN_INVALID ? broken.reasons : [])]
   const suspect = [

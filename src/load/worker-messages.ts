@@ -1,4 +1,5 @@
 import type { AnswerGroup, Attempt } from '../history/attempt.js'
+import type { Language } from '../language/choose.js'
 import { OUTCOMES, outcomeCode } from '../sale/outcome.js'
 import type { UserNaming } from '../sale/usernames.js'
 import type { LoopFacts } from './health.js'
@@ -16,6 +17,8 @@ export interface WorkerJob {
   readonly users: UserNaming
   readonly index: number
   readonly of: number
+  /** Of the texts that it tells. */
+  readonly language: Language
 }
 
 /** Times are µs on the clock that all threads share. */

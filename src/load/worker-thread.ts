@@ -2,10 +2,11 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { messageOf, SeckillError } from '../errors.js'
 import type { Attempt } from '../history/attempt.js'
 import { parseOutcomeRule } from '../history/outcome-rules.js'
+import { chooseLanguage } from '../language/choose.js'
 import { monotonicUs } from '../sale/clock.js'
 import { userNamer } from '../sale/usernames.js'
+import { attemptOf } from './attempt-of.js'
 import { Classifier } from './classify.js'
-import { attemptOf } from './crew.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
 import { untilUs } from './until.js'
@@ -21,7 +22,8 @@ const tell = (message: FromWorker) =>
   port.postMessage(message, message.kind === 'attempts' ? [message.packed.buffer as ArrayBuffer] : [])
 
 /** One thread of a run: opens, waits to be told to fire, and tells what came of it. */
-const work = async ({ recipe, rules, plan, shape, users, index, of }: WorkerJob): Promise<void> => {
+const work = async ({ recipe, rules, plan, shape, users, index, of, language }: WorkerJob): Promise<void> => {
+  await chooseLanguage(language)
   const classifier = new Classifier(rules.map(parseOutcomeRule))
   const transport = await transportOf(recipe)
   const stop = new AbortController()
@@ -60,7 +62,7 @@ const work = async ({ recipe, rules, plan, shape, users, index, of }: WorkerJob)
       fire(message.startUs)
     }
   })
-  await transport.open(volley.slots)
+  await volley.open()
   tell({ kind: 'opened' })
   const startUs = await toFire
   const monitor = new LoopMonitor()

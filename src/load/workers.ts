@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, SeckillError } from '../errors.js'
+import { chosenLanguage } from '../language/choose.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
@@ -44,7 +45,7 @@ export class WorkerCrew implements Crew {
 
   async open(): Promise<void> {
     const { workers: of, recipe, rules, plan, shape, users } = this.#options
-    const job = { recipe, rules, plan, shape, users, of }
+    const job = { recipe, rules, plan, shape, users, of, language: chosenLanguage() }
     this.#threads = Array.from(
       { length: of },
       (_, index) => new Thread({ ...job, index }, (message, thread) => this.#hear(message, thread)),

@@ -7,6 +7,10 @@ export interface SaleKeys {
   readonly records: string
   readonly meta: string
   readonly lock: string
+  /** Stream of orders that a purchase accepted and no relay has moved on yet. */
+  readonly orders: string
+  /** Hash user → quantity of the units that accepted orders have taken; stays behind the record. */
+  readonly claims: string
 }
 
 export interface KeyOptions {
@@ -25,7 +29,7 @@ export const parseSaleId = (id: string): string => {
 }
 
 /** Names of the keys that seckill makes beside stock and records, for whatever sale. */
-const OWN_KEY = /^seckill:\{.+\}:(?:meta$|lock$|seeding:)/s
+const OWN_KEY = /^seckill:\{.+\}:(?:meta$|lock$|orders$|claims$|queue:|seeding:)/s
 
 /** Whether a key is the meta of some sale. */
 export const isMetaKey = (key: string): boolean => /^seckill:\{.+\}:meta$/s.test(key)
@@ -46,20 +50,24 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
   const stock = parseKey(options.stockKey ?? `goods_${tagged}`)
   const records = parseKey(options.recordsKey ?? `${tagged}_users`)
   if (stock === records) throw usageError(`stock and records cannot share the key ${stock}`, 'name two keys')
-  return {
-    stock,
-    records,
-    meta: metaKey(id),
-    lock: `seckill:{${hashPart(stock)}}:lock`,
-  }
+  return { stock, records, ...keysBeside(id, stock) }
 }
 
 /** The keys of a sale that lies in these places: of several, the first stands for all. */
 export const keysOf = (id: string, { stock, records }: Pick<Places, 'stock' | 'records'>): SaleKeys => {
   const first = records[0]?.key ?? ''
   const main = stockKeys(stock)[0] ?? first
-  return { stock: main, records: first, meta: metaKey(id), lock: `seckill:{${hashPart(main)}}:lock` }
+  return { stock: main, records: first, ...keysBeside(id, main) }
 }
+
+/** What seckill keeps beside stock and records: all but the meta in the slot of the stock. */
+const keysBeside = (id: string, stock: string): Omit<SaleKeys, 'stock' | 'records'> => {
+  const own = `seckill:{${hashPart(stock)}}`
+  return { meta: metaKey(id), lock: `${own}:lock`, orders: `${own}:orders`, claims: `${own}:claims` }
+}
+
+/** What strategies leave beside stock and records while they work: nobody misses it once the sale is gone. */
+export const traceKeys = ({ lock, orders, claims }: SaleKeys): readonly string[] => [lock, orders, claims]
 
 export const metaKey = (id: string): string => `seckill:{${id}}:meta`
 

@@ -8,8 +8,8 @@ export type Measure = (typeof MEASURES)[number]
 /** A percentile (0..100), or one of the two that are none. */
 export type Point = number | 'max' | 'mean'
 
-/** Who measures it: whoever fires; that or whoever reads the run log; whoever reads the sale; whoever explores orders. */
-export type Scope = 'fire' | 'load' | 'stock' | 'race'
+/** Who measures it: whoever fires or reads the run log; whoever reads the sale; whoever explores orders. */
+export type Scope = 'load' | 'stock' | 'race'
 
 /** What a number is: milliseconds, a rate, a count (no unit). */
 export type MetricUnit = 'ms' | '/s' | ''
@@ -29,9 +29,9 @@ const FIGURES = {
   elapsed: figured('load', 'ms', true),
   timeToSellOut: figured('load', 'ms', true),
   units: figured('load', ''),
-  late: figured('fire', ''),
-  dropped: figured('fire', ''),
-  releaseSpread: figured('fire', 'ms'),
+  late: figured('load', ''),
+  dropped: figured('load', ''),
+  releaseSpread: figured('load', 'ms'),
   'stock.remaining': figured('stock', ''),
   'stock.sold': figured('stock', ''),
   'stock.lowest': figured('stock', ''),

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { SeckillError } from '../errors.js'
 import { type Command, command, type RedisPort } from '../redis/port.js'
-import { seedingKey } from '../sale/keys.js'
+import { seedingKey, traceKeys } from '../sale/keys.js'
 import { type Places, stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import { metaFields, newSaleUuid } from './meta.js'
@@ -38,7 +38,7 @@ export const seedSale = async (redis: RedisPort, sale: Sale, options: SeedOption
     await redis.transaction(
       ...(options.obsolete ? clearPlaces(options.obsolete) : []),
       ...clearPlaces(sale.places),
-      command('UNLINK', keys.meta, keys.lock),
+      command('UNLINK', keys.meta, ...traceKeys(keys)),
       ...(fill ? [command('RENAME', seeding, keys.stock), command('PERSIST', keys.stock)] : []),
       ...(write?.(stock, sale.initial) ?? []),
       ...(ttlSeconds === null ? [] : stockKeys(stock).map((key) => command('EXPIRE', key, ttlSeconds))),

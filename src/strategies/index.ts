@@ -9,6 +9,9 @@ import { increx } from './increx.js'
 import { listBasic } from './list-basic.js'
 import { listLua } from './list-lua.js'
 import { listNaive } from './list-naive.js'
+import { queue } from './queue.js'
+import { queueGap } from './queue-gap.js'
+import { queueNaive } from './queue-naive.js'
 import type { Strategy } from './strategy.js'
 
 /** Every strategy: help, tables, the conformance suite and the server's routes follow this list. */
@@ -24,6 +27,9 @@ export const STRATEGIES: readonly Strategy[] = [
   counterLua,
   counterBatch,
 ]
+
+/** Strategies that decide later, in a back office. */
+export const QUEUED: readonly Strategy[] = [queue, queueNaive, queueGap]
 
 /** The strategy of that name, or a usage error that lists the names. */
 export const strategyNamed = (name: string): Strategy => {

@@ -1,10 +1,10 @@
 import { type Execute, isWrite, RedisFailure, RedisPort } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
-import { isQuantity, type Purchase } from '../sale/purchase.js'
-import type { Shop, StrategyContext } from './strategy.js'
+import { isQuantity } from '../sale/purchase.js'
+import type { Shop, StrategyContext, Wish } from './strategy.js'
 
 /** The steps of one purchase, over a port that remembers whether this purchase has written. */
-export type Steps = (redis: RedisPort, purchase: Purchase) => Promise<Outcome>
+export type Steps = (redis: RedisPort, purchase: Wish) => Promise<Outcome>
 
 /** What a buyer may be told after a Redis failure: once something was written, nobody knows. */
 export const outcomeOfFailure = (failure: RedisFailure, wroteBefore: boolean): Outcome => {
@@ -17,7 +17,7 @@ export const outcomeOfFailure = (failure: RedisFailure, wroteBefore: boolean): O
  * Runs the steps for one purchase and turns Redis failures into outcomes. A read whose reply was lost changed nothing, so
  * before the first write the outcome is `error`; a first write whose reply was lost is `unknown`.
  */
-export const runSteps = async (execute: Execute, steps: Steps, purchase: Purchase): Promise<Outcome> => {
+export const runSteps = async (execute: Execute, steps: Steps, purchase: Wish): Promise<Outcome> => {
   let wrote = false
   let writing = false
   const tracked = new RedisPort((unit) => {

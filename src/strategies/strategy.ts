@@ -25,26 +25,46 @@ export interface StrategyContext {
 export interface Order extends Purchase {
   /** Names the order: the same ticket twice is one order. */
   readonly ticket: string
+  /** The seeding of the sale (its uuid) that the order belongs to, where whoever hands it over knows better than the queue. */
+  readonly seeding?: string
 }
 
 /** Hands orders over to workers, at least once each. */
 export interface OrderQueue {
+  /** Resolves once the order is safe there; rejects with a RedisFailure. */
   add(order: Order): Promise<void>
 }
 
 /** What happens to orders after their buyers were told "queued", in processes of its own. */
 export interface BackOffice {
+  /** The name that a purchase's order gets: of its user, or another one for each click. */
+  ticket(purchase: Purchase, newToken: () => string): string
   /** Decides an order; called again for the same order where a worker died in the middle of it. */
   decide(context: StrategyContext, order: Order): Promise<Outcome>
   /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
   relay?(context: StrategyContext): Promise<number>
 }
 
+/** A purchase as a shop gets it: with the ticket, where the caller has to know it; the strategy makes one otherwise. */
+export type Wish = Purchase & { readonly ticket?: string }
+
 /** A strategy at work: one open instance is one process of a shop. */
 export interface Shop {
   /** Resolves with what the buyer is told; rejects only with {@link StockMissing} or a bug. Redis trouble is an outcome. */
-  buy(purchase: Purchase): Promise<Outcome>
+  buy(purchase: Wish): Promise<Outcome>
   close(): Promise<void>
+}
+
+/** What the race portfolio finds. */
+export interface Breaks {
+  /** In any interleaving. */
+  readonly always: readonly InvariantId[]
+  /** Further ones where a lock may expire while its holder works. */
+  readonly ifLockExpires?: readonly InvariantId[]
+  /** Further ones where several workers decide orders at the same time. */
+  readonly withSeveralWorkers?: readonly InvariantId[]
+  /** Further ones where a process may die between two commands. */
+  readonly ifProcessDies?: readonly InvariantId[]
 }
 
 /** Purchase logic over a handful of Redis commands, and what it is known to break. */
@@ -53,8 +73,7 @@ export interface Strategy {
   /** The commands in order, in a few words. */
   readonly summary: string
   readonly layout: LayoutName
-  /** What the race portfolio finds: in any interleaving, and where a lock may expire while its holder works. */
-  readonly breaks: { readonly always: readonly InvariantId[]; readonly ifLockExpires?: readonly InvariantId[] }
+  readonly breaks: Breaks
   /** A command that not every server has. */
   readonly requires?: { readonly command: string; readonly servers: string }
   open(context: StrategyContext): Shop | Promise<Shop>

@@ -9,12 +9,12 @@ import { testRedisUrl } from './redis.js'
 const SECKILL_BIN = fileURLToPath(new URL('../../bin/seckill.js', import.meta.url))
 
 const TIMEOUT_MS = 25_000
-const KEPT_VARIABLES = ['PATH', 'HOME', 'TMPDIR', 'LANG']
+const KEPT_VARIABLES = ['PATH', 'HOME', 'TMPDIR']
 
 export interface CliOptions {
   /** Default: the folder of this test, see {@link testFolder}. */
   readonly cwd?: string
-  /** Added to the few variables that are kept: no SECKILL_*, REDIS_*, NO_COLOR, CI. */
+  /** Added to the few variables that are kept: no SECKILL_*, REDIS_*, NO_COLOR, CI; no locale, so that texts are English. */
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
   readonly timeoutMs?: number

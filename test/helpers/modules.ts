@@ -19,11 +19,11 @@ export interface Module {
   readonly globals: readonly string[]
 }
 
-type Node = { type: string } & Record<string, unknown>
+export type Node = { type: string } & Record<string, unknown>
 
 const WATCHED = new Set(['process', 'console'])
 
-const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string'
+export const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === 'string'
 
 const walk = (node: Node, visit: (node: Node, parent: Node, slot: string) => void): void => {
   for (const [slot, value] of Object.entries(node))

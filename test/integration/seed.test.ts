@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { type Execute, RedisFailure, RedisPort } from '../../src/redis/port.js'
-import { seedingKey } from '../../src/sale/keys.js'
+import { seedingKey, traceKeys } from '../../src/sale/keys.js'
 import { LAYOUT_NAMES } from '../../src/sale/layout.js'
 import type { Sale } from '../../src/sale/sale.js'
 import { readExisting } from '../../src/store/existing.js'
@@ -61,15 +61,15 @@ describe.each(LAYOUT_NAMES)('%s', (layout) => {
     expect(ttl).toBeLessThanOrEqual(600)
   })
 
-  it('replaces an earlier sale whole: stock, records, lock, lifetime', async () => {
+  it('replaces an earlier sale whole: stock, records, lock, orders, lifetime', async () => {
     const old = await seedFresh(client.redis, { layout, stock: 7, ttlSeconds: 600 })
     if (layout === 'list-basic') await client.redis.lpush(old.keys.records, 'ann')
     else await client.redis.hset(old.keys.records, 'ann', 1)
-    await call('SET', old.keys.lock, 'x')
+    for (const key of traceKeys(old.keys)) await call('SET', key, 'x')
     const sale = freshSale({ layout, stock: 3, id: old.id })
     await seed(sale)
     expect(await unitsOf(sale)).toBe(3)
-    expect(await call('EXISTS', sale.keys.records, sale.keys.lock, seedingOf(sale))).toBe(0)
+    expect(await call('EXISTS', sale.keys.records, ...traceKeys(sale.keys), seedingOf(sale))).toBe(0)
     expect(await call('TTL', sale.keys.stock)).toBe(-1)
     expect((await readMeta(client.redis, sale.id))?.uuid).toBe(sale.uuid)
   })

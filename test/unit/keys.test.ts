@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { keysShareSlot, metaKey, parseSaleId, saleKeys, seedingKey } from '../../src/sale/keys.js'
+import { keysShareSlot, metaKey, parseSaleId, saleKeys, seedingKey, traceKeys } from '../../src/sale/keys.js'
 
 describe('sale ids', () => {
   it.each(['a', 'A-1_b.c', '0', 'x'.repeat(64)])('%s is one', (id) => expect(parseSaleId(id)).toBe(id))
@@ -16,6 +16,8 @@ describe('keys', () => {
       records: 'a_users',
       meta: 'seckill:{a}:meta',
       lock: 'seckill:{goods_a}:lock',
+      orders: 'seckill:{goods_a}:orders',
+      claims: 'seckill:{goods_a}:claims',
     }))
 
   it('share a slot with hash tags', () => {
@@ -34,6 +36,9 @@ describe('keys', () => {
     metaKey('b'),
     saleKeys('a').lock,
     saleKeys('b').lock,
+    saleKeys('a').orders,
+    saleKeys('a').claims,
+    'seckill:{a}:queue:a:wait',
     seedingKey('goods_a', 'x'),
     'seckill:{a}b}:lock',
     'seckill:{a\nb}:meta',
@@ -80,12 +85,12 @@ describe('keys', () => {
       fc.property(name, name, fc.boolean(), (stockKey, recordsKey, hashTag) => {
         const keys = () => saleKeys('a', { stockKey, recordsKey, hashTag })
         if (own.includes(stockKey) || own.includes(recordsKey) || stockKey === recordsKey) expect(keys).toThrow()
-        else expect(new Set([...Object.values(keys()), seedingKey(stockKey, 'x')]).size).toBe(5)
+        else expect(new Set([...Object.values(keys()), seedingKey(stockKey, 'x')]).size).toBe(7)
       }),
     )
   })
 
-  it('of the lock and of the seeding share the slot of the stock key, and no two are alike', () => {
+  it('of lock, orders and seeding share the slot of the stock key, and no two are alike', () => {
     // A key with a lone closing brace has no tag that leads to its slot.
     const stockKey = fc.oneof(
       fc.stringMatching(/^[a-z0-9:_.-]{1,20}$/),
@@ -95,8 +100,8 @@ describe('keys', () => {
     fc.assert(
       fc.property(stockKey, (stock) => {
         const keys = saleKeys('a', { stockKey: stock })
-        expect(keysShareSlot([keys.stock, keys.lock, seedingKey(stock, 'x')])).toBe(true)
-        expect(new Set([...Object.values(keys), seedingKey(stock, 'x')]).size).toBe(5)
+        expect(keysShareSlot([keys.stock, ...traceKeys(keys), seedingKey(stock, 'x')])).toBe(true)
+        expect(new Set([...Object.values(keys), seedingKey(stock, 'x')]).size).toBe(7)
       }),
     )
   })

@@ -54,7 +54,7 @@ describe('parseMetric', () => {
 
   it('knows every name that it offers, and who measures it', () => {
     const scopes = metricNames().map((name) => scopeOf(parseMetric(name) as Metric))
-    expect(new Set(scopes)).toEqual(new Set(['fire', 'load', 'stock', 'race']))
+    expect(new Set(scopes)).toEqual(new Set(['load', 'stock', 'race']))
   })
 
   it('tells times, which a bad generator spoils, from counts', () => {

@@ -15,6 +15,7 @@ import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audi
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
 import { figuresOfAudit, figuresOfRuns } from '../figures.js'
+import { keepForReports } from '../kept-audit.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked, Witnessed } from '../render-audit.js'
 import {
@@ -96,9 +97,10 @@ export const audit = defineCommand<AuditOptions>({
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const preset = options.preset === undefined ? [] : presetRules(options.preset)
     const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
-    const hear = async (sale: Sale): Promise<Heard> => {
+    const outcomeRules = rules.map(({ source }) => source)
+    const hear = async (sale: Sale) => {
       const { runs, gap } = await findRuns(context, sale, options.run)
-      return { runs: folded(await reclassified(context, runs, rules), sale), gap }
+      return { runs: folded(await reclassified(context, runs, rules), sale), gap, outcomeRules }
     }
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
@@ -118,6 +120,11 @@ export const audit = defineCommand<AuditOptions>({
     })
   },
 })
+
+/** What buyers were told, and the rules by which their answers were read anew. */
+interface Judgeable extends Heard {
+  readonly outcomeRules: readonly string[]
+}
 
 /** The sale with the orders that the flags name as further places of records. */
 const withOrders = (sale: Sale, { orders, ordersCommand }: AuditOptions): Sale => {
@@ -140,7 +147,7 @@ const judgeRunsAlone = async (
   unreachable: SeckillError,
   options: Judging,
   file: SaleFile | null,
-  hear: (sale: Sale) => Promise<Heard>,
+  hear: (sale: Sale) => Promise<Judgeable>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
   if (options.run === 'none') throw unreachable
@@ -159,14 +166,15 @@ const judge = async (
   context: Context,
   { junit, thresholds }: Judging,
   sale: Sale,
-  { runs, gap }: Heard,
+  { runs, gap, outcomeRules }: Judgeable,
   switches: InvariantSwitches,
   look: (runs: readonly Run[], accuses: (seen: Witnessed) => boolean) => Promise<Looked>,
 ): Promise<CommandResult> => {
-  const [{ audit: judgeAll }, { mayBeLate }, { renderAudit, auditJson }] = await Promise.all([
+  const [{ audit: judgeAll }, { mayBeLate }, { renderAudit }, { auditJson }] = await Promise.all([
     import('../../audit/audit.js'),
     import('../../audit/late.js'),
     import('../render-audit.js'),
+    import('../audit-json.js'),
   ])
   let last: { readonly seen: Witnessed; readonly result: AuditResult } | null = null
   // A million buyers are not judged twice.
@@ -190,9 +198,11 @@ const judge = async (
     if (result.verdict === 'pass') throw error
     context.warn(messageOf(error))
   })
+  const json = { ...auditJson(sale, looked, result, outcomeRules), thresholds: judgedThresholds }
+  await keepForReports(context, json)
   const exitCode = { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict]
   return {
-    json: { ...auditJson(sale, looked, result), thresholds: judgedThresholds },
+    json,
     exitCode: exitCodeWith(exitCode, judgedThresholds),
   }
 }

@@ -2,7 +2,7 @@ import { EXIT } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
 import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
-import { shapeOf, slotsOf } from '../../load/shape.js'
+import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
 import type { Threshold } from '../../sale/threshold.js'
@@ -54,7 +54,7 @@ export const blast = defineCommand<BlastOptions>({
     const door = await doorOf(context, ways, target.request.origin)
     planOf(options, named, 1)
     shapeOf(options, Date.now())
-    const thresholds = thresholdsOf(context, options, file, ['fire', 'load'])
+    const thresholds = thresholdsOf(context, options, file, ['load'])
     const { transportFor } = await import('../../load/transports/http.js')
     transportFor(target.request.origin, options)
     const { client, sale } = await openWhatIsThere(context, file)
@@ -127,6 +127,7 @@ const run = async (
         shape,
         crew,
         strictSoldOut: isOurs(target),
+        loadFlags: flagsOf(options),
       }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {

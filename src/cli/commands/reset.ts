@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../../errors.js'
+import { traceKeys } from '../../sale/keys.js'
 import type { Context } from '../context.js'
 import { addSaleOptions, findSale, openSaleFile, type SaleOptions, stockUnits } from '../sale.js'
 import { withRedis } from '../session.js'
@@ -21,10 +22,12 @@ export const reset = defineCommand<SaleOptions>({
           'nothing was removed; --force removes the keys that you described',
         )
       }
-      const { meta, lock } = sale.keys
+      const { meta } = sale.keys
+      const traces = traceKeys(sale.keys)
       const { clearPlaces, typedKeys } = await import('../../store/places.js')
-      const keys = [...typedKeys(sale.places).keys(), meta, lock]
-      const what = `${keys.slice(0, -2).join(', ')} and ${meta} of redis ${client.label}`
+      const named = [...typedKeys(sale.places).keys()]
+      const keys = [...named, meta, ...traces]
+      const what = `${named.join(', ')} and ${meta} of redis ${client.label}`
       const sure = context.options.dryRun || context.options.yes || (await confirmed(context, what))
       if (!sure)
         throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
@@ -32,7 +35,7 @@ export const reset = defineCommand<SaleOptions>({
       for (const key of keys) if ((await client.redis.call('EXISTS', key)) === 1) removed.push(key)
       if (!context.options.dryRun) {
         for (const clear of clearPlaces(sale.places)) await client.redis.execute(clear)
-        await client.redis.call('UNLINK', meta, lock)
+        await client.redis.call('UNLINK', meta, ...traces)
         const userKeys = await removeOwnUserKeys(context, client.redis, sale)
         if (userKeys > 0) context.note(`removed ${userKeys} keys of users of earlier runs`)
       }

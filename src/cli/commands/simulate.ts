@@ -53,7 +53,7 @@ export const simulate = defineCommand<SimulateOptions>({
     const options = { ...fireDefaults(file), ...given }
     const named = nameUsers(context, options)
     planOf(options, named, 1)
-    const thresholds = thresholdsOf(context, options, file, ['fire', 'load'])
+    const thresholds = thresholdsOf(context, options, file, ['load'])
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       // Before a seeding replaces what is there.
       await requireCommands(client, strategy)

@@ -1,5 +1,6 @@
 import type { RedisClient } from '../../redis/client.js'
 import { type AtomicUnit, type Command, command, type Execute, RedisPort } from '../../redis/port.js'
+import { traceKeys } from '../../sale/keys.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
 import { isUnit, type Pending, type Step } from '../events.js'
@@ -48,7 +49,7 @@ export class InProcessWorld implements World<Ending> {
     this.#options = options
     this.#wire = new Wire(client, adapt)
     this.#verdicts = new Verdicts(client, sale, setting, strictSoldOut)
-    this.#written = new Set([sale.keys.stock, sale.keys.records, sale.keys.lock])
+    this.#written = new Set([sale.keys.stock, sale.keys.records, ...traceKeys(sale.keys)])
     const buyers = actorsOf(setting.buyers)
     this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
   }

@@ -1,4 +1,5 @@
 import { command, type RedisPort } from '../../../redis/port.js'
+import { traceKeys } from '../../../sale/keys.js'
 import type { Sale } from '../../../sale/sale.js'
 import { userNamer } from '../../../sale/usernames.js'
 import { clearPlaces } from '../../../store/places.js'
@@ -30,7 +31,7 @@ export const controlOf = ({ redis, sale, alone, seed, resetElsewhere }: ControlO
       const others = alone ? [...written] : []
       await redis.transaction(
         ...clearPlaces(places),
-        command('UNLINK', keys.lock, ...others),
+        command('UNLINK', ...traceKeys(keys), ...others),
         ...(fill && stock > 0 ? [fill(keys.stock, 0, stock)] : []),
         ...(write?.(places.stock, stock) ?? []),
       )

@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'docs/load.md',
   'docs/race.md',
   'docs/run-log.md',
+  'docs/scenarios.md',
   'docs/users.md',
 ]
 

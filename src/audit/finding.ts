@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { InvariantId } from '../sale/invariant.js'
 import type { RecordsType } from '../sale/layout.js'
 import { ofSale, type Sale } from '../sale/sale.js'
@@ -63,12 +64,11 @@ export const inconclusive = (message: string, details?: Details): Finding => fin
 export const untested = (message: string, details?: Details): Finding => finding('untested', message, details)
 export const skipped = (message: string, details?: Details): Finding => finding('skipped', message, details)
 
-/** `1 unit`, `2 units`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
-
 /** Up to three names, and how many more there are. */
-export const nameSome = (users: readonly string[]): string =>
-  users.slice(0, 3).map(printable).join(', ') + (users.length > 3 ? ` and ${users.length - 3} more` : '')
+export const nameSome = (users: readonly string[]): string => {
+  const names = users.slice(0, 3).map(printable).join(say`, `)
+  return users.length > 3 ? say`${names} and ${users.length - 3} more` : names
+}
 
 /** The command that shows a purchase which no order of commands breaks, for this layout; it touches nothing of the sale. */
 export const trySafely = (sale: Sale): string => `seckill race --strategy ${safeStrategy(sale)}`

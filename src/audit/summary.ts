@@ -1,7 +1,8 @@
+import { count, say } from '../language/say.js'
 import type { InvariantId } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
 import type { AuditResult } from './audit.js'
-import { count, nameSome } from './finding.js'
+import { nameSome } from './finding.js'
 import type { Ledger } from './ledger.js'
 
 /**
@@ -18,23 +19,21 @@ export const summaryOf = (sale: Sale, { verdict, invariants, ledger }: AuditResu
   const refused = failed('no-undersell')
   const sorry = failed('no-oversell', 'acknowledged-is-recorded').filter(won)
   const known = new Set([...sorry, ...twice, ...refused])
+  const misled = failed('real-time-order').filter((user) => !known.has(user))
   const parts = [
     count(sale.initial, 'unit'),
     ledger.runs.length > 0
-      ? `${people(winnersIn(ledger))} told they won`
-      : `${count(ledger.recordedUnits, 'unit')} recorded; what people were told is not known`,
-    sorry.length > 0 ? `${sorry.length} to apologise to: ${nameSome(sorry)}` : '',
-    named('won twice', twice),
-    named('refused what was there', refused),
-    named(
-      'told what cannot be true',
-      failed('real-time-order').filter((user) => !known.has(user)),
-    ),
-    ...(verdict === 'fail' && ledger.state?.remaining != null ? [`${ledger.state.remaining} left in stock`] : []),
+      ? say`${count(winnersIn(ledger), 'person was', 'people were')} told they won`
+      : say`${count(ledger.recordedUnits, 'unit')} recorded; what people were told is not known`,
+    sorry.length > 0 ? say`${sorry.length} to apologise to: ${nameSome(sorry)}` : '',
+    twice.length > 0 ? say`${twice.length} won twice: ${nameSome(twice)}` : '',
+    refused.length > 0 ? say`${refused.length} refused what was there: ${nameSome(refused)}` : '',
+    misled.length > 0 ? say`${misled.length} told what cannot be true: ${nameSome(misled)}` : '',
+    ...(verdict === 'fail' && ledger.state?.remaining != null ? [say`${ledger.state.remaining} left in stock`] : []),
     verdict === 'pass' && ledger.runs.length > 0 ? goodNews(ledger) : '',
-    verdict === 'inconclusive' ? 'whether that is right cannot be told' : '',
+    verdict === 'inconclusive' ? say`whether that is right cannot be told` : '',
   ]
-  return `${parts.filter(Boolean).join('; ')}.`
+  return say`${parts.filter(Boolean).join(say`; `)}.`
 }
 
 const winnersIn = ({ accounts }: Ledger): number => {
@@ -43,10 +42,7 @@ const winnersIn = ({ accounts }: Ledger): number => {
   return winners
 }
 
-const people = (n: number): string => (n === 1 ? '1 person was' : `${n} people were`)
-
-const named = (what: string, users: readonly string[]): string =>
-  users.length === 0 ? '' : `${users.length} ${what}: ${nameSome(users)}`
-
 const goodNews = ({ state }: Ledger): string =>
-  state?.remaining == null ? 'nothing speaks against it' : `each of them is recorded; ${state.remaining} left in stock`
+  state?.remaining == null
+    ? say`nothing speaks against it`
+    : say`each of them is recorded; ${state.remaining} left in stock`

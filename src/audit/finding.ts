@@ -1,8 +1,7 @@
-import { say } from '../language/say.js'
 import type { InvariantId } from '../sale/invariant.js'
 import type { RecordsType } from '../sale/layout.js'
 import { ofSale, type Sale } from '../sale/sale.js'
-import { printable, shellWord } from '../sale/shell-word.js'
+import { shellWord } from '../sale/shell-word.js'
 import type { Ledger } from './ledger.js'
 import type { Place } from './order/testimony.js'
 
@@ -64,11 +63,7 @@ export const inconclusive = (message: string, details?: Details): Finding => fin
 export const untested = (message: string, details?: Details): Finding => finding('untested', message, details)
 export const skipped = (message: string, details?: Details): Finding => finding('skipped', message, details)
 
-/** Up to three names, and how many more there are. */
-export const nameSome = (users: readonly string[]): string => {
-  const names = users.slice(0, 3).map(printable).join(say`, `)
-  return users.length > 3 ? say`${names} and ${users.length - 3} more` : names
-}
+export { nameSome } from '../sale/names.js'
 
 /** The command that shows a purchase which no order of commands breaks, for this layout; it touches nothing of the sale. */
 export const trySafely = (sale: Sale): string => `seckill race --strategy ${safeStrategy(sale)}`

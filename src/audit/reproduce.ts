@@ -1,3 +1,4 @@
+import { type Asked, fireAgain } from '../history/repeat.js'
 import type { Run } from '../history/run.js'
 import { ofSale, type Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
@@ -8,20 +9,18 @@ import { firstOf, type Ledger } from './ledger.js'
 export const reproduce = (sale: Sale, ledger: Ledger): string | null => {
   const run = firstOf(ledger.runs.filter(({ header }) => header.command !== 'buy'))
   if (run === undefined) return null
-  const { command, target } = run.header
   const id = ofSale(sale)
-  const stock = `--stock ${Math.max(1, sale.initial)}${id}`
+  const stock = ` --stock ${Math.max(1, sale.initial)}${id}`
   const layout = sale.layout === 'custom' ? '' : ` --layout ${sale.layout}`
-  const shop = target.replace(/^strategy /, '--strategy ')
   const fire =
-    command === 'simulate'
-      ? `seckill simulate ${shop} ${stock} ${load(run)}`
-      : `seckill init ${stock}${layout} && seckill blast ${shellWord(shop)}${id} ${load(run)}`
+    run.header.command === 'simulate'
+      ? fireAgain(run.header, asked(run), stock)
+      : `seckill init${stock}${layout} && ${fireAgain(run.header, asked(run), id)}`
   return `${fire} && seckill audit${id}`
 }
 
 /** What was asked for, read back from the attempts. */
-const load = ({ header, attempts }: Run): string => {
+const asked = ({ attempts }: Run): Asked => {
   let [users, copies, least, most] = [0, 0, Number.POSITIVE_INFINITY, 0]
   for (let row = 0; row < attempts.length; row++) {
     const quantity = attempts.quantity[row] as number
@@ -30,12 +29,7 @@ const load = ({ header, attempts }: Run): string => {
     least = Math.min(least, quantity)
     most = Math.max(most, quantity)
   }
-  const share = users === 0 ? 0 : Math.round((copies / users) * 1e6) / 1e4
-  const quantity = least < most ? `${least}-${most}` : most
-  const twice = copies > 0 ? ` --duplicates ${share}%` : ''
-  const { kind } = header.users
-  const names = kind === 'random' || kind === 'given' ? '' : ` --usernames ${kind}`
-  return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice}${names} --seed ${header.seed}`
+  return { users, copies, least, most }
 }
 
 /** The command that fires at the same shop once more, with other flags. */

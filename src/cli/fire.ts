@@ -1,8 +1,16 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
-import { MAX_BASELINE, RUN_FORMAT, RUN_VERSION, type RunHeader, type StartState } from '../history/run.js'
+import {
+  MAX_BASELINE,
+  RUN_FORMAT,
+  RUN_VERSION,
+  type RunEnvironment,
+  type RunHeader,
+  type StartState,
+} from '../history/run.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
@@ -22,6 +30,7 @@ import { liveText } from './render-run.js'
 import { newRun } from './runs.js'
 import { silenceWatch } from './silence.js'
 import type { Named } from './users.js'
+import { version } from './version.js'
 
 /** Flags that `blast` and `simulate` have in common. */
 export interface FireOptions {
@@ -73,6 +82,8 @@ export interface Fire {
   readonly strictSoldOut?: boolean
   /** When attempts leave; default: the closed model of {@link options}. */
   readonly shape?: LoadShape
+  /** The flags that shaped the load; empty for a plain closed loop. */
+  readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
   /** Who fires; default: this thread. */
@@ -126,6 +137,8 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     timeoutMs: it.timeoutMs,
     atStart: it.sale && it.client ? await startState(it.client, it.sale) : null,
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
+    ...(it.loadFlags ? { loadFlags: it.loadFlags } : {}),
+    environment: environmentOf(it.client),
   }
   const wasThere = existsSync(path)
   const progress = await progressOn(context)
@@ -154,6 +167,14 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     progress.clear()
   }
 }
+
+const environmentOf = (client: RedisClient | null): RunEnvironment => ({
+  seckill: version(),
+  node: process.version,
+  platform: `${process.platform} ${process.arch}`,
+  cores: availableParallelism(),
+  redis: client?.label ?? null,
+})
 
 /** Stock and records before the first attempt. */
 export const startState = async (client: RedisClient, sale: Sale): Promise<StartState> => {

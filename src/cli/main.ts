@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { CommanderError } from 'commander'
 import { EXIT, messageOf, SeckillError } from '../errors.js'
 import { say } from '../language/say.js'
@@ -8,6 +7,7 @@ import { type Io, processIo } from './io.js'
 import { chooseLanguageOf } from './language.js'
 import { buildProgram, type Call } from './program.js'
 import { usageOf } from './usage.js'
+import { version } from './version.js'
 
 /** Runs the command line of this process; resolves with its exit code. */
 export const main = (): Promise<number> => run(processIo())
@@ -35,9 +35,6 @@ export const run = async (io: Io): Promise<number> => {
 /** `seckill` alone and `seckill help COMMAND` are calls of `--help`. */
 const wordsOf = ([first = 'help', ...words]: readonly string[]): string[] =>
   first === 'help' ? [...words, '--help'] : [first, ...words]
-
-export const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 
 /** Any error as one of ours: usage from commander, Redis trouble from a command in between, or a bug. */
 const explain = async (error: unknown): Promise<SeckillError> => {

@@ -1,10 +1,8 @@
-import type { AuditResult, Judged } from '../audit/audit.js'
+import type { AuditResult } from '../audit/audit.js'
 import { coverageLine } from '../audit/coverage.js'
-import { attemptsOfUsers, evidenceAt, namedUsers } from '../audit/evidence.js'
 import { safeStrategy, type Verdict } from '../audit/finding.js'
 import { raceLike, reproduce } from '../audit/reproduce.js'
 import { summaryOf } from '../audit/summary.js'
-import type { Run } from '../history/run.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
@@ -12,8 +10,6 @@ import { printable, shellWord } from '../sale/shell-word.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
 import type { Style } from './style.js'
-
-const MAX_EVIDENCE = 1_000
 
 /** What the store has to say; `state` is null where Redis was out of reach. */
 export interface Witnessed {
@@ -33,75 +29,6 @@ export interface Looked extends Witnessed {
   /** What else about the server is worth knowing. */
   readonly remarks: readonly string[]
 }
-
-/** The document that `audit --json` prints. */
-export const auditJson = (
-  sale: Sale,
-  { state, moving, waitedMs, stillMs, lost, warnings, remarks }: Looked,
-  result: AuditResult,
-) => {
-  const { ledger } = result
-  const attempts = attemptsOfUsers(ledger.runs, namedUsers(result.invariants))
-  const named = ({ users, places }: Judged) =>
-    places.length > 0
-      ? places.map(({ run, row }) => evidenceAt(ledger.runs[run] as Run, row))
-      : attempts.filter(({ user }) => users.includes(user))
-  const samples = ledger.runs.flatMap((run) => run.footer?.stock ?? [])
-  return {
-    verdict: result.verdict,
-    summary: summaryOf(sale, result),
-    tested: result.tested,
-    rules: result.rules,
-    sale: sale.id,
-    saleUuid: sale.uuid,
-    runs: ledger.runs.map(({ header, footer, attempts, path }) => ({
-      ...{ runId: header.runId, command: header.command, target: header.target, file: path },
-      ...{ attempts: attempts.length, complete: footer !== null, interrupted: footer?.interrupted ?? null },
-    })),
-    settled: { settled: state !== null && moving === null, waitedMs, stillMs, moving },
-    stock: {
-      initial: sale.initial,
-      remaining: state?.remaining ?? null,
-      sold: ledger.recordedUnits,
-      lowestSeen: samples.length > 0 ? Math.min(...samples.map(({ lowest }) => lowest)) : null,
-      samples: samples.reduce((sum, seen) => sum + seen.samples, 0),
-    },
-    witnesses: {
-      testified: result.witnesses.testified,
-      disagreements: result.witnesses.disagreements.map(({ users, ...told }) => ({
-        ...told,
-        users: users.slice(0, MAX_EVIDENCE),
-        usersInAll: users.length,
-      })),
-    },
-    acknowledged: ledger.acknowledgedUnits,
-    invariants: result.invariants.map((judged) => ({
-      ...{
-        id: judged.id,
-        verdict: judged.verdict,
-        onlyWarns: judged.onlyWarns ?? false,
-        message: judged.message,
-        observed: judged.observed,
-        expected: judged.expected,
-      },
-      evidence: {
-        users: judged.users.slice(0, MAX_EVIDENCE),
-        usersInAll: judged.users.length,
-        attempts: named(judged),
-        drawing: judged.drawing,
-        keys: judged.keys,
-      },
-      ...{ hint: judged.hint, avoidedBy: judged.verdict === 'fail' ? safeStrategy(sale) : null, next: judged.next },
-    })),
-    coverage: result.coverage,
-    reproduce: reproduce(sale, ledger),
-    warnings: [...problemsOf(state), ...(lost === null ? [] : [lost]), ...warnings],
-    remarks,
-  }
-}
-
-const problemsOf = (state: FinalState | null): string[] =>
-  [state?.stockProblem ?? null, state?.recordsProblem ?? null].filter((problem) => problem !== null)
 
 /** The verdict first, then every rule, then the evidence of what failed. */
 export const renderAudit = async (

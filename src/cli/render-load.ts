@@ -3,31 +3,13 @@ import type { RunResult } from '../load/run.js'
 import type { LoadShape } from '../load/shape.js'
 import { thousands } from './numbers.js'
 
-const rounded = (value: number): number => Math.round(value * 1_000) / 1_000
-
 /** What is to be known of how a load was produced: for `--json`. */
-export const loadJson = ({ model }: LoadShape, result: RunResult) => {
-  const { measures, planned, dropped, generator } = result
-  const lag = summaryOf(measures.lag)
-  const { verdict, reasons, cpu, utilisation, eventLoopDelayP99Ms, sendLagP99Ms, retransmits } = generator
-  return {
-    model: model.kind,
-    planned,
-    late: model.kind === 'open' ? measures.late : 0,
-    dropped,
-    warmingUp: measures.warmingUp,
-    sentPerSecond: measures.sent.counts(),
-    answeredPerSecond: measures.answered.counts(),
-    winnersOrder: measures.order.winners(),
-    generator: {
-      ...{ verdict, reasons, retransmits, sendLagP99Ms },
-      cpu: rounded(cpu),
-      utilisation: rounded(utilisation),
-      eventLoopDelayP99Ms: rounded(eventLoopDelayP99Ms),
-    },
-    burst: model.kind === 'burst' ? { releaseSpreadMs: lag.max, p50Ms: lag.p50, p99Ms: lag.p99 } : null,
-  }
-}
+export const loadJson = ({ measures, facts }: RunResult) => ({
+  ...facts,
+  sentPerSecond: measures.sent.counts(),
+  answeredPerSecond: measures.answered.counts(),
+  winnersOrder: measures.order.winners(),
+})
 
 /** The same in lines for people; nothing where there is nothing to say. */
 export const loadLines = ({ model }: LoadShape, { measures, planned, dropped }: RunResult): string[] => {

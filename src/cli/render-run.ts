@@ -19,7 +19,7 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }
 }
 
 /** The part of the JSON document that `blast` and `simulate` share. */
-export const firedJson = ({ header, path, plan, shape, result }: Fired, unmatched: readonly unknown[]) => {
+export const firedJson = ({ header, path, plan, result }: Fired, unmatched: readonly unknown[]) => {
   const { tally, latency, elapsedMs } = result
   return {
     runId: header.runId,
@@ -37,7 +37,7 @@ export const firedJson = ({ header, path, plan, shape, result }: Fired, unmatche
     unmatched,
     timeToSellOutMs: tally.timeToSellOutMs(),
     latencyMs: latency.summary(),
-    ...loadJson(shape, result),
+    ...loadJson(result),
     interrupted: result.interrupted,
   }
 }

@@ -34,6 +34,21 @@ export interface RunHeader {
   readonly duplicatesFirst?: boolean
   /** Stock and records before the first attempt; null where Redis was not readable. */
   readonly atStart: StartState | null
+  /** The flags of `blast` that shaped the load, such as `--burst`; absent for a plain closed loop and in older logs. */
+  readonly loadFlags?: string
+  /** What fired; absent in older logs. */
+  readonly environment?: RunEnvironment
+}
+
+/** The machine and the programs of a run. */
+export interface RunEnvironment {
+  readonly seckill: string
+  readonly node: string
+  /** `linux x64`. */
+  readonly platform: string
+  readonly cores: number
+  /** Where Redis was, without credentials; null for a run without it. */
+  readonly redis: string | null
 }
 
 export interface StartState {
@@ -58,6 +73,37 @@ export interface RunFooter {
   readonly outcomes: Partial<Record<Outcome, number>>
   /** The lowest stock seen while it ran; null without a sample. */
   readonly stock: StockSamples | null
+  /** How the load was produced; absent in older logs. */
+  readonly load?: LoadFacts
+}
+
+/** What the generator says of the load and of itself. Times in ms. */
+export interface LoadFacts {
+  readonly model: 'closed' | 'open' | 'burst'
+  /** Attempts; of an open load those that came due. */
+  readonly planned: number
+  /** Of an open load: left more than 10 ms after their time; came due and never left. */
+  readonly late: number
+  readonly dropped: number
+  /** Attempts of the warm-up, which are not in the times. */
+  readonly warmingUp: number
+  readonly generator: GeneratorFigures
+  /** Within what time a burst was let go; null for other loads. */
+  readonly burst: { readonly releaseSpreadMs: number; readonly p50Ms: number; readonly p99Ms: number } | null
+}
+
+/** Whether the figures can be believed, and why. */
+export interface GeneratorFigures {
+  readonly verdict: 'valid' | 'suspect' | 'invalid'
+  readonly reasons: readonly string[]
+  /** Cores that it used. */
+  readonly cpu: number
+  /** Share of the time that its busiest event loop was at work. */
+  readonly utilisation: number
+  readonly eventLoopDelayP99Ms: number
+  readonly sendLagP99Ms: number
+  /** TCP segments of the whole machine; null where it does not tell. */
+  readonly retransmits: number | null
 }
 
 /** A run as read back from its log. */

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { removeAudits } from './kept-audits.js'
 import type { RunHeader } from './run.js'
 import { readRunHeader } from './run-log-reader.js'
 
@@ -43,6 +44,10 @@ export const pruneRuns = (folder: string): void => {
   const all = [...readRemoved(folder), ...removed].slice(-REMOVED_KEPT)
   writeFileSync(join(folder, REMOVED), all.map((run) => `${JSON.stringify(run)}\n`).join(''))
   for (const path of paths) rmSync(path, { force: true })
+  removeAudits(
+    folder,
+    removed.map(({ runId }) => runId),
+  )
 }
 
 /** How many runs of a seeding have made room for newer ones. */

@@ -1,11 +1,12 @@
 import type { Attempt } from '../history/attempt.js'
 import { monotonicUs } from '../sale/clock.js'
 import { type UserNaming, userNamer } from '../sale/usernames.js'
-import type { Classified, Classifier } from './classify.js'
+import { attemptOf } from './attempt-of.js'
+import type { Classifier } from './classify.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
-import type { LoadPlan, PlannedAttempt } from './plan.js'
+import type { LoadPlan } from './plan.js'
 import type { LoadShape } from './shape.js'
-import type { Answer, Transport } from './transport.js'
+import type { Transport } from './transport.js'
 import { untilUs } from './until.js'
 import { Volley } from './volley.js'
 
@@ -23,26 +24,6 @@ export interface CrewTrace {
   /** Of each thread that sends. */
   readonly loops: readonly LoopFacts[]
 }
-
-/** What an answer comes to, once it is classified; times from `originUs`. */
-export const attemptOf = (
-  { userIndex, copy, quantity }: PlannedAttempt,
-  { sentAtUs, doneAtUs, connectUs, reply }: Answer,
-  { outcome, group }: Classified,
-  intendedAtUs: number,
-  originUs: number,
-): Attempt => ({
-  userIndex,
-  copy,
-  quantity,
-  outcome,
-  status: reply.kind === 'http' ? reply.status : 0,
-  group,
-  intendedAtUs: intendedAtUs - originUs,
-  sentAtUs: sentAtUs - originUs,
-  doneAtUs: doneAtUs - originUs,
-  connectUs,
-})
 
 /** What a crew is told by the run. */
 export interface Duties {
@@ -81,7 +62,7 @@ export class LocalCrew implements Crew {
   }
 
   open(): Promise<void> {
-    return this.#transport.open(this.#volley.slots)
+    return this.#volley.open()
   }
 
   async fire(startUs: number): Promise<CrewTrace> {

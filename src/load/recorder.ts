@@ -1,7 +1,7 @@
 import { SeckillError } from '../errors.js'
 import type { AnswerGroup, Attempt } from '../history/attempt.js'
+import type { RunFooter } from '../history/run.js'
 import type { RunLogWriter } from '../history/run-log-writer.js'
-import type { StockSamples } from '../sale/final-state.js'
 import type { Measures } from './measures.js'
 
 /** Where new groups of answers come from. */
@@ -43,10 +43,10 @@ export class Recorder {
   }
 
   /** Ends the log; what went wrong with it, or null. */
-  close(elapsedMs: number, interrupted: boolean, stock: StockSamples | null): SeckillError | null {
+  close(end: Omit<RunFooter, 'endedAt' | 'attempts' | 'outcomes'>): SeckillError | null {
     this.flush()
     const { tally } = this.measures
-    const footer = { elapsedMs, interrupted, attempts: tally.attempts, outcomes: tally.outcomes(), stock }
+    const footer = { ...end, attempts: tally.attempts, outcomes: tally.outcomes() }
     if (this.#failure !== null) this.#log.abandon()
     else this.#try(() => this.#log.close({ endedAt: new Date().toISOString(), ...footer }))
     return this.#failure

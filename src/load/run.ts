@@ -1,11 +1,12 @@
 import { SeckillError } from '../errors.js'
-import type { RunHeader } from '../history/run.js'
+import type { LoadFacts, RunHeader } from '../history/run.js'
 import { RunLogWriter } from '../history/run-log-writer.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
+import { loadFactsOf } from './facts.js'
 import { MachineMonitor } from './health.js'
 import { type LatencyRecorder, summaryOf } from './latency.js'
 import { Measures } from './measures.js'
@@ -63,6 +64,8 @@ export interface RunResult {
   /** Due, and never sent. */
   readonly dropped: number
   readonly generator: GeneratorReport
+  /** The same as it is kept. */
+  readonly facts: LoadFacts
   /** The run log could not be written to the end; what was told here is complete, the file is not. */
   readonly logFailure: SeckillError | null
 }
@@ -122,30 +125,32 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     await crew.close()
   }
   const tookMs = Math.max(0, elapsedMs())
-  const facts = machine.stop()
+  const used = machine.stop()
   const samples = (await stock?.stop()) ?? null
-  const logFailure = recorder.close(tookMs, signal.aborted || failure !== null, samples)
-  report()
-  if (failure !== null) throw failure.error
   const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
   const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
+  const generator = reportGenerator({
+    ...{ inProcess, loops: trace.loops, machine: used, starved: trace.starved, dropped },
+    model: shape.model.kind,
+    attempts: measures.tally.attempts,
+    planned: due,
+    late: measures.late,
+    concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
+    sendLagP99Ms: summaryOf(measures.lag).p99,
+    notSent: lost(classifier, 'not_sent'),
+    unanswered: lost(classifier, 'unknown'),
+  })
+  const facts = loadFactsOf(shape, measures, { planned: due, dropped, generator })
+  const interrupted = signal.aborted || failure !== null
+  const logFailure = recorder.close({ elapsedMs: tookMs, interrupted, stock: samples, load: facts })
+  report()
+  if (failure !== null) throw failure.error
   const { tally, latency } = measures
   return {
-    ...{ measures, tally, latency, planned: due, dropped, logFailure },
+    ...{ measures, tally, latency, planned: due, dropped, generator, facts, logFailure },
     elapsedMs: tookMs,
     interrupted: signal.aborted,
     stock: samples,
-    generator: reportGenerator({
-      ...{ inProcess, loops: trace.loops, machine: facts, starved: trace.starved, dropped },
-      model: shape.model.kind,
-      attempts: tally.attempts,
-      planned: due,
-      late: measures.late,
-      concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
-      sendLagP99Ms: summaryOf(measures.lag).p99,
-      notSent: lost(classifier, 'not_sent'),
-      unanswered: lost(classifier, 'unknown'),
-    }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { shellWord } from '../sale/shell-word.js'
 import type { Stage } from './pacer.js'
 import { parseRate } from './rate.js'
 
@@ -77,6 +78,20 @@ export const shapeOf = (options: ShapeOptions, nowMs: number): LoadShape => {
     startAtMs: at === undefined ? null : parseAt(at, nowMs),
     early,
   }
+}
+
+/** The flags that shape a load alike; empty for a plain closed loop. The moment of the start is left out: it passes. */
+export const flagsOf = (options: ShapeOptions & { readonly attemptsPerUser?: number | undefined }): string => {
+  const { rate, burst, duration, warmup, thinkTime, attemptsPerUser } = options
+  const ms = { duration, warmup, 'think-time': thinkTime }
+  return [
+    burst ? '--burst' : '',
+    rate === undefined ? '' : `--rate ${shellWord(rate)}`,
+    ...Object.entries(ms).map(([flag, value]) => (value === undefined ? '' : `--${flag} ${value}ms`)),
+    attemptsPerUser === undefined || attemptsPerUser === 1 ? '' : `--attempts-per-user ${attemptsPerUser}`,
+  ]
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** `20:00`, `20:00:00`, `20:00:00.5`: the next time that the clock here shows it; or an ISO time to come. Throws a usage error. */

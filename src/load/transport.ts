@@ -47,12 +47,17 @@ export type Done = (answer: Answer | Error) => void
 
 /** A way to make purchases. Slots 0..n-1 each make one attempt at a time. */
 export interface Transport {
-  /** Gets ready for `n` concurrent attempts. Rejects with a SeckillError where the target is out of reach. */
-  open(n: number): Promise<void>
+  /**
+   * Gets ready for `n` concurrent attempts, and sends nothing; a transport that can has the connections of the first
+   * `connected` slots made then. Rejects with a SeckillError where the target is out of reach.
+   */
+  open(n: number, connected?: number): Promise<void>
   /** Makes an attempt. `done` is called once, and never before this has returned. */
   send(slot: number, shot: Shot, done: Done): void
   /** Ends what is still under way (it becomes `unknown`, or `not_sent`) and frees everything. */
   close(): Promise<void>
+  /** The same purchases at another server, for a rehearsal; absent where there is nothing to rehearse. */
+  twinAt?(origin: string): Transport
 }
 
 /** A transport that can hold attempts back at the last moment. */

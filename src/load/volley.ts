@@ -6,6 +6,7 @@ import { closedModel } from './models/closed.js'
 import { openModel } from './models/open.js'
 import { dueBefore, openSchedule, shareOf } from './pacer.js'
 import { attemptsOf, type LoadPlan, type PlannedAttempt, plannedAttempts, rangeOf } from './plan.js'
+import { rehearse } from './rehearsal.js'
 import { type LoadShape, slotsOf } from './shape.js'
 import type { Answer, Transport } from './transport.js'
 import { untilUs } from './until.js'
@@ -34,6 +35,12 @@ export interface VolleyTrace {
 
 /** What is under way when a run is stopped is awaited for so long. */
 const GRACE_MS = 5_000
+/** An open load begins with as many connections as come due in this time. */
+const READY_S = 0.05
+/** A server that takes up one connection at a time would wait for a word on each; none of those is asked for so much. */
+const FAST_PER_S = 5_000
+/** Attempts of a thread; fewer are over before they say much. */
+const WORTH_REHEARSING = 1_000
 const EARLY_US = 1_000_000
 /** Connections of those who come early. */
 const EARLY_SLOTS = 1_000
@@ -57,9 +64,20 @@ export class Volley {
     this.#slots = Math.min(planned, Math.floor(slots / of) + (index < slots % of ? 1 : 0))
   }
 
-  /** Connections that it uses. */
-  get slots(): number {
-    return this.#slots + Math.min(this.#early, EARLY_SLOTS)
+  /** Gets connections ready, and rehearses where the moments of the attempts are the point; the target is sent nothing. */
+  async open(): Promise<void> {
+    const { transport, plan, shape, index, of, signal } = this.#options
+    await transport.open(this.#slots + Math.min(this.#early, EARLY_SLOTS), this.#connected())
+    if (shape.model.kind === 'closed' || plannedAttempts(plan, rangeOf(plan, index, of)) < WORTH_REHEARSING) return
+    if (transport.twinAt) await rehearse((origin) => transport.twinAt!(origin), signal)
+  }
+
+  /** How many to make before the start: an open load that had to connect first would begin late. */
+  #connected(): number {
+    const { shape, of } = this.#options
+    if (shape.model.kind !== 'open') return 0
+    const [{ from: perSecond = 0 } = {}] = shape.model.stages
+    return perSecond < FAST_PER_S ? 0 : Math.min(this.#slots, Math.ceil((perSecond * READY_S) / of))
   }
 
   /** Fires; attempts begin at `startUs`, those of the early ones in the second before. */

@@ -5,8 +5,8 @@ import { parseOutcomeRule } from '../history/outcome-rules.js'
 import { chooseLanguage } from '../language/choose.js'
 import { monotonicUs } from '../sale/clock.js'
 import { userNamer } from '../sale/usernames.js'
+import { attemptOf } from './attempt-of.js'
 import { Classifier } from './classify.js'
-import { attemptOf } from './crew.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
 import { untilUs } from './until.js'
@@ -62,7 +62,7 @@ const work = async ({ recipe, rules, plan, shape, users, index, of, language }: 
       fire(message.startUs)
     }
   })
-  await transport.open(volley.slots)
+  await volley.open()
   tell({ kind: 'opened' })
   const startUs = await toFire
   const monitor = new LoopMonitor()

@@ -3,6 +3,8 @@ export interface ServerMark {
   /** New at every start; another server's after a failover. */
   readonly runId: string
   readonly evictedKeys: number
+  /** `Redis 7.0.15`; absent where the server does not tell, and in older logs. */
+  readonly version?: string
 }
 
 /** A Redis server as far as it says; null: it does not, or nobody may ask. */

@@ -23,7 +23,17 @@ const numberOf = (fields: Fields, name: string): number | null => {
 
 const markOf = (server: Fields, stats: Fields): ServerMark | null => {
   const runId = server.get('run_id')
-  return runId === undefined ? null : { runId, evictedKeys: numberOf(stats, 'evicted_keys') ?? 0 }
+  if (runId === undefined) return null
+  const version = versionOf(server)
+  return { runId, evictedKeys: numberOf(stats, 'evicted_keys') ?? 0, ...(version === null ? {} : { version }) }
+}
+
+/** Valkey tells a Redis version too, for clients that know no other. */
+const versionOf = (server: Fields): string | null => {
+  const valkey = server.get('valkey_version')
+  if (valkey !== undefined) return `Valkey ${valkey}`
+  const redis = server.get('redis_version')
+  return redis === undefined ? null : `Redis ${redis}`
 }
 
 /** The server's mark; null where it does not tell. Two quick commands. */

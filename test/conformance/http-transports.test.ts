@@ -607,6 +607,40 @@ describe.each(Object.entries(TRANSPORTS))('%s', (name, Transport) => {
       expect(server.requests).toEqual([])
     })
 
+    itSocket('connects ahead where it is asked to, and sends nothing', async () => {
+      const server = await rawServer((_request, socket) => socket.write(response('sold out')))
+      const request = compileRequest({ url: server.url })
+      const transport = new Transport({ request, timeoutMs: LONG_MS, nowUs: monotonicUs })
+      cleanups.push(server.close, () => transport.close())
+      await transport.open(3, 2)
+      expect([server.connections(), server.requests]).toEqual([1 + 2, []])
+      expect(await send(transport, 1, shot(0))).toMatchObject({ connectUs: 0, reply: { status: 200 } })
+      expect(server.connections()).toBe(1 + 2)
+      expect((await send(transport, 2, shot(1))).connectUs).toBeGreaterThan(0)
+    })
+
+    itSocket('connects again where what was made ahead is gone', async () => {
+      let accepted = 0
+      let gone = 0
+      const server = createServer((socket) => {
+        socket.on('error', () => {}).on('close', () => gone++)
+        if (++accepted <= 1 + 2) socket.destroy()
+        else socket.once('data', () => socket.end(response('sold out')))
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      const request = compileRequest({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+      const transport = new Transport({ request, timeoutMs: LONG_MS, nowUs: monotonicUs })
+      cleanups.push(
+        async () => void server.close(),
+        () => transport.close(),
+      )
+      await transport.open(2, 2)
+      await vi.waitFor(() => expect(gone).toBe(1 + 2))
+      for (let turns = 0; turns < 3; turns++) await turn()
+      const [first, second] = await Promise.all([0, 1].map((slot) => send(transport, slot, shot(slot))))
+      expect([first, second]).toMatchObject([{ reply: { status: 200 } }, { reply: { status: 200 } }])
+    })
+
     it('names AirPlay on a Mac', () => {
       const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' })
       expect(unreachable('http://127.0.0.1:5000', refused, 'darwin').hint).toContain('AirPlay')

@@ -11,6 +11,7 @@ import { requireWritable, writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
+import { keepForReports } from '../kept-audit.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked, Witnessed } from '../render-audit.js'
 import {
@@ -74,9 +75,10 @@ export const audit = defineCommand<AuditOptions>({
     const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
     const preset = options.preset === undefined ? [] : presetRules(options.preset)
     const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
-    const hear = async (sale: Sale): Promise<Heard> => {
+    const outcomeRules = rules.map(({ source }) => source)
+    const hear = async (sale: Sale) => {
       const { runs, gap } = await findRuns(context, sale, options.run)
-      return { runs: folded(await reclassified(context, runs, rules), sale), gap }
+      return { runs: folded(await reclassified(context, runs, rules), sale), gap, outcomeRules }
     }
     const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
       if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
@@ -97,6 +99,11 @@ export const audit = defineCommand<AuditOptions>({
   },
 })
 
+/** What buyers were told, and the rules by which their answers were read anew. */
+interface Judgeable extends Heard {
+  readonly outcomeRules: readonly string[]
+}
+
 /** The sale with the orders that the flags name as further places of records. */
 const withOrders = (sale: Sale, { orders, ordersCommand }: AuditOptions): Sale => {
   const outside = (type: 'file' | 'command', key: string | undefined): RecordsPlace[] =>
@@ -116,7 +123,7 @@ const judgeRunsAlone = async (
   unreachable: SeckillError,
   options: AuditOptions,
   file: SaleFile | null,
-  hear: (sale: Sale) => Promise<Heard>,
+  hear: (sale: Sale) => Promise<Judgeable>,
 ): Promise<CommandResult> => {
   const described = describedSale(context, options, file)
   if (options.run === 'none') throw unreachable
@@ -135,14 +142,15 @@ const judge = async (
   context: Context,
   { junit }: AuditOptions,
   sale: Sale,
-  { runs, gap }: Heard,
+  { runs, gap, outcomeRules }: Judgeable,
   switches: InvariantSwitches,
   look: (runs: readonly Run[], accuses: (seen: Witnessed) => boolean) => Promise<Looked>,
 ): Promise<CommandResult> => {
-  const [{ audit: judgeAll }, { mayBeLate }, { renderAudit, auditJson }] = await Promise.all([
+  const [{ audit: judgeAll }, { mayBeLate }, { renderAudit }, { auditJson }] = await Promise.all([
     import('../../audit/audit.js'),
     import('../../audit/late.js'),
     import('../render-audit.js'),
+    import('../audit-json.js'),
   ])
   let last: { readonly seen: Witnessed; readonly result: AuditResult } | null = null
   // A million buyers are not judged twice.
@@ -163,8 +171,10 @@ const judge = async (
     if (result.verdict === 'pass') throw error
     context.warn(messageOf(error))
   })
+  const json = auditJson(sale, looked, result, outcomeRules)
+  await keepForReports(context, json)
   return {
-    json: auditJson(sale, looked, result),
+    json,
     exitCode: { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict],
   }
 }

@@ -2,7 +2,7 @@ import { EXIT } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
 import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
-import { shapeOf, slotsOf } from '../../load/shape.js'
+import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
 import { userNamer } from '../../sale/usernames.js'
@@ -115,6 +115,7 @@ const run = async (
         shape,
         crew,
         strictSoldOut: isOurs(target),
+        loadFlags: flagsOf(options),
       }
       return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
     } finally {

@@ -1,25 +1,11 @@
-import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { messageOf, systemCodeOf } from '../../errors.js'
 import type { Done, Reply } from '../transport.js'
-import type { ConnectQueue } from './connect-queue.js'
+import type { Shared } from './connection-shared.js'
 import { decodeContent } from './content-coding.js'
-import type { HeadMemo } from './head-memo.js'
 import { afterNextRead, EARLY_ANSWER } from './next-read.js'
 import type { ResponseHead } from './response-head.js'
 import { ResponseReader } from './response-reader.js'
-
-/** What all connections of a transport share. */
-export interface Shared {
-  readonly where: TcpNetConnectOpts
-  readonly method: string
-  readonly nowUs: () => number
-  /** Every connection reads into it: what was read is dealt with before the next read. */
-  readonly buffer: Buffer
-  readonly heads: HeadMemo
-  readonly connects: ConnectQueue
-  /** The server answers before it has the whole request: then all but the last byte may have bought. */
-  answersEarly: boolean
-}
 
 /** A server that says it drops idle connections after n seconds is believed, and beaten by this. */
 const IDLE_MARGIN_US = 1_000_000
@@ -47,6 +33,8 @@ export class Connection {
   #sentAtUs = 0
   #connectUs = 0
   #reader: ResponseReader | null = null
+  /** Tells whoever had it connect ahead. */
+  #ahead: () => void = () => {}
   /** Counts the exchanges: a turn to connect may come when its own is over. */
   #exchange = 0
 
@@ -77,6 +65,17 @@ export class Connection {
         return isWanted
       })
     }
+  }
+
+  /** Connects ahead of the first exchange; resolves once that is done, or has failed: the exchange then tries again. */
+  connectAhead(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#ahead = resolve
+      this.#shared.connects.enter(() => {
+        this.#connect()
+        return true
+      })
+    })
   }
 
   /** Sends the byte that was held back; nothing where the attempt has failed meanwhile. */
@@ -127,6 +126,8 @@ export class Connection {
       afterNextRead(() => {
         if (this.#socket !== socket) return
         this.#connected = true
+        this.#ahead()
+        if (this.#done === null) return
         this.#sentAtUs = nowUs()
         this.#connectUs = this.#sentAtUs - this.#beganAtUs
         this.#write()
@@ -218,6 +219,7 @@ export class Connection {
   }
 
   #drop(): void {
+    this.#ahead()
     this.#socket?.destroy()
     this.#socket = null
     this.#connected = false

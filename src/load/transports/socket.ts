@@ -1,4 +1,5 @@
 import { connect, type TcpNetConnectOpts } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestTemplate } from '../request.js'
 import type { Done, GatedTransport, Shot } from '../transport.js'
 import { ConnectQueue } from './connect-queue.js'
@@ -38,8 +39,7 @@ export class SocketTransport implements GatedTransport {
     this.#write = requestWriter(options.request)
   }
 
-  /** Connects once, sends nothing. Errors: target_unreachable. */
-  async open(n: number): Promise<void> {
+  async open(n: number, connected = 0): Promise<void> {
     const { request, nowUs, timeoutMs, localAddresses = [] } = this.#options
     const shared = {
       where: await this.#findTarget(),
@@ -57,6 +57,8 @@ export class SocketTransport implements GatedTransport {
       (_, slot) => new Connection(shared, localAddress(slot), () => deadlines.end(slot)),
     )
     this.#deadlines = deadlines
+    const soon = sleep(timeoutMs, undefined, { ref: false })
+    await Promise.race([Promise.all(this.#connections.slice(0, connected).map((one) => one.connectAhead())), soon])
   }
 
   send(slot: number, shot: Shot, done: Done): void {
@@ -74,6 +76,11 @@ export class SocketTransport implements GatedTransport {
 
   release(): void {
     for (const connection of this.#armed.splice(0)) connection.release()
+  }
+
+  twinAt(origin: string): SocketTransport {
+    const { request, ...options } = this.#options
+    return new SocketTransport({ ...options, localAddresses: [], request: { ...request, origin } })
   }
 
   /** Ends what is under way: `unknown`, or `not_sent` where not a byte of it was written. */

@@ -61,9 +61,20 @@ export const auditWatch = z.object({
   warnings: z.array(z.string()).describe('what about server and keys may have spoilt the sale'),
 })
 
+const named = z.object({ users: z.array(z.string()).describe('at most 1000'), usersInAll: count })
+
 export const audit = z.object({
+  judgedAt: z.string().describe('ISO 8601'),
   verdict,
   summary: z.string().describe('one sentence for whoever answers to the customers'),
+  people: z.object({
+    told: count.nullable().describe('people who were told that they won; null without a run'),
+    sorry: named.describe('told that they won, though there was nothing for them or nothing is recorded'),
+    twice: named.describe('won more often than they may'),
+    refused: named.describe('refused what was there'),
+    contradicted: named.describe('told what no order of the purchases explains, and named in none of the others'),
+  }),
+  outcomeRules: z.array(z.string()).describe('rules of this audit alone, by which kept answers were read anew'),
   tested: count,
   rules: count,
   sale: z.string(),

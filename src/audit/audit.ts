@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { InvariantId } from '../sale/invariant.js'
 import { ofSale } from '../sale/sale.js'
 import { type Coverage, coverageOf, tooThin } from './coverage.js'
@@ -36,8 +37,8 @@ export const audit = (input: AuditInput): AuditResult => {
   const thin = tooThin(coverage, ledger, input.sale.initial)
   const invariants = RULES.map((rule) => {
     const to = input.switches?.[rule.id]
-    const found = to === 'off' ? skipped('switched off in the sale file') : judgeAll(rule, views, witnesses)
-    const finding = thin !== null && found.verdict === 'pass' ? untested(`${found.message}; ${thin}`) : found
+    const found = to === 'off' ? skipped(say`switched off in the sale file`) : judgeAll(rule, views, witnesses)
+    const finding = thin !== null && found.verdict === 'pass' ? untested(say`${found.message}; ${thin}`) : found
     return { id: rule.id, ...(to === 'warn' ? { onlyWarns: true as const } : {}), ...finding }
   })
   return {
@@ -70,7 +71,7 @@ const judgeAll = (rule: Rule, views: readonly View[], { disagreements }: Witness
       expected: 0,
       keys: views.map(({ input }) => input.sale.keys.records),
     },
-    hint: 'the second place is written after the answer and was not, or twice: write both from one queue, with the order’s id as key',
+    hint: say`the second place is written after the answer and was not, or twice: write both from one queue, with the order’s id as key`,
   })
 }
 
@@ -83,8 +84,8 @@ const expiryOf = ({ sale, state, nowMs }: AuditInput): string | null => {
   if (ttlSeconds === null || seededAt === undefined || state === null || state.ttlSeconds !== null) return null
   const endMs = Date.parse(seededAt) + ttlSeconds * 1_000
   if (nowMs + CLOCK_SKEW_MS < endMs) return null
-  const over = `the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
-  return state.remaining === null ? over : `${over}, unless somebody took it away: the key has none now`
+  const over = say`the lifetime of ${sale.keys.stock} (${ttlSeconds} s) was over at ${new Date(endMs).toISOString()}`
+  return state.remaining === null ? over : say`${over}, unless somebody took it away: the key has none now`
 }
 
 /** `fail` if any rule fails, else `inconclusive` if any is (or nothing was tested at all), else `pass`. */
@@ -99,17 +100,17 @@ const judge = (rule: Rule, { sale, state, lost, moving, runs }: AuditInput, ledg
   const needsRun = rule.needs.includes('run')
   const proved = rule.provedByRun?.(sale, ledger) ?? null
   if (proved !== null) return proved
-  if (needsRun && runs === null) return skipped('needs a run; the store alone was to be judged')
+  if (needsRun && runs === null) return skipped(say`needs a run; the store alone was to be judged`)
   if (needsRun && ledger.runs.length === 0) {
-    return inconclusive(ledger.gap ?? 'there is no run of this sale', {
-      hint: 'fire one, or judge the store alone',
+    return inconclusive(ledger.gap ?? say`there is no run of this sale`, {
+      hint: say`fire one, or judge the store alone`,
       next: `seckill audit${ofSale(sale)} --run none`,
     })
   }
-  if (needsStore && state === null) return inconclusive('Redis was not readable')
+  if (needsStore && state === null) return inconclusive(say`Redis was not readable`)
   if (needsStore && lost) return inconclusive(lost)
   if (needsStore && state?.recordsProblem) return inconclusive(state.recordsProblem, { keys: [sale.keys.records] })
-  if (needsStore && moving !== null) return inconclusive(`the sale was still moving: ${moving}`)
+  if (needsStore && moving !== null) return inconclusive(say`the sale was still moving: ${moving}`)
   const elsewhere = needsStore ? soldElsewhere(sale, ledger) : null
   const found = elsewhere ?? weaken(rule, rule.check(sale, ledger), ledger)
   const convicts = needsStore && found.verdict === 'fail' && rule.id !== 'no-negative-stock'

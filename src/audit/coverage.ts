@@ -1,5 +1,6 @@
+import { count, say, tallied } from '../language/say.js'
 import { OUTCOMES, type Outcome, reachesSale } from '../sale/outcome.js'
-import { count } from './finding.js'
+
 import type { Ledger } from './ledger.js'
 
 /** How much of what was tried reached the sale at all. */
@@ -34,16 +35,16 @@ const LEAST_SHARE = 0.1
  */
 export const tooThin = ({ attempts, reached }: Coverage, ledger: Ledger, initial: number): string | null => {
   if (ledger.runs.length === 0 && ledger.recordedUnits === 0 && ledger.state?.remaining === initial)
-    return 'nothing was sold yet'
+    return say`nothing was sold yet`
   if (ledger.unreadAttempts > 0 && ledger.understoodAttempts === 0)
-    return 'not one answer says whether the buyer got it: give rules for them with --outcome'
+    return say`not one answer says whether the buyer got it: give rules for them with --outcome`
   if (attempts === 0 || reached >= attempts * LEAST_SHARE || ledger.demandedUnits > initial) return null
-  return `only ${reached} of ${count(attempts, 'attempt')} reached the sale, too few to put it to the test`
+  return say`only ${reached} of ${count(attempts, 'attempt')} reached the sale, too few to put it to the test`
 }
 
 /** `950 of 1000 attempts reached the sale: 50 throttled`; null where all did. */
 export const coverageLine = ({ attempts, reached, outcomes }: Coverage): string | null => {
   if (reached === attempts) return null
   const others = (['throttled', 'not_sent'] as const).filter((outcome) => outcomes[outcome] !== undefined)
-  return `${reached} of ${count(attempts, 'attempt')} reached the sale: ${others.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ')}`
+  return say`${reached} of ${count(attempts, 'attempt')} reached the sale: ${others.map((outcome) => tallied(outcomes[outcome] ?? 0, outcome)).join(say`, `)}`
 }

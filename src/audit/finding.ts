@@ -65,9 +65,6 @@ export const skipped = (message: string, details?: Details): Finding => finding(
 
 export { nameSome } from '../sale/names.js'
 
-/** `1 unit`, `2 units`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
-
 /** The command that shows a purchase which no order of commands breaks, for this layout; it touches nothing of the sale. */
 export const trySafely = (sale: Sale): string => `seckill race --strategy ${safeStrategy(sale)}`
 

@@ -1,4 +1,5 @@
 import type { Run } from '../history/run.js'
+import { say } from '../language/say.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { outcomeCode } from '../sale/outcome.js'
 import { userNamer } from '../sale/usernames.js'
@@ -72,7 +73,7 @@ export const buildLedger = (
     readable: state !== null && state.recordsProblem === null && moving === null,
     baseline: baselineOf(runs, state?.records[0]?.key),
     runs,
-    gap: runs.some((run) => run.footer === null) ? 'a run log ends early, so attempts are missing' : gap,
+    gap: runs.some((run) => run.footer === null) ? say`a run log ends early, so attempts are missing` : gap,
     accounts: accounts.byUser,
     ...totals,
     repeatedUsers: runs.some(hasRepeats) || usersMeetAgain(runs),
@@ -172,7 +173,7 @@ const usersMeetAgain = (runs: readonly Run[]): boolean => {
 
 /** Why the stock cannot be told. */
 export const stockProblem = ({ state, expiry }: Ledger): string =>
-  [state?.stockProblem ?? 'the stock cannot be read', expiry].filter((part) => part !== null).join('; ')
+  [state?.stockProblem ?? say`the stock cannot be read`, expiry].filter((part) => part !== null).join(say`; `)
 
 /** Users in the order of the map for whom `test` holds. */
 export const usersWhere = (ledger: Ledger, test: (account: Account, user: string) => boolean): string[] => {

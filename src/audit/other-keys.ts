@@ -1,5 +1,6 @@
+import { count, say } from '../language/say.js'
 import type { Sale } from '../sale/sale.js'
-import { count, type Finding, inconclusive } from './finding.js'
+import { type Finding, inconclusive } from './finding.js'
 import { firstOf, type Ledger } from './ledger.js'
 
 /**
@@ -15,10 +16,10 @@ export const soldElsewhere = (sale: Sale, ledger: Ledger): Finding | null => {
   if (seen.some(({ lowest, last }) => lowest !== start.remaining || last !== start.remaining)) return null
   const { stock, records } = sale.keys
   return inconclusive(
-    `buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,
+    say`buyers were told "sold" ${ledger.soldOrders} times, yet neither ${stock} nor ${records} ever moved`,
     {
       keys: [stock, records],
-      hint: 'the shop sells from another Redis, database or key prefix: see --redis, --stock-key, --records-key',
+      hint: say`the shop sells from another Redis, database or key prefix: see --redis, --stock-key, --records-key`,
     },
   )
 }
@@ -34,10 +35,10 @@ export const recordsNowhere = ({ uuid, initial, places, keys }: Sale, { state, r
   if (uuid !== null || seen || some || state?.remaining == null || state.remaining === initial) return null
   if (places.records.every(({ type }) => type === 'file' || type === 'command')) return null
   return inconclusive(
-    `${state.remaining} of ${count(initial, 'unit')} are left, and there is no key ${keys.records}: who bought cannot be told`,
+    say`${state.remaining} of ${count(initial, 'unit')} are left, and there is no key ${keys.records}: who bought cannot be told`,
     {
       keys: [keys.records],
-      hint: 'name the key of the records as the shop does, and its layout: see --records-key, --layout; if it is right, the shop records nothing',
+      hint: say`name the key of the records as the shop does, and its layout: see --records-key, --layout; if it is right, the shop records nothing`,
     },
   )
 }

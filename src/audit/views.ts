@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import { maskSecrets } from '../sale/mask-secrets.js'
 import type { Sale } from '../sale/sale.js'
 import type { Finding, Verdict } from './finding.js'
@@ -43,7 +44,7 @@ export const worstOf = (findings: readonly { readonly place: string; readonly fi
   if (findings.length === 1 || (messages.size === 1 && those.length === findings.length)) return first
   return {
     ...first,
-    message: those.map(({ place, finding }) => `${place}: ${finding.message}`).join('; '),
+    message: those.map(({ place, finding }) => say`${place}: ${finding.message}`).join(say`; `),
     users: [...new Set(those.flatMap(({ finding }) => finding.users))],
     keys: [...new Set(those.flatMap(({ finding }) => finding.keys))],
   }

@@ -1,5 +1,6 @@
+import { count, say, word } from '../language/say.js'
 import type { Sale } from '../sale/sale.js'
-import { count, nameSome } from './finding.js'
+import { nameSome } from './finding.js'
 import { firstOf, type Ledger } from './ledger.js'
 import type { View } from './views.js'
 
@@ -36,7 +37,7 @@ export const witnessesOf = (sale: Sale, views: readonly View[]): Witnesses => {
   const told = { witness: 'told', units: acknowledgedUnits, open: sum(ledger, (account) => account.openUnits) }
   const read = readable ? views.filter(isReadable) : []
   const recorded = read.map((view) => ({
-    witness: `recorded in ${view.input.sale.keys.records}`,
+    witness: `${RECORDED}${view.input.sale.keys.records}`,
     ...{ units: view.ledger.recordedUnits - (heldIn(view.ledger) ?? sale.initial - start), open: 0 },
   }))
   // Without a stock of its own, what is left was worked out from the records.
@@ -89,13 +90,20 @@ const differing = (a: Ledger | undefined, b: Ledger | undefined): string[] => {
 }
 
 const disagreement = (a: Testified, b: Testified, units: number, users: readonly string[]): Disagreement => {
-  const named = users.length === 0 ? '' : `; they differ about ${count(users.length, 'user')}: ${nameSome(users)}`
+  const apart = say`${spell(a)}, ${spell(b)}: ${units} apart`
   return {
     between: [a.witness, b.witness],
     ...{ units, users },
-    message: `${spell(a)}, ${spell(b)}: ${units} apart${named}`,
+    message:
+      users.length === 0 ? apart : say`${apart}; they differ about ${count(users.length, 'user')}: ${nameSome(users)}`,
   }
 }
 
 const spell = ({ witness, units, open }: Testified): string =>
-  `${witness} ${units}${open > 0 ? ` to ${units + open}` : ''}`
+  `${inWords(witness)} ${open > 0 ? say`${units} to ${units + open}` : units}`
+
+const RECORDED = 'recorded in '
+
+/** A witness by its name, for people. */
+const inWords = (witness: string): string =>
+  witness.startsWith(RECORDED) ? say`recorded in ${witness.slice(RECORDED.length)}` : word(witness)

@@ -18,11 +18,23 @@ export const say = (parts: TemplateStringsArray, ...values: readonly unknown[]):
   return parts.reduce((text, part, i) => text + String(values[i - 1]) + part)
 }
 
-/** How a sentence is called in a table of sentences. */
-export const keyOf = (parts: readonly string[]): string => parts.reduce((key, part, i) => `${key}{${i - 1}}${part}`)
+/** How a sentence is called in the table of sentences. A template's parts are one object, however often it is said. */
+const keyOf = (parts: TemplateStringsArray): string => {
+  const known = keys.get(parts)
+  if (known !== undefined) return known
+  const key = parts.reduce((all, part, i) => `${all}{${i - 1}}${part}`)
+  keys.set(parts, key)
+  return key
+}
+
+const keys = new WeakMap<TemplateStringsArray, string>()
 
 /** The same for one of our own words that is data: an outcome, a verdict, a summary. The word itself where it has no other form. */
 export const word = (english: string): string => sentences?.[english] ?? english
+
+/** `50 throttled`; in Chinese the word comes first. */
+export const tallied = (n: number, english: string): string =>
+  sentences === null ? `${n} ${english}` : `${word(english)} ${n}`
 
 /** `1 unit`, `2 units`; Chinese counts with measure words: `1 件`. `many` where it is not `one` with an s. */
 export const count = (n: number, one: string, many = `${one}s`): string =>

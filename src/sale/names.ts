@@ -5,6 +5,6 @@ const SHOWN = 3
 
 /** Up to three names, and how many more there are. */
 export const nameSome = (users: readonly string[], inAll = users.length): string => {
-  const names = users.slice(0, SHOWN).map(printable).join(', ')
+  const names = users.slice(0, SHOWN).map(printable).join(say`, `)
   return inAll > SHOWN ? say`${names} and ${inAll - SHOWN} more` : names
 }

@@ -33,9 +33,16 @@ const textOf = ({ quasis }: Node): string =>
     .map((quasi) => (quasi.value as { cooked: string }).cooked)
     .reduce((key, part, i) => `${key}{${i - 1}}${part}`)
 
-/** Two words beside each other, or a word beside what is filled in: no identifier, key, command or path looks like that. */
+/** Commands, and the name of a strategy as a target of a run. */
+const COMMAND = /^(seckill|redis-cli|sudo|npm|ulimit|strategy|--[a-z-]+) /
+
+/** Figures with a unit that is a symbol. */
+const FIGURE = /^\{0\} (ms|s|MB|MiB|%)$/
+
+/** Two words beside each other, or a word beside what is filled in: no identifier, key or path looks like that. */
 const looksLikeWords = (text: string): boolean =>
-  !/^(seckill|redis-cli|sudo|npm|ulimit|--[a-z-]+) /.test(text.trim()) &&
+  !COMMAND.test(`${text.trim()} `) &&
+  !FIGURE.test(text) &&
   /(^|[\s("'`])[\p{L}’'-]{2,}[,:;.…”"]? +([\p{L}]{2,}|\{\d)|\}[,:;.…”"%]? +[\p{L}]{2,}|^[,;:]? [\p{L}]{2,}|[\p{L}]{3,}[,;:]? $/u.test(
     text,
   )

@@ -1,4 +1,5 @@
 import type { Run } from '../../history/run.js'
+import { say } from '../../language/say.js'
 import { userNamer } from '../../sale/usernames.js'
 import { type Bar, draw } from '../draw.js'
 import type { DisorderKind } from './cases.js'
@@ -12,37 +13,45 @@ export const nameAt = (runs: readonly Run[], { run, row }: Place): string => {
 }
 
 /** What happened to users, the usual cause, and what to say beside the attempt that cannot be explained. */
-export const WORDS: Readonly<Record<DisorderKind, { told: string; cause: string; note: string }>> = {
+interface Words {
+  told(who: string): string
+  cause(): string
+  note(): string
+}
+
+export const WORDS: Readonly<Record<DisorderKind, Words>> = {
   'premature-refusal': {
-    told: 'told that too little is left, while enough was',
-    cause:
-      'units were on their way back (decrement, then undo), or a stale stock was read: decide and decrement in one script',
-    note: 'refused, with all these units still to be had',
+    told: (who) => say`${who} told that too little is left, while enough was`,
+    cause: () =>
+      say`units were on their way back (decrement, then undo), or a stale stock was read: decide and decrement in one script`,
+    note: () => say`refused, with all these units still to be had`,
   },
   'early-duplicate': {
-    told: 'told "already bought" before their purchase had begun',
-    cause: 'the claim is written before the stock is checked and withdrawn later: claim and decrement in one script',
-    note: 'told "already bought"',
+    told: (who) => say`${who} told "already bought" before their purchase had begun`,
+    cause: () =>
+      say`the claim is written before the stock is checked and withdrawn later: claim and decrement in one script`,
+    note: () => say`told "already bought"`,
   },
   'phantom-duplicate': {
-    told: 'told "already bought", yet no purchase of theirs explains it',
-    cause: 'the claim is written before the stock is checked and withdrawn later: claim and decrement in one script',
-    note: 'told "already bought"',
+    told: (who) => say`${who} told "already bought", yet no purchase of theirs explains it`,
+    cause: () =>
+      say`the claim is written before the stock is checked and withdrawn later: claim and decrement in one script`,
+    note: () => say`told "already bought"`,
   },
   'refused-buyer': {
-    told: 'told that too little is left, though their own purchase came first',
-    cause: 'the stock is looked at before the records: look into the records first, in the same script',
-    note: 'refused, though a buyer',
+    told: (who) => say`${who} told that too little is left, though their own purchase came first`,
+    cause: () => say`the stock is looked at before the records: look into the records first, in the same script`,
+    note: () => say`refused, though a buyer`,
   },
   'double-purchase': {
-    told: 'told "sold" more often than one user may buy',
-    cause: 'the look into the records and the write are two commands: a double click passes between them',
-    note: 'sold again',
+    told: (who) => say`${who} told "sold" more often than one user may buy`,
+    cause: () => say`the look into the records and the write are two commands: a double click passes between them`,
+    note: () => say`sold again`,
   },
   oversell: {
-    told: 'told "sold" when nothing can have been left',
-    cause: 'the check of the stock and its decrement are two commands: do both in one script',
-    note: 'nothing was left',
+    told: (who) => say`${who} told "sold" when nothing can have been left`,
+    cause: () => say`the check of the stock and its decrement are two commands: do both in one script`,
+    note: () => say`nothing was left`,
   },
 }
 

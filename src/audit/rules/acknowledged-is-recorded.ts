@@ -1,36 +1,36 @@
-import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, say } from '../../language/say.js'
+import { fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
 import { type Account, heldBefore, usersWhere } from '../ledger.js'
 
 export const acknowledgedIsRecorded: Rule = {
   id: 'acknowledged-is-recorded',
   needs: ['store', 'run'],
   check: (sale, ledger) => {
-    if (ledger.soldOrders === 0) return untested('nobody was told "sold"')
+    if (ledger.soldOrders === 0) return untested(say`nobody was told "sold"`)
     const lacking = (a: Account, user: string) => a.soldUnits + heldBefore(ledger, user).least - a.recordedUnits
     const isShort = (a: Account, user: string) => a.soldOrders > 0 && (lacking(a, user) > 0 || a.recordedOrders === 0)
     const users = usersWhere(ledger, (a, user) => isShort(a, user) && a.unreadableOrders === 0)
     const unreadable = usersWhere(ledger, (a, user) => isShort(a, user) && a.unreadableOrders > 0)
     if (users.length === 0 && unreadable.length > 0) {
-      return inconclusive(`the records of ${nameSome(unreadable)} cannot be read`, {
+      return inconclusive(say`the records of ${nameSome(unreadable)} cannot be read`, {
         users: unreadable,
         keys: [sale.keys.records],
       })
     }
     const details = { users, observed: users.length, expected: 0, keys: [sale.keys.records] }
-    if (users.length === 0)
-      return pass(`each of ${count(ledger.soldOrders, '"sold"', '"sold"')} has its record`, details)
+    if (users.length === 0) return pass(say`each of ${ledger.soldOrders} "sold" has its record`, details)
     const missing = users.reduce((sum, user) => {
       const account = ledger.accounts.get(user)
       return sum + (account ? lacking(account, user) : 0)
     }, 0)
-    const before = users.some((user) => heldBefore(ledger, user).least > 0)
-      ? ', on top of what was recorded before'
-      : ''
+    const who = count(users.length, 'user was', 'users were')
     return fail(
-      `${count(users.length, 'user')} ${users.length === 1 ? 'was' : 'were'} told "sold" for ${count(missing, 'unit')} that no record shows${before}: ${nameSome(users)}`,
+      users.some((user) => heldBefore(ledger, user).least > 0)
+        ? say`${who} told "sold" for ${count(missing, 'unit')} that no record shows, on top of what was recorded before: ${nameSome(users)}`
+        : say`${who} told "sold" for ${count(missing, 'unit')} that no record shows: ${nameSome(users)}`,
       {
         ...details,
-        hint: 'the second answer of a double click overwrote the first record, or the record was lost after the answer',
+        hint: say`the second answer of a double click overwrote the first record, or the record was lost after the answer`,
         next: lookUp(sale, users[0] as string),
       },
     )

@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import type { StockPart } from '../../sale/final-state.js'
 import { canBeNegative } from '../../sale/layout.js'
 import type { Sale } from '../../sale/sale.js'
@@ -18,19 +19,19 @@ export const noNegativeStock: Rule = {
     const remaining = ledger.state?.remaining ?? null
     if (remaining === null) return inconclusive(stockProblem(ledger), { keys: [sale.keys.stock] })
     const { type } = sale.places.stock
-    if (type === 'none') return skipped('this sale keeps no stock that could be negative: see no-oversell')
-    if (!canBeNegative(type)) return pass(`a ${type} has no negative length, by construction`)
+    if (type === 'none') return skipped(say`this sale keeps no stock that could be negative: see no-oversell`)
+    if (!canBeNegative(type)) return pass(say`a ${type} has no negative length, by construction`)
     if (remaining < 0) return negative(sale, ledger, remaining)
     const part = negativePart(sale, ledger)
     if (part !== null) return part
-    const message = `the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
+    const message = say`the stock was never seen below zero (${remaining} at the end; ${seen(ledger)})`
     if (ledger.runs.length > 0 && samplesOf(ledger) === null)
-      return inconclusive(`${message}: a dip that was made good again would not have been seen`, {
+      return inconclusive(say`${message}: a dip that was made good again would not have been seen`, {
         keys: [sale.keys.stock],
-        hint: 'fire with Redis in reach (--redis), so that the stock is watched during the run',
+        hint: say`fire with Redis in reach (--redis), so that the stock is watched during the run`,
       })
     if (askedNoMoreThan(ledger, sale.initial))
-      return untested(`${message}; no more than the stock was asked for`, { keys: [sale.keys.stock] })
+      return untested(say`${message}; no more than the stock was asked for`, { keys: [sale.keys.stock] })
     return pass(message, {
       observed: Math.min(remaining, samplesOf(ledger)?.lowest ?? remaining),
       expected: 0,
@@ -49,22 +50,22 @@ const negativePart = (sale: Sale, ledger: Ledger): Finding | null => {
 
 const negative = (sale: Sale, ledger: Ledger, lowest: number, part?: StockPart): Finding => {
   const remaining = ledger.state?.remaining ?? null
-  const repaired =
-    remaining !== null && remaining >= 0 ? `, ${remaining} at the end${part ? ' over all counters' : ''}` : ''
-  return fail(`${part?.name ?? 'the stock'} went down to ${lowest}${repaired} (${seen(ledger)})`, {
+  const down = say`${part?.name ?? say`the stock`} went down to ${lowest}`
+  const end = part ? say`${down}, ${remaining} at the end over all counters` : say`${down}, ${remaining} at the end`
+  return fail(say`${remaining !== null && remaining >= 0 ? end : down} (${seen(ledger)})`, {
     observed: lowest,
     expected: 0,
     keys: [sale.keys.stock],
     next: trySafely(sale),
-    hint: 'DECRBY has no lower bound: decrement only after a check in the same script (counter-lua), or bounded (increx)',
+    hint: say`DECRBY has no lower bound: decrement only after a check in the same script (counter-lua), or bounded (increx)`,
   })
 }
 
 const seen = (ledger: Ledger): string => {
   const samples = samplesOf(ledger)
-  if (samples === null) return 'no samples during the load'
-  if (samples.intervalMs === 0) return 'looked at after every step'
-  return `${samples.samples} samples during the load, every ${samples.intervalMs} ms`
+  if (samples === null) return say`no samples during the load`
+  if (samples.intervalMs === 0) return say`looked at after every step`
+  return say`${samples.samples} samples during the load, every ${samples.intervalMs} ms`
 }
 
 const samplesOf = (ledger: Ledger): { lowest: number; samples: number; intervalMs: number } | null => {

@@ -1,8 +1,9 @@
 import type { Run } from '../../history/run.js'
+import { count, say } from '../../language/say.js'
 import { outcomeCode } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import { askedNoMoreThan } from '../coverage.js'
-import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, type Ledger } from '../ledger.js'
 
 export const noOversell: Rule = {
@@ -13,18 +14,19 @@ export const noOversell: Rule = {
     const { recordedUnits: recorded, acknowledgedUnits: told, runs } = ledger
     if (recorded > sale.initial) return oversold(sale, ledger)
     const numbers = { observed: Math.max(recorded, told), expected: sale.initial, keys: [sale.keys.records] }
-    const message = `${recorded} of ${count(sale.initial, 'unit')} for sale are recorded${runs.length > 0 ? `, ${told} were acknowledged` : ''}`
+    const stands = say`${recorded} of ${count(sale.initial, 'unit')} for sale are recorded`
+    const message = runs.length > 0 ? say`${stands}, ${told} were acknowledged` : stands
     const unreadable = ledger.state?.records.some((source) => source.unreadable.length > 0)
     if (unreadable)
-      return inconclusive(`${message}; some records cannot be read, so their units are not counted`, numbers)
+      return inconclusive(say`${message}; some records cannot be read, so their units are not counted`, numbers)
     if (ledger.unreadUnits > 0 && told + ledger.unreadUnits > sale.initial) {
       return inconclusive(
-        `${message}; ${count(ledger.unreadUnits, 'more unit')} may have been, by answers that no rule understands`,
-        { ...numbers, hint: 'say what these answers mean, with --outcome: blast prints a rule to paste' },
+        say`${message}; ${count(ledger.unreadUnits, 'more unit')} may have been, by answers that no rule understands`,
+        { ...numbers, hint: say`say what these answers mean, with --outcome: blast prints a rule to paste` },
       )
     }
     if (askedNoMoreThan(ledger, sale.initial)) {
-      return untested(`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
+      return untested(say`${message}; no more than that was asked for, so nothing could be oversold`, numbers)
     }
     return pass(message, numbers)
   },
@@ -32,20 +34,23 @@ export const noOversell: Rule = {
 
 const oversold = (sale: Sale, ledger: Ledger): Finding => {
   const { recordedUnits: recorded, acknowledgedUnits: told } = ledger
-  const words = [
-    recorded > sale.initial ? `${recorded} units are recorded` : '',
-    told > sale.initial ? `buyers were told they got ${told}` : '',
-  ].filter(Boolean)
   const users = buyersTooMany(ledger, sale.initial)
-  const named = users.length > 0 ? `; the last ${users.length} to be told: ${nameSome(users)}` : ''
-  return fail(`${words.join(' and ')}, but there were ${count(sale.initial, 'unit')} for sale${named}`, {
+  const what = say`${tooMany(recorded, told, sale.initial)}, but there were ${count(sale.initial, 'unit')} for sale`
+  return fail(users.length > 0 ? say`${what}; the last ${users.length} to be told: ${nameSome(users)}` : what, {
     observed: Math.max(recorded, told),
     expected: sale.initial,
     keys: [sale.keys.records],
     users,
     next: trySafely(sale),
-    hint: 'the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do',
+    hint: say`the check of the stock and its decrement are two commands: others decrement in between; do both in one script, as list-lua and counter-lua do`,
   })
+}
+
+const tooMany = (recorded: number, told: number, initial: number): string => {
+  if (told <= initial) return say`${recorded} units are recorded`
+  return recorded > initial
+    ? say`${recorded} units are recorded and buyers were told they got ${told}`
+    : say`buyers were told they got ${told}`
 }
 
 const SOLD = outcomeCode('sold')

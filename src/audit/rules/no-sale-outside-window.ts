@@ -1,7 +1,8 @@
 import type { Run } from '../../history/run.js'
+import { count, say } from '../../language/say.js'
 import { mayHaveBought, reachesSale } from '../../sale/outcome.js'
 import type { SaleWindow } from '../../sale/sale.js'
-import { count, fail, inconclusive, nameSome, pass, type Rule, skipped, untested } from '../finding.js'
+import { fail, inconclusive, nameSome, pass, type Rule, skipped, untested } from '../finding.js'
 import type { Ledger } from '../ledger.js'
 import { datedSpan } from '../order/spans.js'
 import { nameAt } from '../order/tell.js'
@@ -13,26 +14,25 @@ export const noSaleOutsideWindow: Rule = {
   needs: ['run'],
   check: (sale, ledger) => {
     const { window } = sale
-    if (window === undefined) return skipped('the sale declares neither start nor end')
+    if (window === undefined) return skipped(say`the sale declares neither start nor end`)
     const { sold, open, tried } = outside(window, ledger)
     const users = [...new Set(sold.map((place) => nameAt(ledger.runs, place)))]
     const details = { users, places: sold.slice(0, SHOWN), observed: sold.length, expected: 0 }
-    const when = spell(window)
     if (sold.length > 0) {
-      return fail(`${count(sold.length, 'purchase')} ${when}: ${nameSome(users)}`, {
+      return fail(say`${outsideOf(window, count(sold.length, 'purchase'))}: ${nameSome(users)}`, {
         ...details,
-        hint: 'the shop compares with a clock that runs differently, or checks the time only in the browser: let the script that sells compare with TIME of Redis',
+        hint: say`the shop compares with a clock that runs differently, or checks the time only in the browser: let the script that sells compare with TIME of Redis`,
       })
     }
     if (open.length > 0) {
       const perhaps = [...new Set(open.map((place) => nameAt(ledger.runs, place)))]
       return inconclusive(
-        `${count(perhaps.length, 'user')} tried ${when}, and no answer says whether they got it: ${nameSome(perhaps)}`,
+        say`${outsideOf(window, say`${count(perhaps.length, 'user')} tried`)}, and no answer says whether they got it: ${nameSome(perhaps)}`,
         { users: perhaps, places: open.slice(0, SHOWN) },
       )
     }
-    if (tried === 0) return untested(`nobody tried ${when}`, { next: fireWith(sale, ledger) })
-    return pass(`${count(tried, 'attempt')} ${when}, and nothing was sold then`, details)
+    if (tried === 0) return untested(outsideOf(window, say`nobody tried`), { next: fireWith(sale, ledger) })
+    return pass(say`${outsideOf(window, count(tried, 'attempt'))}, and nothing was sold then`, details)
   },
 }
 
@@ -71,10 +71,9 @@ const outside = ({ startMs, endMs }: SaleWindow, ledger: Ledger) => {
   return { sold: [...sold, ...certain], open: left, tried }
 }
 
-const spell = ({ startMs, endMs }: SaleWindow): string =>
-  [
-    startMs === null ? '' : `before ${new Date(startMs).toISOString()}`,
-    endMs === null ? '' : `after ${new Date(endMs).toISOString()}`,
-  ]
-    .filter(Boolean)
-    .join(' or ')
+/** What was done outside, and when that is. */
+const outsideOf = ({ startMs, endMs }: SaleWindow, what: string): string => {
+  const [start, end] = [startMs, endMs].map((ms) => (ms === null ? null : new Date(ms).toISOString()))
+  if (start && end) return say`${what} before ${start} or after ${end}`
+  return start ? say`${what} before ${start}` : say`${what} after ${end}`
+}

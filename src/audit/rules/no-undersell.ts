@@ -1,6 +1,7 @@
 import type { Run } from '../../history/run.js'
+import { count, say } from '../../language/say.js'
 import { outcomeCode } from '../../sale/outcome.js'
-import { count, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { forEachAttempt, stockProblem } from '../ledger.js'
 
 const REFUSED_FOR_STOCK = new Set([outcomeCode('sold_out'), outcomeCode('insufficient_stock')])
@@ -23,18 +24,19 @@ export const noUndersell: Rule = {
       if ((ledger.accounts.get(user)?.recordedOrders ?? 0) === 0) users.add(user)
     })
     if (refused === 0)
-      return untested(`nobody was refused for want of stock (${count(remaining, 'unit')} left)`, { keys })
+      return untested(say`nobody was refused for want of stock (${count(remaining, 'unit')} left)`, { keys })
     if (ledger.expiry !== null && remaining + ledger.recordedUnits < sale.initial)
       return inconclusive(ledger.expiry, { keys })
-    if (remaining <= 0) return pass('nothing is left, so nobody was refused what is left', { keys })
+    if (remaining <= 0) return pass(say`nothing is left, so nobody was refused what is left`, { keys })
     const details = { keys, users: [...users], observed: users.size, expected: 0 }
-    if (users.size === 0) return pass(`${count(remaining, 'unit')} left, and nobody was refused what is left`, details)
+    if (users.size === 0)
+      return pass(say`${count(remaining, 'unit')} left, and nobody was refused what is left`, details)
     return fail(
-      `${count(remaining, 'unit')} left, yet ${count(users.size, 'user')} ${users.size === 1 ? 'was' : 'were'} told there was too little: ${nameSome([...users])}`,
+      say`${count(remaining, 'unit')} left, yet ${count(users.size, 'user was', 'users were')} told there was too little: ${nameSome([...users])}`,
       {
         ...details,
         next: trySafely(sale),
-        hint: 'units on their way back (decrement, then undo) or lost updates hide stock from honest buyers; decide in one script',
+        hint: say`units on their way back (decrement, then undo) or lost updates hide stock from honest buyers; decide in one script`,
       },
     )
   },

@@ -1,5 +1,6 @@
+import { count, say } from '../../language/say.js'
 import { statedLimit } from '../../sale/sale.js'
-import { count, fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { fail, lookUp, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { type Ledger, usersWhere } from '../ledger.js'
 import { fireWith } from '../reproduce.js'
 
@@ -15,11 +16,12 @@ export const purchaseLimit: Rule = {
       const { user, raw, why } = unreadable[0]
       const users = unreadable.map((entry) => entry.user)
       const inAll = (ledger.state?.records ?? []).reduce((sum, source) => sum + source.unreadableCount, 0)
-      const what = `${count(inAll, 'record')} cannot be read`
-      return fail(`${what}: ${user === raw ? '' : `${user} has `}"${raw.replaceAll('"', '\\"')}" (${why})`, {
-        ...{ keys, users, observed: raw, expected: stated ? `1..${units}` : WHOLE },
+      const what = say`${count(inAll, 'record')} cannot be read`
+      const value = `"${raw.replaceAll('"', '\\"')}"`
+      return fail(user === raw ? say`${what}: ${value} (${why})` : say`${what}: ${user} has ${value} (${why})`, {
+        ...{ keys, users, observed: raw, expected: stated ? `1..${units}` : whole() },
         next: lookUp(sale, user),
-        hint: 'a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause',
+        hint: say`a record must be the quantity as a decimal string; a serializer that adds a type or quotes is the usual cause`,
       })
     }
     const users = [
@@ -31,26 +33,26 @@ export const purchaseLimit: Rule = {
     const details = { keys, users, observed: users.length, expected: 0 }
     if (users.length > 0) {
       return fail(
-        `${count(users.length, 'user')} hold${users.length === 1 ? 's' : ''} a quantity ${stated ? `outside 1..${units}` : 'below 1'}: ${nameSome(users)}`,
+        say`${count(users.length, 'user holds', 'users hold')} a quantity ${stated ? say`outside 1..${units}` : say`below 1`}: ${nameSome(users)}`,
         {
           ...details,
           next: trySafely(sale),
-          hint: 'check the quantity before anything else, and add up what the user already has in the same script',
+          hint: say`check the quantity before anything else, and add up what the user already has in the same script`,
         },
       )
     }
-    if (ledger.recordedUnits === 0) return untested('nothing is recorded')
-    if (!stated) return untested(`every record is ${WHOLE}; no limit is stated: --limit`, details)
-    const message = `every record is a quantity in 1..${units}`
+    if (ledger.recordedUnits === 0) return untested(say`nothing is recorded`)
+    if (!stated) return untested(say`every record is ${whole()}; no limit is stated: --limit`, details)
+    const message = say`every record is a quantity in 1..${units}`
     return nobodyReaches(ledger, units)
-      ? untested(`${message}; nobody asked for so much, at once or in all`, {
+      ? untested(say`${message}; nobody asked for so much, at once or in all`, {
           next: fireWith(sale, ledger, ` --quantity ${units}`),
         })
       : pass(message, details)
   },
 }
 
-const WHOLE = 'a whole number of at least 1'
+const whole = () => say`a whole number of at least 1`
 
 /** No user asked for as many units as one may have; false where not all is known. */
 const nobodyReaches = ({ runs, gap, repeatedUsers }: Ledger, units: number): boolean =>

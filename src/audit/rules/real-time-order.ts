@@ -1,5 +1,6 @@
+import { count, say } from '../../language/say.js'
 import { type Sale, statedLimit } from '../../sale/sale.js'
-import { count, type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
+import { type Finding, fail, inconclusive, nameSome, pass, type Rule, trySafely, untested } from '../finding.js'
 import { firstOf, heldBefore, type Ledger } from '../ledger.js'
 import type { Disorder } from '../order/cases.js'
 import { checkOrder } from '../order/check.js'
@@ -17,12 +18,13 @@ export const realTimeOrder: Rule = {
       ...{ runs: ledger.runs, stock, perUser: statedLimit(sale), soldElsewhere: elsewhere },
       recordedOf: recordedOf(sale, ledger),
     })
-    const sold = (us: number) => `${answer.sold.at(us) + elsewhere} of ${stock}`
-    if (answer.disorders.length > 0) return disorderly(sale, ledger, inOrder(answer.disorders), sold)
-    if (answer.claims === 0) return untested('nobody was refused, so no answer depends on the order')
-    if (answer.undecided) return inconclusive('too many orders might explain these answers to try them all')
+    const atMost = (who: string, us: number) =>
+      say`when ${who} was refused, at most ${answer.sold.at(us) + elsewhere} of ${stock} can have been sold`
+    if (answer.disorders.length > 0) return disorderly(sale, ledger, inOrder(answer.disorders), atMost)
+    if (answer.claims === 0) return untested(say`nobody was refused, so no answer depends on the order`)
+    if (answer.undecided) return inconclusive(say`too many orders might explain these answers to try them all`)
     return pass(
-      `one order, with every purchase inside its own attempt, explains all ${count(answer.claims, 'refusal')}`,
+      say`one order, with every purchase inside its own attempt, explains all ${count(answer.claims, 'refusal')}`,
     )
   },
 }
@@ -61,24 +63,22 @@ const inOrder = (disorders: readonly Disorder[]): Disorder[] => {
   return [...disorders].sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind))
 }
 
-const disorderly = (
-  sale: Sale,
-  ledger: Ledger,
-  disorders: readonly Disorder[],
-  sold: (us: number) => string,
-): Finding => {
+/** How much can have been sold when that user got an answer, at so many µs. */
+type AtMost = (who: string, us: number) => string
+
+const disorderly = (sale: Sale, ledger: Ledger, disorders: readonly Disorder[], atMost: AtMost): Finding => {
   const [first] = disorders
   const places = first ? placesOf(ledger, first) : []
   const users = [...new Set(disorders.flatMap(({ cases }) => cases.flatMap(([place]) => nameOf(ledger, place))))]
   const details = { users, places, observed: disorders.reduce((sum, { count: n }) => sum + n, 0), expected: 0 }
   if (ledger.expiry !== null && disorders.every(({ kind }) => kind === 'premature-refusal'))
     return inconclusive(ledger.expiry, details)
-  const message = disorders.map((disorder) => tell(ledger, disorder, sold)).join('; ')
+  const message = disorders.map((disorder) => tell(ledger, disorder, atMost)).join(say`; `)
   return fail(message, {
     ...details,
-    drawing: first ? drawCase(ledger.runs, places, WORDS[first.kind].note) : [],
+    drawing: first ? drawCase(ledger.runs, places, WORDS[first.kind].note()) : [],
     next: trySafely(sale),
-    hint: first ? WORDS[first.kind].cause : null,
+    hint: first ? WORDS[first.kind].cause() : null,
   })
 }
 
@@ -99,11 +99,12 @@ const placesOf = ({ runs }: Ledger, { kind, cases }: Disorder): Place[] => {
 
 const nameOf = ({ runs }: Ledger, place: Place | undefined): string[] => (place ? [nameAt(runs, place)] : [])
 
-const tell = ({ runs }: Ledger, { kind, count: n, cases }: Disorder, sold: (us: number) => string): string => {
+const tell = ({ runs }: Ledger, { kind, count: n, cases }: Disorder, atMost: AtMost): string => {
   const named = [...new Set(cases.flatMap(([place]) => (place ? [nameAt(runs, place)] : [])))]
-  const sentence = `${count(n, 'answer')} cannot be true: ${nameSome(named)} ${named.length === 1 ? 'was' : 'were'} ${WORDS[kind].told}`
+  const who = named.length === 1 ? say`${nameSome(named)} was` : say`${nameSome(named)} were`
+  const sentence = say`${count(n, 'answer')} cannot be true: ${WORDS[kind].told(who)}`
   const place = cases[0]?.[0]
   const span = place && spansOf(runs)[place.run]
   if (kind !== 'premature-refusal' || !place || !span) return sentence
-  return `${sentence} (when ${named[0]} was refused, at most ${sold(span.doneUs(place.row))} can have been sold)`
+  return say`${sentence} (${atMost(named[0] as string, span.doneUs(place.row))})`
 }

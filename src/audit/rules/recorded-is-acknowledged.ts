@@ -1,4 +1,5 @@
-import { count, fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
+import { count, say } from '../../language/say.js'
+import { fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
 import { forEachAttempt, gained, heldBefore, type Ledger, usersWhere } from '../ledger.js'
 
 export const recordedIsAcknowledged: Rule = {
@@ -14,39 +15,39 @@ export const recordedIsAcknowledged: Rule = {
     const keys = [sale.keys.records]
     const unreadable = usersWhere(ledger, (a) => a.unreadableOrders > 0)
     if (unexplained.length === 0 && unreadable.length > 0) {
-      return inconclusive(`the records of ${nameSome(unreadable)} cannot be read`, { keys, users: unreadable })
+      return inconclusive(say`the records of ${nameSome(unreadable)} cannot be read`, { keys, users: unreadable })
     }
     if (unexplained.length === 0) {
       return usersWhere(ledger, (a) => a.recordedOrders > 0).length === 0
-        ? untested('nothing is recorded')
-        : pass(`every record has its answer${older(ledger)}`, { keys })
+        ? untested(say`nothing is recorded`)
+        : pass(withOlder(say`every record has its answer`, ledger), { keys })
     }
     const { mine, foreign } = split(ledger, unexplained)
     if (mine.length > 0 && ledger.baseline === null) {
-      return inconclusive(`whether these records are older than the runs is not known: ${nameSome(mine)}`, {
+      return inconclusive(say`whether these records are older than the runs is not known: ${nameSome(mine)}`, {
         ...{ keys, users: mine, observed: mine.length, expected: 0 },
-        hint: 'the first run could not name the records that were there before it: seed anew and fire again',
+        hint: say`the first run could not name the records that were there before it: seed anew and fire again`,
       })
     }
     if (mine.length > 0) {
       return fail(
-        `${count(mine.length, 'user')} hold${mine.length === 1 ? 's' : ''} more than any answer gave them: ${nameSome(mine)}`,
+        say`${count(mine.length, 'user holds', 'users hold')} more than any answer gave them: ${nameSome(mine)}`,
         {
           ...{ keys, users: mine, observed: mine.length, expected: 0 },
           next: lookUp(sale, mine[0] as string),
-          hint: 'the shop wrote the record and then answered "refused", or with another quantity',
+          hint: say`the shop wrote the record and then answered "refused", or with another quantity`,
         },
       )
     }
-    return inconclusive(`${count(foreign.length, 'record')} of users that no known run made: ${nameSome(foreign)}`, {
+    return inconclusive(say`${count(foreign.length, 'record')} of users that no known run made: ${nameSome(foreign)}`, {
       ...{ keys, users: foreign, observed: foreign.length, expected: 0 },
-      hint: 'somebody else bought, or the run log is gone: seed anew and judge only what seckill fired',
+      hint: say`somebody else bought, or the run log is gone: seed anew and judge only what seckill fired`,
     })
   },
 }
 
-const older = ({ baseline }: Ledger): string =>
-  baseline?.size ? `; ${count(baseline.size, 'record')} ${baseline.size === 1 ? 'is' : 'are'} older than the runs` : ''
+const withOlder = (message: string, { baseline }: Ledger): string =>
+  baseline?.size ? say`${message}; ${count(baseline.size, 'record is', 'records are')} older than the runs` : message
 
 /** Those who tried to buy in some run, and those whom no run knows. */
 const split = (ledger: Ledger, users: readonly string[]): { mine: string[]; foreign: string[] } => {

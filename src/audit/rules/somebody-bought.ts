@@ -1,8 +1,9 @@
 import type { Run } from '../../history/run.js'
+import { count, say, tallied } from '../../language/say.js'
 import { isRefusal, mayHaveBought, type Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import { coverageOf } from '../coverage.js'
-import { count, fail, inconclusive, pass, type Rule, skipped } from '../finding.js'
+import { fail, inconclusive, pass, type Rule, skipped } from '../finding.js'
 import { firstOf, forEachAttempt, gained, type Ledger, usersWhere } from '../ledger.js'
 import { buyOnce } from '../reproduce.js'
 
@@ -17,29 +18,29 @@ export const somebodyBought: Rule = {
       (a, user) => a.soldOrders === 0 && a.openOrders >= told && gained(ledger, user, a),
     )
     const sold = ledger.soldOrders + (ledger.readable ? bought.length : 0)
-    if (sold > 0) return pass(`${count(sold, 'purchase')} succeeded`, { observed: sold, expected: 'at least 1' })
+    if (sold > 0) return pass(say`${count(sold, 'purchase')} succeeded`, { observed: sold, expected: say`at least 1` })
     if (!ledger.readable && usersWhere(ledger, (a) => a.openOrders > 0).length > 0) {
-      return inconclusive('some attempts may have bought, and the records that would tell are not readable')
+      return inconclusive(say`some attempts may have bought, and the records that would tell are not readable`)
     }
     const stock = stockAtStart(sale, ledger)
-    if (stock <= 0) return skipped('there was no stock at the start')
+    if (stock <= 0) return skipped(say`there was no stock at the start`)
     if (ledger.attempts > 0 && !someFit(ledger.runs, stock)) {
       if (ledger.gap !== null) return inconclusive(ledger.gap)
-      return skipped(`nobody asked for as little as the ${count(stock, 'unit')} in stock`)
+      return skipped(say`nobody asked for as little as the ${count(stock, 'unit')} in stock`)
     }
     const refused = honestRefusals(ledger, stock)
     if (refused > 0) {
       return fail(
-        `nobody bought anything, though ${count(stock, 'unit')} stood ready and ${count(refused, 'fitting attempt')} ${refused === 1 ? 'was' : 'were'} refused`,
+        say`nobody bought anything, though ${count(stock, 'unit')} stood ready and ${count(refused, 'fitting attempt was', 'fitting attempts were')} refused`,
         {
-          ...{ observed: 0, expected: 'at least 1', keys: [sale.keys.stock] },
-          hint: 'a reply of 0 read as failure, a Lua truth test on 0, or wrong keys: try one purchase alone',
+          ...{ observed: 0, expected: say`at least 1`, keys: [sale.keys.stock] },
+          hint: say`a reply of 0 read as failure, a Lua truth test on 0, or wrong keys: try one purchase alone`,
           next: buyOnce(sale, ledger),
         },
       )
     }
-    return inconclusive(`nobody bought anything, and no answer says why: ${answersOf(ledger)}`, {
-      hint: 'no definite answer came: see the unmatched answers of the blast, or raise the limiter',
+    return inconclusive(say`nobody bought anything, and no answer says why: ${answersOf(ledger)}`, {
+      hint: say`no definite answer came: see the unmatched answers of the blast, or raise the limiter`,
       next: buyOnce(sale, ledger),
     })
   },
@@ -69,6 +70,7 @@ const honestRefusals = (ledger: Ledger, stock: number): number => {
 const answersOf = (ledger: Ledger): string => {
   const told = Object.entries(coverageOf(ledger).outcomes) as [Outcome, number][]
   const open = told.some(([outcome]) => mayHaveBought(outcome))
-  const list = told.map(([outcome, n]) => `${n} ${outcome}`).join(', ')
-  return list === '' ? 'there were no attempts' : list + (open ? ' (these may have bought)' : '')
+  if (told.length === 0) return say`there were no attempts`
+  const list = told.map(([outcome, n]) => tallied(n, outcome)).join(say`, `)
+  return open ? say`${list} (these may have bought)` : list
 }

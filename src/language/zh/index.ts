@@ -1,6 +1,11 @@
 import type { Sentences } from '../say.js'
+import { AUDIT } from './audit.js'
+import { AUDIT_ORDER } from './audit-order.js'
+import { AUDIT_RULES } from './audit-rules.js'
 import { CLI } from './cli.js'
+import { COMMON } from './common.js'
 import { USAGE } from './usage.js'
+import { WORDS } from './words.js'
 
-/** Every sentence in Chinese, by room; where two rooms say the same, either may hold it. */
-export const ZH: Sentences = { ...CLI, ...USAGE }
+/** Every sentence in Chinese, by room. */
+export const ZH: Sentences = { ...COMMON, ...WORDS, ...USAGE, ...CLI, ...AUDIT, ...AUDIT_RULES, ...AUDIT_ORDER }

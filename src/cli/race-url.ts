@@ -9,6 +9,7 @@ import type { Shops } from '../race/worlds/http/shops.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
 import type { Threshold } from '../sale/threshold.js'
+import type { SaleFile } from '../sale-file/load.js'
 import type { CommandResult, Context } from './context.js'
 import { figuresOfRace } from './figures.js'
 import { thousands } from './numbers.js'
@@ -24,7 +25,7 @@ import {
   withoutStart,
 } from './race-shops.js'
 import { runReset } from './reset-command.js'
-import { describedSale, openSaleFile, wholeSale } from './sale.js'
+import { describedSale, wholeSale } from './sale.js'
 import { withOwnRedis } from './session.js'
 import { targetOf } from './target.js'
 import { exitCodeWith, judgeAll, printThresholds, thresholdsOf } from './thresholds.js'
@@ -41,8 +42,8 @@ export const raceUrl = async (
   context: Context,
   url: string | undefined,
   flags: RaceUrlFlags,
+  file: SaleFile | null,
 ): Promise<CommandResult> => {
-  const file = await openSaleFile(context)
   const thresholds = thresholdsOf(context, flags, file, ['race'])
   const deployment = deploymentOf(url, flags, file)
   const { address, single } = deployment

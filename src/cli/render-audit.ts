@@ -30,12 +30,13 @@ export interface Looked extends Witnessed {
   readonly remarks: readonly string[]
 }
 
-/** The verdict first, then every rule, then the evidence of what failed. */
+/** The verdict first, then every rule, then the evidence of what failed; `rerun` is the command that makes all of it again. */
 export const renderAudit = async (
   context: Context,
   sale: Sale,
   { stillMs }: Looked,
   result: AuditResult,
+  rerun: string | null = null,
 ): Promise<string> => {
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
@@ -53,7 +54,7 @@ export const renderAudit = async (
     ...result.witnesses.disagreements.map(({ message }) => `witnesses disagree: ${message}`),
     `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
     tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
-    ...details(context, style, sale, result),
+    ...details(context, style, sale, result, rerun),
     ...closing(context, sale, stillMs, result),
   ].join('\n')
 }
@@ -69,9 +70,16 @@ const COLOR: Readonly<Record<Verdict, keyof Style>> = {
 const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](verdict === 'fail' ? 'FAIL' : verdict)
 
 /** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
-const details = (context: Context, style: Style, sale: Sale, { invariants, ledger }: AuditResult): string[] => {
+const details = (
+  context: Context,
+  style: Style,
+  sale: Sale,
+  { invariants, ledger }: AuditResult,
+  rerun: string | null,
+): string[] => {
   const said = new Set<string>()
-  const again = reproduce(sale, ledger)
+  const same = reproduce(sale, ledger)
+  const again = rerun ?? (same && placed(context, same))
   return invariants.flatMap(({ id, verdict, hint, next, users, drawing }) => {
     if (verdict !== 'fail' && verdict !== 'inconclusive') return []
     const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
@@ -80,8 +88,9 @@ const details = (context: Context, style: Style, sale: Sale, { invariants, ledge
       ...drawing.map((line) => `  ${line}`),
       hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
       verdict === 'fail' ? `  avoided by: ${safeStrategy(sale)}` : '',
-      next === null ? '' : `  next:  ${placed(context, next)}`,
-      verdict === 'fail' && again !== null ? `  again: ${placed(context, again)}` : '',
+      // Where all is made anew, the Redis of this time is gone.
+      next === null || (rerun !== null && next.startsWith('redis-cli')) ? '' : `  next:  ${placed(context, next)}`,
+      verdict === 'fail' && again !== null ? `  again: ${again}` : '',
     ].filter((line) => line !== '' && !said.has(line))
     for (const line of lines) said.add(line)
     return lines.length === 0 ? [] : [style[COLOR[verdict]](id), ...lines]

@@ -4,27 +4,39 @@ import type { Context } from './context.js'
 const LONGEST_MS = 10_000
 
 /** Runs the sale file's `reset`: puts back what a shop keeps outside Redis. Rejects with not_explorable, saying what failed. */
-export const runReset = async ({ io }: Context, command: string): Promise<void> => {
+export const runReset = (context: Context, command: string): Promise<void> =>
+  runCommand({
+    ...{ command, what: `the sale file's reset`, env: context.io.env },
+    ...{ longestMs: LONGEST_MS, code: 'not_explorable' },
+  })
+
+interface SaleFileCommand {
+  readonly command: string
+  /** What it is, in messages. */
+  readonly what: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly longestMs: number
+  readonly code: 'not_explorable' | 'start_failed'
+}
+
+/** Runs a command of the sale file's. Rejects with `code` where it fails or takes too long, with the last that it said. */
+export const runCommand = async ({ command, what, env, longestMs, code }: SaleFileCommand): Promise<void> => {
   const [{ Supervised }, { lastWords }] = await Promise.all([
     import('../load/supervised.js'),
     import('../load/start-command.js'),
   ])
-  const running = new Supervised(command, io.env, () => {})
+  const running = new Supervised(command, env, () => {})
   let late = false
   const timer = setTimeout(() => {
     late = true
     void running.stop(0)
-  }, LONGEST_MS)
-  const { code, signal, error } = await running.exited
+  }, longestMs)
+  const ended = await running.exited
   clearTimeout(timer)
-  if (code === 0 && !late) return
+  if (ended.code === 0 && !late) return
   const how = late
-    ? `took longer than ${LONGEST_MS / 1_000} s`
-    : `failed (${error?.message ?? signal ?? `exit code ${code}`})`
+    ? `took longer than ${longestMs / 1_000} s`
+    : `failed (${ended.error?.message ?? ended.signal ?? `exit code ${ended.code}`})`
   const words = lastWords(running.lastOutput())
-  throw new SeckillError(
-    'not_explorable',
-    `the sale file's reset ${how}${words === '' ? '' : `: ${words}`}`,
-    `try it by itself: ${command}`,
-  )
+  throw new SeckillError(code, `${what} ${how}${words === '' ? '' : `: ${words}`}`, `try it by itself: ${command}`)
 }

@@ -32,7 +32,7 @@ export const resolveTarget = async (context: Context): Promise<ResolvedRedis> =>
 }
 
 /** The first lines on stderr: which Redis, and who named it; which sale file. */
-const announceRedis = (context: Context, redis: string, source: string): void => {
+export const announceRedis = (context: Context, redis: string, source: string): void => {
   context.note(`redis ${redis} (${source})`)
   const file = saleFileName(context.io.cwd, context.options.file)
   if (file !== null) context.note(`sale file ${file}`)

@@ -81,7 +81,7 @@ const TESTS = {
   },
 } as const satisfies Record<string, (operand: string) => Test | undefined>
 
-const jsonOrText = (text: string): unknown => {
+export const jsonOrText = (text: string): unknown => {
   try {
     return JSON.parse(text)
   } catch {

@@ -5,6 +5,7 @@ import { blast, blastPlan, buy, buyPlan, simulate, simulatePlan } from './docume
 import { independence, race, racePlan, races, raceUrl, raceUrlPlan } from './documents/raced.js'
 import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
+import { run, runPlan } from './documents/scenario.js'
 import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
 
 /**
@@ -43,6 +44,8 @@ export const DOCUMENTS = {
   independence: documentOf('independence', 'race', independence),
   racePlan: documentOf('racePlan', 'race', racePlan),
   raceUrlPlan: documentOf('raceUrlPlan', 'race', raceUrlPlan),
+  run: documentOf('run', 'run', run),
+  runPlan: documentOf('runPlan', 'run', runPlan),
   report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
   redisStart: documentOf('redisStart', 'redis', redisStart),

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { type Document, isMap, isNode, isScalar, parseDocument, type Scalar, visit } from 'yaml'
+import { dirname, relative, resolve } from 'node:path'
+import { type Document, isMap, isNode, isScalar, type Scalar, visit } from 'yaml'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { type Env, plainValue, resolveEnv } from './env.js'
 import { problemsOf } from './issues.js'
 import { meaningOf, type SaleFileSections } from './meaning.js'
 import { saleFileName } from './name.js'
-import { formatProblems, nodeAt, type Problem } from './position.js'
+import { nodeAt, type Problem } from './position.js'
 import { saleFileSchema } from './schema.js'
+import { baseOf, type Source, Sources } from './sources.js'
 
 /** seckill.yaml, checked. What it does not say is undefined: flags and defaults fill it. */
 export interface SaleFile extends SaleFileSections {
@@ -23,37 +24,67 @@ export interface SaleFileOptions {
 }
 
 /**
- * Reads the sale file; null where none was named and none lies in `cwd`. Throws a sale_file error that lists everything
- * wrong with it, one `file:line:column …` a line.
+ * Reads the sale file, and those it extends; null where none was named and none lies in `cwd`. Throws a sale_file error that
+ * lists everything wrong with it, one `file:line:column …` a line.
  */
 export const loadSaleFile = async ({ cwd, path, env }: SaleFileOptions): Promise<SaleFile | null> => {
   const name = saleFileName(cwd, path)
   if (name === null) return null
   const absolute = resolve(cwd, name)
-  return { path: absolute, ...parseSaleFile(await read(absolute, name), name, env) }
+  const text = await read(absolute).catch((error: unknown) => {
+    throw new SeckillError('sale_file', ...unreadable(error, name), error)
+  })
+  return { path: absolute, ...parseSources(await chainOf(cwd, absolute, { name, text: clean(text) }), env) }
 }
 
-const read = async (absolute: string, name: string): Promise<string> => {
-  try {
-    return await readFile(absolute, 'utf8')
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'ENOENT')
-      throw new SeckillError('sale_file', `no sale file at ${name}`, 'check --file, or leave it out')
-    const why = code === 'EISDIR' ? 'it is a folder' : (code ?? messageOf(error))
-    throw new SeckillError('sale_file', `cannot read the sale file ${name} (${why})`, 'check --file', error)
+const read = (absolute: string): Promise<string> => readFile(absolute, 'utf8')
+
+const clean = (text: string): string => text.replace(/^\ufeff/, '')
+
+const unreadable = (error: unknown, name: string): [message: string, hint: string] => {
+  const code = systemCodeOf(error)
+  if (code === 'ENOENT') return [`no sale file at ${name}`, 'check --file, or leave it out']
+  const why = code === 'EISDIR' ? 'it is a folder' : (code ?? messageOf(error))
+  return [`cannot read the sale file ${name} (${why})`, 'check --file']
+}
+
+/** The file and those it extends, nearest first. Errors: sale_file, at the place that names what cannot be had. */
+const chainOf = async (cwd: string, first: string, file: Source): Promise<Source[]> => {
+  const chain = [file]
+  const seen = [first]
+  for (let at = baseOf(file); at !== null; at = baseOf(chain.at(-1) as Source)) {
+    const from = chain.at(-1) as Source
+    const absolute = resolve(dirname(seen.at(-1) as string), at.base)
+    const name = relative(cwd, absolute)
+    const place = { at: at.at, message: '' }
+    const refuse = (message: string, cause?: unknown) => {
+      const text = new Sources([from], syntaxMessage).format([{ ...place, message: `extends: ${message}` }])
+      return new SeckillError('sale_file', text, undefined, cause)
+    }
+    if (seen.includes(absolute)) {
+      const round = [...seen.slice(seen.indexOf(absolute)), absolute].map((path) => relative(cwd, path))
+      throw refuse(`goes round: ${round.join(' → ')}`)
+    }
+    const text = await read(absolute).catch((error: unknown) => {
+      throw refuse(unreadable(error, name)[0], error)
+    })
+    chain.push({ name, text: clean(text) })
+    seen.push(absolute)
   }
+  return chain
 }
 
-/** The text of a sale file → its sections; `name` stands in messages. Errors as in {@link loadSaleFile}. */
-export const parseSaleFile = (source: string, name: string, env: Env): SaleFileSections => {
-  const text = source.replace(/^\ufeff/, '')
+/** The text of a sale file that extends none → its sections; `name` stands in messages. Errors as in {@link loadSaleFile}. */
+export const parseSaleFile = (source: string, name: string, env: Env): SaleFileSections =>
+  parseSources([{ name, text: clean(source) }], env)
+
+const parseSources = (chain: readonly Source[], env: Env): SaleFileSections => {
+  const sources = new Sources(chain, syntaxMessage)
+  const { doc } = sources
   const refuse = (problems: readonly Problem[]): void => {
-    if (problems.length > 0) throw new SeckillError('sale_file', formatProblems(name, text, problems))
+    if (problems.length > 0) throw new SeckillError('sale_file', sources.format(problems))
   }
-  const doc = parseDocument(text, { prettyErrors: false })
-  // One mistake in the syntax brings others in its train.
-  refuse(doc.errors.slice(0, 1).map(({ pos, message }) => syntaxProblem(text, pos[0], message)))
+  refuse(sources.problems)
   refuse(barePlaceholders(doc))
 
   const problems: Problem[] = []
@@ -90,9 +121,9 @@ const check = (doc: Document, refuse: (problems: readonly Problem[]) => void) =>
   return saleFileSchema.safeParse(value, { reportInput: true })
 }
 
-const syntaxProblem = (text: string, at: number, message: string): Problem => {
+const syntaxMessage = (text: string, at: number, message: string): string => {
   const isReference = text[at] === '{' && text[at - 1] === '$'
-  return { at, message: isReference ? 'put ${…} in quotes where it stands in { } or [ ]' : message.split('\n', 1)[0]! }
+  return isReference ? 'put ${…} in quotes where it stands in { } or [ ]' : (message.split('\n', 1)[0] as string)
 }
 
 /** `user: {{user}}` without quotes is a map in a map for YAML. */

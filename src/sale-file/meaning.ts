@@ -13,6 +13,7 @@ import { userNaming } from '../sale/usernames.js'
 import { checkPlaces } from './check-places.js'
 import { Checker } from './checker.js'
 import { gettingInSection } from './getting-in.js'
+import { type AuditSection, auditSection, type Expected, type RaceSection, raceSection } from './judging.js'
 import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
 import type { Problem } from './position.js'
 import { checkedRequest } from './requests.js'
@@ -66,6 +67,10 @@ export interface SaleFileSections {
   readonly load: LoadSection | undefined
   readonly invariants: InvariantSwitches
   readonly thresholds: readonly Threshold[]
+  readonly audit: AuditSection | undefined
+  /** Undefined where `run` does not race. */
+  readonly race: RaceSection | undefined
+  readonly expect: Expected | undefined
 }
 
 /** Turns the checked document into what commands use, with everything that is still wrong. */
@@ -84,6 +89,9 @@ export const meaningOf = (doc: Document, input: SaleFileInput): { sections: Sale
     thresholds: (input.thresholds ?? []).flatMap(
       (source, i) => checker.try(['thresholds', i], () => parseThreshold(source)) ?? [],
     ),
+    audit: auditSection(input, checker),
+    race: raceSection(input, checker),
+    expect: input.expect,
   }
   return { sections, problems: checker.problems }
 }

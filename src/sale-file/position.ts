@@ -1,10 +1,10 @@
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, type Node } from 'yaml'
+import { type Document, isMap, isNode, isScalar, isSeq, type Node } from 'yaml'
 
 export type Path = readonly PropertyKey[]
 
 /** A mistake in the sale file and where it is. */
 export interface Problem {
-  /** Offset in the text. */
+  /** Offset in the text of the file and those it extends, one after the other: see sources.ts. */
   readonly at: number
   readonly message: string
 }
@@ -38,20 +38,6 @@ export const offsetOfKey = (doc: Document, path: Path, name: string): number => 
 export const nodeAt = (doc: Document, path: Path): Node | undefined => {
   const node = path.length === 0 ? doc.contents : doc.getIn(path, true)
   return isNode(node) ? node : undefined
-}
-
-/** `seckill.yaml:8:3 load: unknown key …`, one line per problem, from top to bottom. */
-export const formatProblems = (file: string, text: string, problems: readonly Problem[]): string => {
-  const lines = new LineCounter()
-  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) lines.addNewLine(end + 1)
-  lines.lineStarts.unshift(0)
-  return [...problems]
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, message }) => {
-      const { line, col } = lines.linePos(at)
-      return `${file}:${line}:${col} ${message}`
-    })
-    .join('\n')
 }
 
 /** `load.users`, `records[0].type`. */

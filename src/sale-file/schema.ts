@@ -37,6 +37,20 @@ const records = z.strictObject({
     ),
 })
 
+/** Who may seed without being told how. */
+const SEEDS = ['seckill', 'none'] as const
+
+const seedRequest = z
+  .strictObject({
+    url: text.optional().describe('default: path on the host of the target'),
+    path: text.optional(),
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional().describe('default POST'),
+    form: fields.optional(),
+    json: z.unknown().optional(),
+    headers: fields.optional(),
+  })
+  .describe('sent once to the shop; any answer but 2xx ends the run')
+
 const queue = z.strictObject({ key: text, type: z.enum(QUEUE_TYPES) })
 
 const sale = z.strictObject({
@@ -56,6 +70,12 @@ const sale = z.strictObject({
     .strictObject({ orders: z.int().min(1).optional(), units: whole(LIMITS.unitsPerUser).optional() })
     .optional()
     .describe('what one user may hold'),
+  seed: z
+    .union([z.enum(SEEDS), z.strictObject({ command: text }), z.strictObject({ request: seedRequest })], {
+      error: `must be ${SEEDS.join(', ')}, { command: … } or { request: … }`,
+    })
+    .optional()
+    .describe('who seeds the stock before a run: seckill (default); none: the shop itself, once it is up; or how'),
   reset: z
     .strictObject({ command: text.describe('shell command, at most 10 s') })
     .optional()
@@ -103,11 +123,37 @@ const load = z.strictObject({
     .describe('threads that send'),
 })
 
+const race = z.strictObject({
+  users: z
+    .union([z.int().min(1), text])
+    .optional()
+    .describe('buyers, or who is who: aab'),
+  stock: whole([0, 1_000]).optional(),
+  quantity: z.union([z.int().min(1), z.array(z.int().min(1)).min(1)]).optional(),
+  sameUser: z.boolean().optional(),
+  maxPreemptions: whole([0, 100]).optional(),
+  budget: time.optional().describe('default 60s'),
+  keepGoing: z.boolean().optional().describe('find every rule that breaks, not only the first'),
+  deployment: z
+    .enum(['scaled', 'single'])
+    .optional()
+    .describe('scaled (default): a copy of the shop for each buyer; single: one process for all'),
+  env: fields.optional().describe('for the copies of the shop'),
+})
+
+const audit = z.strictObject({
+  settle: time.optional().describe('longest wait until stock and records stand still; default 30s'),
+  orders: text.optional().describe('CSV or NDJSON of orders: one more place of records'),
+  ordersCommand: text.optional().describe('a command that prints such orders'),
+})
+
 const ids = Object.keys(INVARIANTS) as InvariantId[]
 const invariantSwitch = z.enum(['off', 'warn']).optional()
 const invariants = z.strictObject(
   Object.fromEntries(ids.map((id) => [id, invariantSwitch])) as Record<InvariantId, typeof invariantSwitch>,
 )
+
+const EXPECTED = ['pass', 'fail', 'inconclusive'] as const
 
 /** seckill.yaml: every section and almost every member may be missing; flags win over what is here. */
 export const saleFileSchema = z.strictObject({
@@ -122,6 +168,21 @@ export const saleFileSchema = z.strictObject({
     .array(text)
     .optional()
     .describe('what a run has to keep to: p99 < 300ms, outcome.sold == 50, errors < 1%'),
+  audit: audit.optional().describe('how seckill run audits'),
+  race: race
+    .optional()
+    .describe(
+      'seckill run explores the orders of Redis commands, too; {} for the portfolio. Needs target.start and {port}',
+    ),
+  expect: z
+    .union([z.enum(EXPECTED), z.array(z.enum(ids)).min(1)], {
+      error: `must be ${EXPECTED.join(', ')} or a list of rules`,
+    })
+    .optional()
+    .describe('what seckill run has to find; a list: fails, by at least one of these rules and no other'),
+  extends: text
+    .optional()
+    .describe('another sale file, from the folder of this one; what stands here wins, lists whole'),
 })
 
 export type SaleFileInput = z.output<typeof saleFileSchema>

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { testRedisUrl } from './redis.js'
 
-const SECKILL_BIN = fileURLToPath(new URL('../../bin/seckill.js', import.meta.url))
+export const SECKILL_BIN = fileURLToPath(new URL('../../bin/seckill.js', import.meta.url))
 
 const TIMEOUT_MS = 25_000
 const KEPT_VARIABLES = ['PATH', 'HOME', 'TMPDIR']

@@ -65,7 +65,7 @@ export const PLAN: Plan = {
       'load/getting-in',
     ],
     report: ['errors', 'language', 'sale', 'history', 'type audit'],
-    scenario: ['errors', 'language', 'sale', 'sale-file', 'store', 'history', 'load', 'audit', 'race', 'report'],
+    scenario: ['errors', 'language', 'sale', 'sale-file'],
     race: ['errors', 'language', 'sale', 'redis/port', 'history', 'audit'],
     'race/worlds': [
       'errors',

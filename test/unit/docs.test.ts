@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from '../../src/history/run-log-format.js'
 import { installHint } from '../../src/redis/find-server.js'
 import { OUTCOMES } from '../../src/sale/outcome.js'
-import { parseSaleFile } from '../../src/sale-file/load.js'
+import { loadSaleFile, parseSaleFile } from '../../src/sale-file/load.js'
 import { blocksOf, outlineOf, pathOf, readDocument, withGenerated } from '../helpers/docs.js'
 import { PLAN } from '../helpers/plan.js'
 import { readmeTables } from '../helpers/readme-tables.js'
@@ -118,9 +118,10 @@ describe('docs/run-log.md', () => {
 })
 
 describe('scenarios', () => {
-  it.each(readdirSync(pathOf('scenarios')))('%s is a valid sale file', (name) => {
+  it.each(readdirSync(pathOf('scenarios')))('%s is a valid sale file', async (name) => {
     const text = readDocument(`scenarios/${name}`)
-    const { sale, target, outcomes, load } = parseSaleFile(text, name, {})
+    const file = await loadSaleFile({ cwd: pathOf('scenarios'), path: name, env: {} })
+    const { sale, target, outcomes, load } = file as NonNullable<typeof file>
     expect([sale, target, load].every(Boolean)).toBe(true)
     expect(outcomes.length).toBeGreaterThan(0)
     expect(existsSync(join(pathOf('scenarios'), /\$schema=(\S+)/.exec(text)?.[1] ?? 'no schema'))).toBe(true)

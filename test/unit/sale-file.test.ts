@@ -338,6 +338,26 @@ describe('loadSaleFile', () => {
     await expect(loadSaleFile({ cwd, path: '.', env: {} })).rejects.toMatchObject({ code: 'sale_file' })
   })
 
+  it('extends another file: maps are joined, what is nearer wins, lists whole', async () => {
+    writeFileSync(join(cwd, 'far.yaml'), 'load: { users: 3, concurrency: 2 }\nthresholds: [sold == 1, errors == 0]\n')
+    writeFileSync(join(cwd, 'mid.yaml'), 'extends: far.yaml\nload: { concurrency: 5 }\nexpect: fail\n')
+    writeFileSync(join(cwd, 'near.yaml'), 'extends: mid.yaml\nthresholds: [sold == 2]\nload: { seed: "${SEED}" }\n')
+    const file = await loadSaleFile({ cwd, path: 'near.yaml', env: { SEED: '9' } })
+    expect(file).toMatchObject({ load: { users: 3, concurrency: 5, seed: 9 }, expect: 'fail' })
+    expect(file?.thresholds.map(({ expression }) => expression)).toEqual(['sold == 2'])
+  })
+
+  it('says in which of them a mistake is', async () => {
+    writeFileSync(join(cwd, 'far.yaml'), '# far\nload:\n  users: none\n  rate: ${RATE}\n')
+    writeFileSync(join(cwd, 'near.yaml'), 'extends: far.yaml\nsale: { id: "a b" }\n')
+    const bad = loadSaleFile({ cwd, path: 'near.yaml', env: {} })
+    await expect(bad).rejects.toThrow(/^far\.yaml:4:9 environment variable RATE is not set/)
+    const worse = loadSaleFile({ cwd, path: 'near.yaml', env: { RATE: '5/s' } })
+    await expect(worse).rejects.toThrow(/^far\.yaml:3:10 load\.users: must be a number$/)
+    writeFileSync(join(cwd, 'far.yaml'), 'load: { users: 3\n')
+    await expect(loadSaleFile({ cwd, path: 'near.yaml', env: {} })).rejects.toThrow(/^far\.yaml:\d+:\d+ /)
+  })
+
   it('names the file in its errors as it was given', async () => {
     writeFileSync(join(cwd, 'b.yml'), 'x: 1')
     await expect(loadSaleFile({ cwd, path: './b.yml', env: {} })).rejects.toThrow(/^\.\/b\.yml:1:1 unknown section "x"/)

@@ -38,7 +38,7 @@ import {
   thresholdsOf,
 } from '../thresholds.js'
 
-interface AuditOptions extends SaleOptions, ThresholdOptions {
+export interface AuditOptions extends SaleOptions, ThresholdOptions {
   readonly run?: string
   readonly settle?: number
   readonly outcome?: string[]
@@ -49,6 +49,8 @@ interface AuditOptions extends SaleOptions, ThresholdOptions {
   readonly preset?: string
   /** For a call within another one: what thresholds are about here; the others were judged before. */
   readonly measures?: readonly Scope[]
+  /** For a call within another one whose Redis goes with it: the command that makes all of it again. */
+  readonly rerun?: string
 }
 
 const SETTLE_MS = 30_000
@@ -82,44 +84,47 @@ export const audit = defineCommand<AuditOptions>({
     addThresholdOption(command, 'p99 < 300ms, outcome.sold == 50, stock.remaining == 0')
     addSaleOptions(command, 'what init wrote')
   },
-  run: async (context, options) => {
-    if (options.junit !== undefined && options.watch !== undefined)
-      throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
-    if (options.threshold !== undefined && options.watch !== undefined)
-      throw usageError(
-        say`--threshold is judged once a sale is, and --watch goes on judging`,
-        say`leave one of them out`,
-      )
-    if (options.junit !== undefined) await requireWritable(context, options.junit)
-    const file = await openSaleFile(context)
-    const scopes = options.measures ?? ['load', 'stock']
-    const thresholds = thresholdsOf(context, options, options.run === 'none' ? null : file, scopes)
-    const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
-    const preset = options.preset === undefined ? [] : presetRules(options.preset)
-    const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
-    const outcomeRules = rules.map(({ source }) => source)
-    const hear = async (sale: Sale) => {
-      const { runs, gap } = await findRuns(context, sale, options.run)
-      return { runs: folded(await reclassified(context, runs, rules), sale), gap, outcomeRules }
-    }
-    const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
-      if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
-      throw error
-    })
-    if (client instanceof SeckillError) return judgeRunsAlone(context, client, { ...options, thresholds }, file, hear)
-    return closing(client, async () => {
-      const sale = withOrders(await findSale(context, client.redis, options, file), options)
-      const switches = file?.invariants ?? {}
-      if (options.watch !== undefined) {
-        const intervalMs = options.watch === true ? WATCH_MS : options.watch
-        return watchAudit({ context, client, sale, hear: () => hear(sale), switches, intervalMs })
-      }
-      return judge(context, { ...options, thresholds }, sale, await hear(sale), switches, (runs, accuses) =>
-        settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),
-      )
-    })
-  },
+  run: async (context, options) => auditWith(context, await openSaleFile(context), options),
 })
+
+/** An audit by this sale file. */
+export const auditWith = async (
+  context: Context,
+  file: SaleFile | null,
+  options: AuditOptions,
+): Promise<CommandResult> => {
+  if (options.junit !== undefined && options.watch !== undefined)
+    throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
+  if (options.threshold !== undefined && options.watch !== undefined)
+    throw usageError(say`--threshold is judged once a sale is, and --watch goes on judging`, say`leave one of them out`)
+  if (options.junit !== undefined) await requireWritable(context, options.junit)
+  const scopes = options.measures ?? ['load', 'stock']
+  const thresholds = thresholdsOf(context, options, options.run === 'none' ? null : file, scopes)
+  const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
+  const preset = options.preset === undefined ? [] : presetRules(options.preset)
+  const rules = [...(options.outcome ?? []).map(parseOutcomeRule), ...preset]
+  const outcomeRules = rules.map(({ source }) => source)
+  const hear = async (sale: Sale) => {
+    const { runs, gap } = await findRuns(context, sale, options.run)
+    return { runs: folded(await reclassified(context, runs, rules), sale), gap, outcomeRules }
+  }
+  const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
+    if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
+    throw error
+  })
+  if (client instanceof SeckillError) return judgeRunsAlone(context, client, { ...options, thresholds }, file, hear)
+  return closing(client, async () => {
+    const sale = withOrders(await findSale(context, client.redis, options, file), options)
+    const switches = file?.invariants ?? {}
+    if (options.watch !== undefined) {
+      const intervalMs = options.watch === true ? WATCH_MS : options.watch
+      return watchAudit({ context, client, sale, hear: () => hear(sale), switches, intervalMs })
+    }
+    return judge(context, { ...options, thresholds }, sale, await hear(sale), switches, (runs, accuses) =>
+      settleSale(context, client, sale, runs, options.settle ?? SETTLE_MS, accuses),
+    )
+  })
+}
 
 /** What buyers were told, and the rules by which their answers were read anew. */
 interface Judgeable extends Heard {
@@ -164,7 +169,7 @@ const judgeRunsAlone = async (
 
 const judge = async (
   context: Context,
-  { junit, thresholds }: Judging,
+  { junit, thresholds, rerun }: Judging,
   sale: Sale,
   { runs, gap, outcomeRules }: Judgeable,
   switches: InvariantSwitches,
@@ -191,7 +196,7 @@ const judge = async (
   const result = judged(looked)
   const ofRuns = thresholds.length === 0 ? null : await figuresOfRuns(runs, gap)
   const judgedThresholds = ofRuns === null ? [] : judgeThresholds(thresholds, figuresOfAudit(ofRuns, looked, result))
-  context.print(await renderAudit(context, sale, looked, result))
+  context.print(await renderAudit(context, sale, looked, result, rerun))
   await printThresholds(context, judgedThresholds)
   await writeReports(context, sale, result, looked.warnings, junit).catch((error: unknown) => {
     // What was found ends the call with a code of its own.

@@ -4,9 +4,11 @@ import type { Duties } from '../../load/crew.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
+import type { RedisTarget } from '../../redis/target.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
 import type { Threshold } from '../../sale/threshold.js'
 import { userNamer } from '../../sale/usernames.js'
+import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
@@ -29,7 +31,7 @@ import {
 } from '../thresholds.js'
 import { type Named, nameUsers } from '../users.js'
 
-type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions
+export type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions
 
 const MOST_UNMATCHED = 5
 
@@ -45,28 +47,42 @@ export const blast = defineCommand<BlastOptions>({
     addTargetOptions(command)
     addThresholdOption(command)
   },
-  run: async (context, given, [url]) => {
-    const file = await openSaleFile(context)
-    const options = { ...fireDefaults(file), ...given }
-    const named = nameUsers(context, options)
-    const ways = await waysIn(named, file)
-    const target = await targetOf(context, url, options, file, ways.stages.purchase)
-    const door = await doorOf(context, ways, target.request.origin)
-    planOf(options, named, 1)
-    shapeOf(options, Date.now())
-    const thresholds = thresholdsOf(context, options, file, ['load'])
-    const { transportFor } = await import('../../load/transports/http.js')
-    transportFor(target.request.origin, options)
-    const { client, sale } = await openWhatIsThere(context, file)
-    return closing(client, () =>
-      run(context, { target, door }, client, sale, { ...options, named, thresholds }, saleId(context, file)),
-    )
-  },
+  run: async (context, given, [url]) => blastWith(context, await openSaleFile(context), given, url),
 })
+
+/** A blast by this sale file; `onceUp` is called when the shop is up, before anything is fired at it. */
+export const blastWith = async (
+  context: Context,
+  file: SaleFile | null,
+  given: BlastOptions,
+  url: string | undefined,
+  onceUp: (target: Target, redis: RedisTarget) => Promise<void> = async () => {},
+): Promise<CommandResult> => {
+  const options = { ...fireDefaults(file), ...given }
+  const named = nameUsers(context, options)
+  const ways = await waysIn(named, file)
+  const target = await targetOf(context, url, options, file, ways.stages.purchase)
+  const door = await doorOf(context, ways, target.request.origin)
+  planOf(options, named, 1)
+  shapeOf(options, Date.now())
+  const thresholds = thresholdsOf(context, options, file, ['load'])
+  const { transportFor } = await import('../../load/transports/http.js')
+  transportFor(target.request.origin, options)
+  const { client, sale } = await openWhatIsThere(context, file)
+  return closing(client, () =>
+    run(context, { target, door, onceUp }, client, sale, { ...options, named, thresholds }, saleId(context, file)),
+  )
+}
+
+interface Shooting {
+  readonly target: Target
+  readonly door: Door
+  readonly onceUp: (target: Target, redis: RedisTarget) => Promise<void>
+}
 
 const run = async (
   context: Context,
-  { target, door }: { readonly target: Target; readonly door: Door },
+  { target, door, onceUp }: Shooting,
   client: RedisClient | null,
   sale: Sale | null,
   options: BlastOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
@@ -97,6 +113,7 @@ const run = async (
   const redis = client?.target ?? (await resolveTarget(context)).target
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { timeoutMs } = target
+    await onceUp(target, redis)
     const recipe = recipeOf(target, door, options)
     const transport = await transportOf(recipe)
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }

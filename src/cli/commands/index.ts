@@ -15,6 +15,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./serve.js')).serve,
   },
   {
+    name: 'run',
+    args: '[file-or-url]',
+    group: 'try',
+    summary: 'a whole scenario: seed, start the shop, fire, audit, race; pass or fail',
+    load: async () => (await import('./run.js')).run,
+  },
+  {
     name: 'init',
     group: 'sale',
     summary: 'seed the stock, clear this sale’s records, remember both',

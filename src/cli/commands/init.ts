@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
 import type { Sale } from '../../sale/sale.js'
+import type { SaleFile } from '../../sale-file/load.js'
+import type { CommandResult, Context } from '../context.js'
 import { whole } from '../options.js'
 import { addSaleOptions, describedSale, openSaleFile, type SaleOptions, stockUnits, wholeSale } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
 import { defineCommand } from '../spec.js'
 
-interface InitOptions extends SaleOptions {
+export interface InitOptions extends SaleOptions {
   readonly ttl?: number
 }
 
@@ -25,11 +27,17 @@ export const init = defineCommand<InitOptions>({
       .option('--ttl <seconds>', 'lifetime of the stock key', whole(1, MAX_TTL_S))
       .option('--hash-tag', 'put the sale id in braces, so that all keys share a cluster slot')
   },
-  run: async (context, options) => {
-    const file = await openSaleFile(context)
-    const described = describedSale(context, options, file)
-    const { newSaleUuid } = await import('../../store/meta.js')
-    const sale: Sale = { ...wholeSale(described), uuid: newSaleUuid(), ttlSeconds: options.ttl ?? null }
-    return withRedis(context, { writes: true }, (client) => seed(context, client, sale))
-  },
+  run: async (context, options) => initWith(context, await openSaleFile(context), options),
 })
+
+/** Seeds the sale that flags and this sale file describe. */
+export const initWith = async (
+  context: Context,
+  file: SaleFile | null,
+  options: InitOptions,
+): Promise<CommandResult> => {
+  const described = describedSale(context, options, file)
+  const { newSaleUuid } = await import('../../store/meta.js')
+  const sale: Sale = { ...wholeSale(described), uuid: newSaleUuid(), ttlSeconds: options.ttl ?? null }
+  return withRedis(context, { writes: true }, (client) => seed(context, client, sale))
+}

@@ -28,7 +28,7 @@ export const race = defineCommand<RaceUrlFlags>({
     if (flags.proveIndependence) return prove(context)
     const { STRATEGIES, strategyNamed } = await import('../../strategies/index.js')
     if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
-    if (flags.strategy === undefined) return raceUrl(context, url, flags)
+    if (flags.strategy === undefined) return raceUrl(context, url, flags, await openSaleFile(context))
     if (url !== undefined) throw usageError('a URL and --strategy exclude each other', 'drop one of them')
     if (flags.attach || flags.deployment !== undefined)
       throw usageError('--deployment and --attach are for a server of yours', 'name its URL, or leave them out')

@@ -1,0 +1,111 @@
+import type { Command } from 'commander'
+import { EXIT, usageError, worstExit } from '../../errors.js'
+import { say } from '../../language/say.js'
+import { didYouMean } from '../../sale/nearest.js'
+import type { ThresholdResult } from '../../sale/threshold.js'
+import { STEPS, type StepName } from '../../scenario/run.js'
+import type { CommandResult, Context } from '../context.js'
+import { addFireOptions } from '../fire.js'
+import { addLoadOptions } from '../load-options.js'
+import { durationMs } from '../options.js'
+import { addSaleOptions, openSaleFile, stockUnits } from '../sale.js'
+import type { RunFlags } from '../scenario-steps.js'
+import { defineCommand } from '../spec.js'
+import { addTargetOptions } from '../target.js'
+import { addThresholdOption, exitCodeWith } from '../thresholds.js'
+
+export const run = defineCommand<RunFlags>({
+  examples: [
+    'seckill run scenarios/flask-counter.yaml',
+    'seckill run',
+    'seckill run http://127.0.0.1:5000/seckill --stock 50 --start "gunicorn -b 127.0.0.1:5000 app:app" --save seckill.yaml',
+    'seckill run seckill.yaml --only race',
+  ],
+  configure: (command: Command) => {
+    command
+      .option('--only <steps>', `of ${STEPS.join(', ')}, with commas between`, stepsOf)
+      .option('--race', 'explore the orders of Redis commands, too (default: where the sale file has a section race)')
+      .option('--settle <max>', 'longest wait until stock and records stand still (default: 30s)', durationMs)
+      .option('--save <file>', 'write what was run as a sale file')
+    addThresholdOption(command, 'p99 < 300ms, stock.remaining == 0, race.schedules > 100')
+    command.optionsGroup('The sale:')
+    command.option('--stock <n>', 'units for sale, 1 to 10,000,000', stockUnits)
+    addSaleOptions(command, 'list')
+    command.optionsGroup('The load:')
+    addFireOptions(command)
+    addLoadOptions(command)
+    command.optionsGroup('The shop:')
+    addTargetOptions(command)
+  },
+  run: async (context, flags, [what]) => {
+    const { file: named, ...rest } = context.options
+    const isUrl = what !== undefined && /^https?:\/\//i.test(what)
+    if (what !== undefined && !isUrl && named !== undefined)
+      throw usageError(say`${what} and --file name two sale files`, say`leave one of them out`)
+    const path = isUrl ? named : (what ?? named)
+    const options = path === undefined ? rest : { ...rest, file: path }
+    const within = context.within(context.io, 'run', options)
+    const file = await openSaleFile(within)
+    const url = isUrl ? what : undefined
+    if (file === null && url === undefined)
+      throw usageError(
+        say`nothing to run: no seckill.yaml lies here`,
+        say`name a scenario or a URL: seckill run URL --stock 50`,
+      )
+    return perform(within, { file, url, flags })
+  },
+})
+
+const stepsOf = (text: string): StepName[] =>
+  text.split(',').map((word) => {
+    const step = STEPS.find((name) => name === word.trim())
+    if (step !== undefined) return step
+    throw usageError(say`no step ${JSON.stringify(word)}${didYouMean(word, STEPS)}`, say`of ${STEPS.join(', ')}`)
+  })
+
+const perform = async (
+  context: Context,
+  asked: Omit<Parameters<typeof import('../scenario-steps.js').openScenario>[1], 'redis'>,
+): Promise<CommandResult> => {
+  const [
+    { openScenario, withScenarioRedis },
+    { requireFree, saveScenario },
+    { runSteps },
+    { exitCodeOf, heldAgainst, wholeOf },
+    { renderScenario },
+  ] = await Promise.all([
+    import('../scenario-steps.js'),
+    import('../save-scenario.js'),
+    import('../../scenario/run.js'),
+    import('../../scenario/verdict.js'),
+    import('../render-scenario.js'),
+  ])
+  const { file, flags } = asked
+  if (flags.save !== undefined) requireFree(context, flags.save)
+  return withScenarioRedis(context, async (redis) => {
+    const scenario = await openScenario(context, { ...asked, redis })
+    if (context.options.dryRun) {
+      context.print(say`would run ${scenario.name}: ${Object.keys(scenario.steps).join(', ')}`)
+      return { json: { scenario: scenario.name, steps: Object.keys(scenario.steps), dryRun: true }, exitCode: EXIT.ok }
+    }
+    const course = await runSteps(scenario.steps, context.interrupted)
+    const found = heldAgainst(wholeOf(course.judged), file?.expect)
+    const { seed = null, blast = null, audit = null, race = null } = course.documents
+    const thresholds = [blast, audit, race].flatMap((it) => (it?.thresholds ?? []) as ThresholdResult[])
+    context.print(await renderScenario(context, { name: scenario.name, found, course, printed: scenario.printed() }))
+    for (const { step, error } of course.failed)
+      context.warn(`${step}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`)
+    if (flags.save !== undefined && !context.interrupted.aborted) {
+      await saveScenario(context, flags.save, asked)
+    }
+    const invalid = (blast?.generator as { verdict?: string } | undefined)?.verdict === 'invalid'
+    const codes = course.failed.map(({ error }) => error.exitCode)
+    const exitCode = worstExit(exitCodeOf(found), invalid ? EXIT.inconclusive : EXIT.ok, ...codes)
+    const { verdict, broken, expected, asExpected } = found
+    const json = {
+      ...{ scenario: scenario.name, verdict, expected, asExpected, broken },
+      ...{ init: seed, blast, audit, race, thresholds, report: null },
+    }
+    return { json, exitCode: exitCodeWith(exitCode, thresholds) }
+  })
+}

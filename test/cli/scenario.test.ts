@@ -11,6 +11,8 @@ const literal = (text: string): RegExp => new RegExp(text.replace(/[\\^$.*+?()[\
 
 const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 
+const DOCS = fileURLToPath(new URL('../../docs/scenarios.md', import.meta.url))
+
 const write = (name: string, text: string): string => {
   writeFileSync(join(testFolder(), name), text)
   return name
@@ -38,6 +40,14 @@ describe('shipped scenarios', () => {
     expect(code, stdout + stderr).toBe(0)
     expect(stdout).toMatch(/^as expected {2}/)
   })
+})
+
+it('the scenario of docs/scenarios.md is one', async () => {
+  const [, text = ''] = /```yaml\n(# yaml-language-server[\s\S]*?)```/.exec(readFileSync(DOCS, 'utf8')) ?? []
+  write('seckill.yaml', text)
+  const { code, stdout, stderr } = await seckill(['run'])
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout).toMatch(/^as expected {2}seckill\.yaml: the sale was correct\n/)
 })
 
 describe('seckill run', () => {

@@ -16,9 +16,9 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'run',
-    args: '[file-or-url]',
+    args: '[scenario]',
     group: 'try',
-    summary: 'a whole scenario: seed, start the shop, fire, audit, race; pass or fail',
+    summary: 'all of it from one file: seed, start the shop, fire, audit, race',
     load: async () => (await import('./run.js')).run,
   },
   {

@@ -11,6 +11,7 @@ import { shellWord } from '../sale/shell-word.js'
 import type { Threshold } from '../sale/threshold.js'
 import type { CommandResult, Context } from './context.js'
 import { figuresOfRace } from './figures.js'
+import { keepRace } from './keep-for-reports.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
 import { type RaceUrlFlags, raceOptions } from './race-flags.js'
@@ -123,6 +124,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     await printThresholds(context, thresholds)
     await writeSvg(context, flags.svg, result.counterexamples[0])
     const json = { url: subject.name, ...raceJson(plan, shown, subject), thresholds }
+    await keepRace(context, json)
     return { json, exitCode: exitCodeWith(exitCodeOfRace(shown), thresholds) }
   } catch (error) {
     if (!(error instanceof Obstacle || error instanceof Deviation)) throw error

@@ -13,7 +13,9 @@ export const raceOf = (races: readonly RaceDocument[], { target }: Pick<RunHeade
   const of = subjectsOf(target)
   return (
     races
-      .filter((race) => subjectsOf('url' in race ? race.url : `strategy ${race.strategy}`).some((it) => of.includes(it)))
+      .filter((race) =>
+        subjectsOf('url' in race ? race.url : `strategy ${race.strategy}`).some((it) => of.includes(it)),
+      )
       .sort((a, b) => a.racedAt.localeCompare(b.racedAt))
       .at(-1) ?? null
   )

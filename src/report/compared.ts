@@ -1,22 +1,13 @@
 import { milliseconds, thousands } from '../language/numbers.js'
 import { say } from '../language/say.js'
+import type { Regression } from './baseline.js'
 import type { RunSummary } from './summary.js'
 
-/** What a report says of a run against its baseline. Figures as shown. */
+/** A run against an earlier one. */
 export interface Comparison {
-  /** The run id of the baseline. */
-  readonly baseline: string
-  readonly results: readonly Regression[]
-}
-
-/** A figure with a bound on how much worse it may be. */
-export interface Regression {
-  readonly metric: string
-  readonly was: string
-  readonly is: string
-  readonly change: string
-  readonly allowed: string
-  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  readonly baseline: RunSummary
+  /** What became of each bound; empty where none was given. */
+  readonly regressions: readonly Regression[]
 }
 
 const orDash = (value: number | null | undefined, text: (value: number) => string): string =>

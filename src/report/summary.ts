@@ -83,7 +83,11 @@ export const openingOf = ({ audit, outcomes, timeToSellOutMs, latencyMs }: RunSu
 }
 
 const judged = ({ verdict, stock, people }: AuditDocument): string =>
-  managerSentence(verdict, { initial: stock.initial, recorded: stock.sold, remaining: stock.remaining }, peopleIn(people))
+  managerSentence(
+    verdict,
+    { initial: stock.initial, recorded: stock.sold, remaining: stock.remaining },
+    peopleIn(people),
+  )
 
 const peopleIn = ({ told, sorry, twice, refused, contradicted }: AuditDocument['people']): People => {
   const named = ({ users, usersInAll }: { users: string[]; usersInAll: number }) => ({ users, inAll: usersInAll })

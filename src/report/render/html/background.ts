@@ -28,9 +28,14 @@ export const generatorSection = ({ load }: RunSummary, place: Place): Html | nul
       [say`kind of load`, load.model],
       [say`planned`, thousands(load.planned)],
       ...(load.model === 'open'
-        ? ([[say`late`, thousands(load.late)], [say`dropped`, thousands(load.dropped)]] as [string, string][])
+        ? ([
+            [say`late`, thousands(load.late)],
+            [say`dropped`, thousands(load.dropped)],
+          ] as [string, string][])
         : []),
-      ...(load.burst === null ? [] : ([[say`released within`, milliseconds(load.burst.releaseSpreadMs)]] as [string, string][])),
+      ...(load.burst === null
+        ? []
+        : ([[say`released within`, milliseconds(load.burst.releaseSpreadMs)]] as [string, string][])),
       [say`cores used`, String(cpu)],
       [say`busiest event loop`, `${Math.round(100 * utilisation)} %`],
       [say`event loop delay, p99`, milliseconds(eventLoopDelayP99Ms)],
@@ -42,7 +47,11 @@ export const generatorSection = ({ load }: RunSummary, place: Place): Html | nul
 /** What ran where, and how to make it again. */
 export const environmentSection = (run: RunSummary, place: Place): Html => {
   const { environment, repeat, elapsedMs } = run
-  const end = run.complete ? (run.interrupted ? say`interrupted` : say`to its end`) : say`no end: it crashed, or still goes on`
+  const end = run.complete
+    ? run.interrupted
+      ? say`interrupted`
+      : say`to its end`
+    : say`no end: it crashed, or still goes on`
   const machine: [string, string][] =
     environment === null
       ? []

@@ -15,8 +15,7 @@ type Attributes = Readonly<Record<string, string | number | boolean | null>>
 
 const VOID = new Set(['meta', 'br', 'rect', 'line'])
 
-const escaped = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
+const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 
 const markup = (child: Child): string => {
   if (child === null) return ''
@@ -39,5 +38,8 @@ export const lines = (texts: readonly string[]): Html => new Html(texts.map(esca
 /** A value for a script to read, which nothing in it can end early. */
 export const json = (value: unknown): Html =>
   new Html(
-    JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    JSON.stringify(value).replace(
+      /[<>&\u2028\u2029]/g,
+      (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    ),
   )

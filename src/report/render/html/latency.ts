@@ -53,17 +53,17 @@ export const latencySection = (run: RunSummary, place: Place): Html | null => {
   const table = {
     head: [say`outcome`, say`attempts`, say`share`, 'p50', 'p90', 'p99', 'p99.9', say`max`],
     rows: [
-      ...rows.map(({ outcome, count, at }) => [word(outcome), thousands(count), percent(count, attempts), ...cells(at)]),
+      ...rows.map(({ outcome, count, at }) => [
+        word(outcome),
+        thousands(count),
+        percent(count, attempts),
+        ...cells(at),
+      ]),
       [say`all`, thousands(attempts), '', ...cells(all)],
       [say`from the actual send`, '', '', ...cells(latencyMs.service)],
       [say`connecting`, '', '', ...cells(latencyMs.connect)],
     ],
   }
   const title = say`Response time in milliseconds, by outcome`
-  return section(
-    place,
-    'latency',
-    say`Latency`,
-    chart ? figure(chart, { title, text, ...table }) : el('p', {}, text),
-  )
+  return section(place, 'latency', say`Latency`, chart ? figure(chart, { title, text, ...table }) : el('p', {}, text))
 }

@@ -10,12 +10,7 @@ export interface Place {
 
 /** A part of the page with its heading, by which screen readers name it. */
 export const section = ({ id, level }: Place, name: string, title: string, ...content: Child[]): Html =>
-  el(
-    'section',
-    { 'aria-labelledby': `${id}-${name}` },
-    el(`h${level}`, { id: `${id}-${name}` }, title),
-    ...content,
-  )
+  el('section', { 'aria-labelledby': `${id}-${name}` }, el(`h${level}`, { id: `${id}-${name}` }, title), ...content)
 
 interface Table {
   readonly caption: string
@@ -52,11 +47,7 @@ export const command = (text: string): Html => el('pre', { class: 'command' }, e
 
 /** Terms and what they are. */
 export const facts = (pairs: readonly (readonly [string, Child])[]): Html =>
-  el(
-    'dl',
-    {},
-    ...pairs.map(([term, told]) => el('div', {}, el('dt', {}, term), el('dd', {}, told))),
-  )
+  el('dl', {}, ...pairs.map(([term, told]) => el('div', {}, el('dt', {}, term), el('dd', {}, told))))
 
 const SHOWN = 200
 

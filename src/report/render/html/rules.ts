@@ -48,7 +48,9 @@ const evidenceOf = ({ verdict, evidence, observed, expected, hint, avoidedBy, ne
       : [details(say`users: ${evidence.usersInAll}`, names(evidence.users, evidence.usersInAll))]),
     ...(evidence.drawing.length === 0
       ? []
-      : [el('pre', { tabindex: 0, role: 'group', 'aria-label': say`the attempts over time` }, lines(evidence.drawing))]),
+      : [
+          el('pre', { tabindex: 0, role: 'group', 'aria-label': say`the attempts over time` }, lines(evidence.drawing)),
+        ]),
     ...(evidence.attempts.length === 0 ? [] : [details(say`attempts`, attempts(evidence.attempts))]),
     ...(next === null ? [] : [el('p', {}, say`next:`), command(next)]),
   ]

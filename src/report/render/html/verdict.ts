@@ -40,7 +40,11 @@ const balance = ({ initial, sold, remaining }: AuditDocument['stock']): Html[] =
     gap === 0
       ? say`recorded ${thousands(sold)} + left ${thousands(remaining)} = for sale ${thousands(initial)}`
       : say`${sum} ≠ ${thousands(initial)}: ${thousands(Math.abs(gap))} ${gap > 0 ? say`lost` : say`made up`}`
-  return [el('p', { class: 'equation' }, equation), bar(initial, sold, Math.max(0, remaining)), keys(initial, sold, remaining, gap)]
+  return [
+    el('p', { class: 'equation' }, equation),
+    bar(initial, sold, Math.max(0, remaining)),
+    keys(initial, sold, remaining, gap),
+  ]
 }
 
 const bar = (initial: number, sold: number, left: number): Html => {
@@ -65,7 +69,9 @@ const bar = (initial: number, sold: number, left: number): Html => {
 const keys = (initial: number, sold: number, remaining: number, gap: number): Html => {
   const shown: [string, string][] = [
     ['sold', say`recorded as sold`],
-    ...(sold > initial ? ([['over', say`sold beyond the stock: ${thousands(sold - initial)}`]] as [string, string][]) : []),
+    ...(sold > initial
+      ? ([['over', say`sold beyond the stock: ${thousands(sold - initial)}`]] as [string, string][])
+      : []),
     ...(remaining > 0 ? ([['left', say`left: ${thousands(remaining)}`]] as [string, string][]) : []),
     ...(gap > 0 && remaining >= 0 ? ([['gap', say`lost: ${thousands(gap)}`]] as [string, string][]) : []),
   ]

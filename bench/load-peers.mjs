@@ -25,6 +25,25 @@ end
 `,
 )
 
+const LOCUST = join(folder, 'locustfile.py')
+writeFileSync(
+  LOCUST,
+  `import random
+from locust import FastHttpUser, task
+
+class Buyer(FastHttpUser):
+    @task
+    def buy(self):
+        self.client.post("", data={"username": "u%08x" % random.getrandbits(32), "purchase": str(random.randint(1, 2))})
+`,
+)
+/** It prints its summary on stderr. */
+const locust = (url, seconds) => [
+  'sh',
+  '-c',
+  `exec locust -f ${LOCUST} --headless --only-summary -u ${CONNECTIONS} -r ${CONNECTIONS} -t ${seconds}s --host ${url} 2>&1`,
+]
+
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
 /** Outside the lockfile, and only for the length of the bench. */
@@ -92,6 +111,12 @@ export const peers = (url) => {
         url,
       ].map(String),
       requests: number(/\[200\]\s+(\d+) responses/),
+    },
+    has('locust') && {
+      name: 'Locust (FastHttpUser)',
+      startUp: locust(url, 1),
+      command: locust(url, SECONDS),
+      requests: number(/Aggregated\s+(\d+)/),
     },
   ].filter(Boolean)
 }

@@ -1,6 +1,6 @@
 import { WideningBins } from './widening-bins.js'
 
-const BINS = 400
+const BINS = 160
 const FIRST_WIDTH_US = 1_000
 const COLUMNS = ['sent', 'answered', 'won', 'units'] as const
 

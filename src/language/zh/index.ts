@@ -4,8 +4,18 @@ import { AUDIT_ORDER } from './audit-order.js'
 import { AUDIT_RULES } from './audit-rules.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { REPORT } from './report.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
 
 /** Every sentence in Chinese, by room. */
-export const ZH: Sentences = { ...COMMON, ...WORDS, ...USAGE, ...CLI, ...AUDIT, ...AUDIT_RULES, ...AUDIT_ORDER }
+export const ZH: Sentences = {
+  ...COMMON,
+  ...WORDS,
+  ...USAGE,
+  ...CLI,
+  ...AUDIT,
+  ...AUDIT_RULES,
+  ...AUDIT_ORDER,
+  ...REPORT,
+}

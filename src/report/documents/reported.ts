@@ -42,7 +42,7 @@ const figures = {
     .describe('response time of each outcome at each percentile'),
   overTime: z
     .object({ widthMs: milliseconds, sent: counts, answered: counts, won: counts, units: counts })
-    .describe('counts in stretches of widthMs, from the start; at most 400'),
+    .describe('counts in stretches of widthMs, from the start; at most 160'),
   winnersOrder: z
     .object({
       winners: count,

@@ -26,11 +26,11 @@ const fenced = (text: string): string => {
 
 /** The report for a pull request: a heading and short tables for each run, a table for all of them, the bounds that were missed. */
 export const markdownReport = (runs: readonly [RunSummary, ...RunSummary[]], comparison: Comparison | null): string =>
-  [
+  `${[
     ...(runs.length > 1 ? [`## ${say`${runs.length} sales compared`}`, sideBySide(runs)] : []),
     ...runs.flatMap(ofRun),
     ...(comparison === null ? [] : againstBaseline(comparison, runs[0])),
-  ].join('\n\n') + '\n'
+  ].join('\n\n')}\n`
 
 const sideBySide = (runs: readonly RunSummary[]): string =>
   markdownTable(

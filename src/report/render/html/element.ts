@@ -13,7 +13,7 @@ export type Child = Html | string | number | null | readonly Child[]
 
 type Attributes = Readonly<Record<string, string | number | boolean | null>>
 
-const VOID = new Set(['meta', 'br', 'rect', 'line'])
+const VOID = new Set(['meta'])
 
 const escaped = (text: string): string => printable(text).replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`)
 

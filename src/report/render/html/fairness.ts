@@ -13,7 +13,7 @@ export const fairnessChart = ({ winnersOrder }: RunSummary, { id }: Place): Char
   const { curve, winners } = winnersOrder
   return [
     {
-      id: `${id}-fairness`,
+      id: `${id}-fairness-chart`,
       x: curve.map(([place]) => place),
       xLabel: say`place in the order of sending`,
       yLabel: say`winners so far`,

@@ -1,28 +1,29 @@
 import { percent, thousands } from '../../../language/numbers.js'
 import { say, word } from '../../../language/say.js'
+import type { Outcome } from '../../../sale/outcome.js'
 import type { Percentiles } from '../../figures.js'
 import { latencyRows, type RunSummary } from '../../summary.js'
 import { type Chart, figure } from './chart.js'
 import { el, type Html } from './element.js'
 import { type Place, section } from './parts.js'
 
-const COLORS = ['c0', 'c1', 'c2', 'c3', 'c4', 'c5']
+const COLORS = ['c2', 'c3', 'c4', 'c5']
+const COLOR_OF: Partial<Record<Outcome, string>> = { sold: 'c1', sold_out: 'c0' }
+const LINES = 6
 
 /** Percentiles are spread so that 90, 99 and 99.9 stand equally far apart. */
 const spread = (percentile: number): number => -Math.log10(1 - percentile / 100)
 
 const TICKS = [50, 90, 99, 99.9, 99.99]
 
-const most = ({ attempts }: RunSummary) => attempts
-
 /** Response time by percentile, a line for each outcome. */
 export const latencyChart = (run: RunSummary, { id }: Place): Chart[] => {
   const { percentiles, byOutcome } = run.spectrum
-  const rows = latencyRows(run).slice(0, COLORS.length)
-  if (rows.length === 0 || most(run) < 2) return []
+  const rows = latencyRows(run).slice(0, LINES)
+  if (rows.length === 0 || run.attempts < 2) return []
   return [
     {
-      id: `${id}-latency`,
+      id: `${id}-latency-chart`,
       x: percentiles.map(spread),
       xLabel: say`percentile`,
       yLabel: say`milliseconds`,
@@ -30,7 +31,11 @@ export const latencyChart = (run: RunSummary, { id }: Place): Chart[] => {
       log: true,
       marks: [],
       series: rows.map(({ outcome }, i) => ({
-        ...{ label: word(outcome), color: COLORS[i] as string, kind: 'line' as const },
+        ...{
+          label: word(outcome),
+          color: COLOR_OF[outcome] ?? (COLORS[i % COLORS.length] as string),
+          kind: 'line' as const,
+        },
         y: (byOutcome[outcome] ?? []).map((ms) => Math.max(0.01, ms)),
       })),
     },

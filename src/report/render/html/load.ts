@@ -27,7 +27,7 @@ export const loadCharts = (run: RunSummary, { id }: Place): Chart[] => {
   return [
     {
       ...common,
-      id: `${id}-requests`,
+      id: `${id}-requests-chart`,
       yLabel: say`per second`,
       series: [
         { label: say`answered`, color: 'c0', fill: 'soft0', kind: 'steps', y: y(answered) },
@@ -36,7 +36,7 @@ export const loadCharts = (run: RunSummary, { id }: Place): Chart[] => {
     },
     {
       ...common,
-      id: `${id}-wins`,
+      id: `${id}-wins-chart`,
       yLabel: say`per second`,
       series: [{ label: say`won`, color: 'c1', fill: 'c1', kind: 'bars', y: y(won) }],
     },

@@ -1,4 +1,3 @@
-import { thousands } from '../../../language/numbers.js'
 import { count, say, word } from '../../../language/say.js'
 import { INVARIANTS, type InvariantId } from '../../../sale/invariant.js'
 import type { RaceDocument } from '../../documents/kept.js'
@@ -17,9 +16,10 @@ export const raceSection = (race: RaceDocument | null, place: Place): Html | nul
   if (race === null) return null
   const subject = 'url' in race ? race.url : race.strategy
   const orders = [...new Set(race.violations.map(({ flags }) => flags))]
+  const executions = count(race.schedules, 'execution')
   const explored = race.exhaustive
-    ? say`${subject}: all orders of ${count(race.settings.length, 'setting')} explored, by ${thousands(race.schedules)} executions`
-    : say`${subject}: ${thousands(race.schedules)} executions explored; there are more`
+    ? say`${subject}: all orders explored, by ${executions}`
+    : say`${subject}: ${executions} so far; there are more`
   return section(
     place,
     'race',

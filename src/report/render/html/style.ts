@@ -22,7 +22,7 @@ section section{border:0;padding:14px 0 0;margin:14px 0 0;border-top:1px solid v
 .badge{display:inline-block;padding:2px 11px;border-radius:999px;font-weight:650;font-size:.875rem;background:var(--quiet-bg);color:var(--muted);white-space:nowrap}
 .badge.pass{background:var(--good-bg);color:var(--good)}.badge.fail{background:var(--bad-bg);color:var(--bad)}
 .badge.inconclusive{background:var(--doubt-bg);color:var(--doubt)}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(132px,1fr));gap:12px;margin:18px 0 0;padding:0;list-style:none}
+.tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px;margin:18px 0 0;padding:0;list-style:none}
 .tiles li{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 14px}
 .tiles b{display:block;font-size:1.375rem;font-variant-numeric:tabular-nums;line-height:1.25;overflow-wrap:anywhere}.tiles span{color:var(--muted);font-size:.8125rem}
 .tiles .alarm b{color:var(--bad)}

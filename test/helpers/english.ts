@@ -25,6 +25,8 @@ export const ENGLISH_ON_PURPOSE: readonly (readonly [string, RegExp])[] = [
   ['report/render/html/script.ts', /./],
   ['report/render/html/style.ts', /./],
   ['report/render/html/page.ts', /^default-src /],
+  // Classes of elements, a moment in a notation of its own.
+  ['report/render/html/', /^(badge \{0\}|cards lanes|\{0\} UTC)$/],
   // Names of witnesses, which --json gives and word() says.
   ['audit/witnesses.ts', /^(left the stock|recorded in )/],
 ]

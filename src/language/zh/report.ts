@@ -13,6 +13,7 @@ export const REPORT: Sentences = {
   target: '目标',
   concurrency: '并发数',
   load: '负载',
+  'nothing was measured of it': '没有测到它',
   'was {0}, is {1}': '原为 {0}，现为 {1}',
   'units for sale': '待售件数',
   'units recorded as sold': '记录为已售的件数',

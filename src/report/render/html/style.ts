@@ -53,7 +53,7 @@ pre{background:var(--quiet-bg);border-radius:8px;padding:10px 12px;margin:6px 0 
 .lanes th,.lanes td{text-align:left}.lanes td:last-child,.lanes thead th:last-child{text-align:right}
 .lanes code{display:block}.lanes .told{display:block;font-weight:600}.lanes td.act{background:var(--quiet-bg);border-left:3px solid var(--c0)}.lanes .minus{color:var(--bad);font-weight:700}
 footer{color:var(--muted);font-size:.8125rem;padding-bottom:40px}
-.uplot{font-family:inherit}.u-legend{color:var(--muted);font-size:.8125rem;text-align:left}.u-legend .u-value{min-width:4.5em;text-align:left}
+.uplot{font-family:inherit}.u-legend{color:var(--muted);font-size:.8125rem;text-align:left}.u-legend th,.u-legend td{border:0;padding:2px 4px}.u-legend .u-value{min-width:4.5em;text-align:left}
 @media (max-width:620px){header,main,footer{padding-left:14px;padding-right:14px}h1{font-size:1.375rem}section{padding:16px 14px;border-radius:10px}
 .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .cards,.cards tbody,.cards caption{display:block}

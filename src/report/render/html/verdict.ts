@@ -35,11 +35,14 @@ export const verdictSection = (audit: AuditDocument | null, place: Place): Html 
 const balance = ({ initial, sold, remaining }: AuditDocument['stock']): Html[] => {
   if (remaining === null) return [el('p', {}, say`What is left could not be read, so nothing can be added up.`)]
   const gap = initial - sold - remaining
-  const sum = `${thousands(sold)} + ${remaining < 0 ? `(${thousands(remaining)})` : thousands(remaining)}`
+  const [recorded, left, all] = [sold, remaining, initial].map(thousands)
+  const off = thousands(Math.abs(gap))
   const equation =
     gap === 0
-      ? say`recorded ${thousands(sold)} + left ${thousands(remaining)} = for sale ${thousands(initial)}`
-      : say`${sum} ≠ ${thousands(initial)}: ${thousands(Math.abs(gap))} ${gap > 0 ? say`lost` : say`made up`}`
+      ? say`recorded ${recorded} + left ${left} = for sale ${all}`
+      : gap > 0
+        ? say`recorded ${recorded} + left ${left} ≠ for sale ${all}: ${off} lost`
+        : say`recorded ${recorded} + left ${left} ≠ for sale ${all}: ${off} made up`
   return [
     el('p', { class: 'equation' }, equation),
     bar(initial, sold, Math.max(0, remaining)),

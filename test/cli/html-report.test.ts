@@ -100,10 +100,10 @@ it('opens with the sentence, and shows hostile names as text', async () => {
   )
   expect(await page.textContent('main')).toContain(EVIL)
   expect(await page.$$eval('img', (all) => all.length)).toBe(0)
-  const html = readFileSync(file('bad.html'), 'utf8')
+  const html = readFileSync(file('bad.html'), 'utf8').replaceAll('&#39;', "'")
   expect(html.match(/<script/g)).toHaveLength(3)
   expect(html).toMatch(/default-src 'none'; script-src 'sha256-\S+' 'sha256-\S+'; style-src 'sha256-/)
-  expect(html).not.toMatch(/https?:\/\/(?!127\.0\.0\.1|www\.w3\.org)[a-z]/)
+  expect(html).not.toMatch(/ (src|href)="(?!#)/)
   expect(troubles).toEqual([])
 })
 

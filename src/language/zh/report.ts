@@ -180,6 +180,8 @@ export const REPORT: Sentences = {
   'name it with --baseline RUN': '用 --baseline RUN 指定',
   'would write {0} attempts as {1} to {2}': '将把 {0} 次抢购以 {1} 写到 {2}',
   'a table': '表格',
+  'the report cannot be written: {0}': '报告无法写入：{0}',
+  'Both sales as a page to open: {0}': '两场秒杀的网页报告：{0}',
   'written {0}': '已写入 {0}',
   'reports will not know of it: {0}': '报告将不含这次结果：{0}',
 }

@@ -2,12 +2,14 @@
 export const cell = (text: string): string =>
   text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/\s+/g, ' ').replaceAll('<', '&lt;')
 
-/** Columns that a text takes in a fixed-width font: two for each Chinese character. */
+/** Columns that a text takes in a fixed-width font: two for each Chinese character and each mark of a verdict. */
 const widthOf = (text: string): number =>
   [...text].reduce(
     (sum, letter) =>
       sum +
-      (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(letter)
+      (/[\u2705\u274c\u2753\u2796\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(
+        letter,
+      )
         ? 2
         : 1),
     0,

@@ -2,7 +2,7 @@
  * What draws the charts in the reader's browser, from the page's data; anew when its colours change or its width does. Plain
  * JavaScript: it is no part of the program.
  */
-export const SCRIPT = String.raw`
+export const SCRIPT = `
 (() => {
   const specs = JSON.parse(document.getElementById('chart-data').textContent)
   const color = (name) => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim()

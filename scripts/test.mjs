@@ -1,4 +1,5 @@
 import './node-version.mjs'
+import { ensureBrowser } from './browser.mjs'
 import { root, run } from './command.mjs'
 import { setup } from './setup.mjs'
 import { runSuite } from './suite.mjs'
@@ -41,9 +42,11 @@ const runSteps = (all) => {
   return { exitCode: 0, done }
 }
 
-setup().then(() => {
-  const { exitCode, done } = runSteps(steps(process.argv.slice(2)))
-  console.log(`\n${done.join('\n')}\n`)
-  if (closing) console.log(closing)
-  process.exitCode = exitCode
-})
+setup()
+  .then(ensureBrowser)
+  .then(() => {
+    const { exitCode, done } = runSteps(steps(process.argv.slice(2)))
+    console.log(`\n${done.join('\n')}\n`)
+    if (closing) console.log(closing)
+    process.exitCode = exitCode
+  })

@@ -1,4 +1,4 @@
-import { type Asked, fireAgain } from '../history/repeat.js'
+import { type Asked, AskedFrom, fireAgain } from '../history/repeat.js'
 import type { Run } from '../history/run.js'
 import { ofSale, type Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
@@ -21,15 +21,9 @@ export const reproduce = (sale: Sale, ledger: Ledger): string | null => {
 
 /** What was asked for, read back from the attempts. */
 const asked = ({ attempts }: Run): Asked => {
-  let [users, copies, least, most] = [0, 0, Number.POSITIVE_INFINITY, 0]
-  for (let row = 0; row < attempts.length; row++) {
-    const quantity = attempts.quantity[row] as number
-    users = Math.max(users, (attempts.userIndex[row] as number) + 1)
-    if ((attempts.copy[row] as number) > 0) copies++
-    least = Math.min(least, quantity)
-    most = Math.max(most, quantity)
-  }
-  return { users, copies, least, most }
+  const from = new AskedFrom()
+  for (let row = 0; row < attempts.length; row++) from.add(attempts, row)
+  return from.asked()
 }
 
 /** The command that fires at the same shop once more, with other flags. */

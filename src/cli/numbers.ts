@@ -1,6 +1,1 @@
-/** `12,345`. */
-export const thousands = (n: number): string => n.toLocaleString('en-US')
-
-/** `1.234 s`, `12.3 ms`. */
-export const milliseconds = (ms: number): string =>
-  ms >= 1_000 ? `${(ms / 1_000).toFixed(2)} s` : `${ms.toFixed(1)} ms`
+export { milliseconds, thousands } from '../language/numbers.js'

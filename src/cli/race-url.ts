@@ -12,6 +12,7 @@ import type { Threshold } from '../sale/threshold.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { CommandResult, Context } from './context.js'
 import { figuresOfRace } from './figures.js'
+import { keepRace } from './keep-for-reports.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
 import { type RaceUrlFlags, raceOptions } from './race-flags.js'
@@ -124,6 +125,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     await printThresholds(context, thresholds)
     await writeSvg(context, flags.svg, result.counterexamples[0])
     const json = { url: subject.name, ...raceJson(plan, shown, subject), thresholds }
+    await keepRace(context, json)
     return { json, exitCode: exitCodeWith(exitCodeOfRace(shown), thresholds) }
   } catch (error) {
     if (!(error instanceof Obstacle || error instanceof Deviation)) throw error

@@ -27,6 +27,7 @@ export const strategySubject = (name: string): RaceSubject => ({
 
 /** What the documents of `race --json` have in common. */
 export const raceJson = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject) => ({
+  racedAt: new Date().toISOString(),
   verdict: result.verdict,
   exhaustive: result.exhaustive,
   schedules: result.schedules,

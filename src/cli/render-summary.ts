@@ -4,11 +4,12 @@ import { milliseconds, thousands } from './numbers.js'
 import type { Summary } from './sum-up.js'
 
 /** A run for people: what it was, a table of outcomes, the time to connect, how it ended. */
-export const renderSummary = async (context: Context, { meta, outcomes, latency }: Summary): Promise<string> => {
+export const renderSummary = async (context: Context, { meta, measures }: Summary): Promise<string> => {
   const { stdout } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { header, footer, attempts } = meta
-  const { response, service, connect, byOutcome } = latency.summary()
+  const outcomes = measures.tally.outcomes()
+  const { response, service, connect, byOutcome } = measures.latency.summary()
   const row = (name: string, count: number | null, { p50, p99, max }: typeof response) => [
     name,
     count === null ? '' : thousands(count),

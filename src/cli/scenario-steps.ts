@@ -22,6 +22,7 @@ export interface RunFlags extends Omit<BlastOptions, 'seed'>, SaleOptions {
   readonly race?: boolean
   readonly settle?: number
   readonly save?: string
+  readonly report?: string
 }
 
 /** The Redis of a run: one that was named, or null for one of its own, which listens at `url`. */
@@ -81,7 +82,7 @@ export const openScenario = async (context: Context, asked: Asked): Promise<Scen
     context.note(stepLine(step, json ?? {}))
     return { document: json, ...(judged && { judged }) }
   }
-  const { settle, only: _only, race: _race, save: _save, threshold = [], ...fire } = flags
+  const { settle, only: _only, race: _race, save: _save, report: _report, threshold = [], ...fire } = flags
   const told = thresholdsByScope(threshold)
   const seeder = seederOf(context, file)
   const again = `seckill ${context.io.argv.map(shellWord).join(' ')}`

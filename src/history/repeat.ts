@@ -1,4 +1,5 @@
 import { shellWord } from '../sale/shell-word.js'
+import type { AttemptTable } from './attempt-table.js'
 import type { RunHeader } from './run.js'
 
 /** What was asked for, read back from the attempts of a run. */
@@ -9,6 +10,27 @@ export interface Asked {
   readonly copies: number
   readonly least: number
   readonly most: number
+}
+
+/** Reads it back, attempt by attempt. */
+export class AskedFrom {
+  #users = 0
+  #copies = 0
+  #least = Number.POSITIVE_INFINITY
+  #most = 0
+
+  add({ userIndex, copy, quantity }: Pick<AttemptTable, 'userIndex' | 'copy' | 'quantity'>, row: number): void {
+    const units = quantity[row] as number
+    this.#users = Math.max(this.#users, (userIndex[row] as number) + 1)
+    if ((copy[row] as number) > 0) this.#copies++
+    this.#least = Math.min(this.#least, units)
+    this.#most = Math.max(this.#most, units)
+  }
+
+  asked(): Asked {
+    const least = this.#users === 0 ? 0 : this.#least
+    return { users: this.#users, copies: this.#copies, least, most: this.#most }
+  }
 }
 
 /** The flags that make the same attempts once more, by the same users. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { removeAudits } from './kept-audits.js'
+import { removeAudits } from './kept-documents.js'
 import type { RunHeader } from './run.js'
 import { readRunHeader } from './run-log-reader.js'
 

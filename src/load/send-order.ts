@@ -1,4 +1,7 @@
+import { WideningBins } from './widening-bins.js'
+
 const BINS = 65_536
+const [ALL, WON] = [0, 1]
 
 /** How those who bought stood in the order of sending. */
 export interface WinnersOrder {
@@ -10,44 +13,53 @@ export interface WinnersOrder {
 }
 
 /**
- * Counts sends, and sends that won, over time in bins that double in width when the run outgrows them: bounded memory, and
- * places exact to a bin, which is a µs for a burst of 65 ms and a ms for a run of a minute.
+ * Counts sends, and sends that won, over time: bounded memory, and places exact to a bin, which is a µs for a burst of 65 ms
+ * and a ms for a run of a minute.
  */
 export class SendOrder {
-  readonly #all = new Uint32Array(BINS)
-  readonly #won = new Uint32Array(BINS)
-  #widthUs = 1
+  readonly #bins = new WideningBins(BINS, 2, 1)
 
   add(sentAtUs: number, won: boolean): void {
-    let bin = Math.floor(Math.max(0, sentAtUs) / this.#widthUs)
-    for (; bin >= BINS; bin = Math.floor(bin / 2)) this.#widen()
-    this.#all[bin]!++
-    if (won) this.#won[bin]!++
+    this.#bins.add(sentAtUs, ALL)
+    if (won) this.#bins.add(sentAtUs, WON)
   }
 
   /** Null where nobody won. */
   winners(): WinnersOrder | null {
-    const winners = this.#won.reduce((sum, count) => sum + count, 0)
+    const [all, won] = this.#bins.columns as [Uint32Array, Uint32Array]
+    const winners = sum(won)
     if (winners === 0) return null
     let before = 0
     let amongFirst = 0
     let lastPlace = 0
     for (let bin = 0; bin < BINS; bin++) {
-      const won = this.#won[bin] as number
-      if (won > 0) {
-        amongFirst += Math.min(won, Math.max(0, winners - before))
-        lastPlace = before + won
+      const here = won[bin] as number
+      if (here > 0) {
+        amongFirst += Math.min(here, Math.max(0, winners - before))
+        lastPlace = before + here
       }
-      before += this.#all[bin] as number
+      before += all[bin] as number
     }
     return { winners, amongFirst, lastPlace }
   }
 
-  #widen(): void {
-    this.#widthUs *= 2
-    for (const counts of [this.#all, this.#won]) {
-      for (let bin = 0; bin < BINS / 2; bin++) counts[bin] = counts[2 * bin]! + counts[2 * bin + 1]!
-      counts.fill(0, BINS / 2)
+  /** How many had won among the first n to send, as pairs [n, winners] from [0, 0] on; at most `points` and two of them. */
+  curve(points: number): [number, number][] {
+    const [all, won] = this.#bins.columns as [Uint32Array, Uint32Array]
+    const step = sum(all) / points
+    const curve: [number, number][] = [[0, 0]]
+    let [sent, winners, shown] = [0, 0, 0]
+    for (let bin = 0; bin < BINS; bin++) {
+      if (all[bin] === 0) continue
+      sent += all[bin] as number
+      winners += won[bin] as number
+      if (sent - shown < step) continue
+      curve.push([sent, winners])
+      shown = sent
     }
+    if (sent > shown) curve.push([sent, winners])
+    return curve
   }
 }
+
+const sum = (counts: Uint32Array): number => counts.reduce((all, count) => all + count, 0)

@@ -102,6 +102,17 @@ export const unitOf = (metric: Metric): MetricUnit =>
 export const isTimed = (metric: Metric): boolean =>
   metric.kind === 'figure' ? FIGURES[metric.name].timed : metric.kind === 'latency'
 
+/** Of what there should be more. */
+const WANTED: readonly string[] = ['sold', 'replayed', 'queued']
+
+/** Whether more of it is worse: of times, failures and refusals; of rates, units and purchases less is. */
+export const higherIsWorse = (metric: Metric): boolean => {
+  if (metric.kind === 'latency') return true
+  if (metric.kind === 'figure') return !['rps', 'units', 'stock.sold', 'race.schedules'].includes(metric.name)
+  const { of } = metric
+  return typeof of === 'string' ? /^[45]/.test(of) : of !== null && !of.every((outcome) => WANTED.includes(outcome))
+}
+
 const POINTS = ['p50', 'p90', 'p95', 'p99', 'p999', 'max', 'mean']
 
 /** Every name, but for percentiles and statuses that nobody has thought of. */

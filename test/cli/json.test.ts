@@ -265,7 +265,8 @@ describe('--json of the rest', () => {
   it('demo', { timeout: 90_000 }, async () => {
     const result = await seckill(['demo', '--json'], { timeoutMs: 80_000 })
     expect(result.code, result.stdout + result.stderr).toBe(0)
-    const { scenes } = documentOf(result, 'demo')
+    const { scenes, report } = documentOf(result, 'demo')
+    expect(readFileSync(report as string, 'utf8')).toMatch(/^<!doctype html>\n<html lang="en">/)
     expect(scenes.map(({ audit }: { audit: { verdict: string } }) => audit.verdict)).toEqual(['fail', 'pass'])
   })
 

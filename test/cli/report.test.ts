@@ -77,7 +77,7 @@ describe('report', () => {
   })
 
   it.each([
-    [['--format', 'jlt'], /no format "jlt"; did you mean jtl\?; one of: json, ndjson/],
+    [['--format', 'jlt'], /no format "jlt"; did you mean jtl\?; one of: html, md, json, ndjson/],
     [['--measure', 'size'], /no measure "size"; one of: response, service, connect/],
     [['none.run'], /cannot read the run log .*none\.run/],
     [['text.run'], /is not a run log/],

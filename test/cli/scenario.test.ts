@@ -88,6 +88,16 @@ describe('seckill run', () => {
     expect(stdout).not.toContain('redis-cli')
   })
 
+  it('--report writes the page of the run, with its audit and race', async () => {
+    const file = write('s.yaml', sale('counter-naive', 'race: { users: 2, stock: 1, quantity: 1 }'))
+    const { code, stdout } = await seckill(['run', file, '--report', 'out.html', '--json'])
+    expect(code).toBe(10)
+    expect(JSON.parse(stdout).report).toBe(join(testFolder(), 'out.html'))
+    const page = readFileSync(join(testFolder(), 'out.html'), 'utf8')
+    for (const part of ['no-oversell', 'HGET', 'DECRBY']) expect(page).toContain(part)
+    expectRefusal(await seckill(['run', file, '--report', 'out.html']), 2, /out\.html is there already/)
+  })
+
   it('a sale that passes though it should fail is found out', async () => {
     const { code, stdout } = await seckill(['run', write('s.yaml', sale('counter-lua', 'expect: [no-oversell]'))])
     expect(stdout.split('\n')[0]).toBe('pass  s.yaml: expected fail by no-oversell, found pass')

@@ -85,7 +85,7 @@ export const PLAN: Plan = {
   packagesOf: {
     ioredis: ['redis/client'],
     bullmq: ['queue'],
-    uplot: ['report/render'],
+    uplot: ['cli/html-report'],
     '@xmldom/xmldom': ['sale-file/jmx'],
     '@bomb.sh/tab': ['cli'],
     commander: ['cli'],

@@ -15,7 +15,7 @@ import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audi
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
 import { figuresOfAudit, figuresOfRuns } from '../figures.js'
-import { keepForReports } from '../kept-audit.js'
+import { keepAudit } from '../keep-for-reports.js'
 import { durationMs, repeat } from '../options.js'
 import type { Looked, Witnessed } from '../render-audit.js'
 import {
@@ -204,7 +204,7 @@ const judge = async (
     context.warn(messageOf(error))
   })
   const json = { ...auditJson(sale, looked, result, outcomeRules), thresholds: judgedThresholds }
-  await keepForReports(context, json)
+  await keepAudit(context, json)
   const exitCode = { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict]
   return {
     json,

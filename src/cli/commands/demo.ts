@@ -1,4 +1,5 @@
-import { EXIT } from '../../errors.js'
+import { EXIT, messageOf } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { CommandResult, Context } from '../context.js'
 import type { Io } from '../io.js'
 import { thousands } from '../numbers.js'
@@ -49,8 +50,9 @@ export const demo = defineCommand({
         scenes.push(await perform(context, worldOf(context.io, cwd), redis, act))
       }
       if (own === null) await removeSale(context, worldOf(context.io, cwd), redis)
-      if (!context.interrupted.aborted) context.print(await closing(context, scenes))
-      return { json: { scenes }, exitCode: asTold(scenes) ? EXIT.ok : EXIT.unexpected }
+      const report = context.interrupted.aborted ? null : await writeReport(context, worldOf(context.io, cwd), scenes)
+      if (!context.interrupted.aborted) context.print(await closing(context, scenes, report))
+      return { json: { scenes, report }, exitCode: asTold(scenes) ? EXIT.ok : EXIT.unexpected }
     } finally {
       await own?.stop()
       await rm(cwd, { recursive: true, force: true })
@@ -64,7 +66,7 @@ const foretell = (context: Context): CommandResult => {
   context.print(
     `would start a private Redis (--redis URL: use that one, with sale ${SALE}), ${sales}, and audit both sales`,
   )
-  return { json: { scenes: [], dryRun: true }, exitCode: EXIT.ok }
+  return { json: { scenes: [], report: null, dryRun: true }, exitCode: EXIT.ok }
 }
 
 /** A folder without a sale file, an environment that names no other Redis or sale. */
@@ -108,10 +110,28 @@ const removeSale = async (context: Context, io: Io, redis: string): Promise<void
   )
 }
 
+/** Both sales as one page in the caller's folder; its path, null where it cannot be written: the story was told all the same. */
+const writeReport = async (context: Context, io: Io, scenes: readonly Scene[]): Promise<string | null> => {
+  const [{ writeHtmlReport }, { stateFolder }, { join }] = await Promise.all([
+    import('../html-report.js'),
+    import('../../redis/state-folder.js'),
+    import('node:path'),
+  ])
+  const runFiles = scenes.map(({ blast: fired }) => (fired as { runFile: string }).runFile)
+  try {
+    const out = join(await stateFolder(context.io.cwd), 'demo.html')
+    const quiet = context.within(io, 'report', { ...context.options, quiet: true })
+    return await writeHtmlReport(quiet, runFiles as [string, ...string[]], out, { force: true })
+  } catch (error) {
+    context.warn(say`the report cannot be written: ${messageOf(error)}`)
+    return null
+  }
+}
+
 /** The story must end as it is told: the naive counter fails, the script passes. */
 const asTold = (scenes: readonly Scene[]): boolean => scenes.map(({ audit }) => audit?.verdict).join() === 'fail,pass'
 
-const closing = async (context: Context, scenes: readonly Scene[]): Promise<string> => {
+const closing = async (context: Context, scenes: readonly Scene[], report: string | null): Promise<string> => {
   const { stdout } = await context.styles()
   const { tableOf } = await import('../style.js')
   const rows = scenes.map(({ strategy, blast: fired, audit: judged }) => {
@@ -144,5 +164,6 @@ const closing = async (context: Context, scenes: readonly Scene[]): Promise<stri
     '  seckill init --stock 50                     seed goods_a, clear a_users',
     '  seckill blast URL --start "COMMAND"         run your server, fire at it: 1,000 users, 100 at once, unless told otherwise',
     '  seckill audit                               the verdict, with names; exit code 10 if a rule is broken',
+    ...(report === null ? [] : [say`Both sales as a page to open: ${report}`]),
   ].join('\n')
 }

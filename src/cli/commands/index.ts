@@ -75,9 +75,10 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'report',
-    args: '[run]',
+    args: '[run...]',
     group: 'judge',
-    summary: 'a run log as a table, JSON, NDJSON, CSV, JMeter results or HdrHistogram',
+    summary:
+      'runs as a page to open or Markdown, against a baseline; attempts as JSON, CSV, JMeter results, HdrHistogram',
     load: async () => (await import('./report.js')).report,
   },
   {

@@ -3,6 +3,7 @@ import { EXIT, usageError } from '../../errors.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { figuresOfRace } from '../figures.js'
+import { keepRace } from '../keep-for-reports.js'
 import { thousands } from '../numbers.js'
 import { progressOn } from '../progress.js'
 import { addRaceOptions, type RaceFlags, type RaceUrlFlags, raceOptions } from '../race-flags.js'
@@ -61,6 +62,7 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
     await printThresholds(context, judged)
     await writeSvg(context, flags.svg, result.counterexamples[0])
     const json = { strategy: strategy.name, ...raceJson(plan, result, subject), thresholds: judged }
+    await keepRace(context, json)
     return { json, exitCode: exitCodeWith(exitCodeOfRace(result), judged) }
   })
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { EXIT, usageError, worstExit } from '../../errors.js'
+import { EXIT, messageOf, usageError, worstExit } from '../../errors.js'
 import { say } from '../../language/say.js'
 import { didYouMean } from '../../sale/nearest.js'
 import type { ThresholdResult } from '../../sale/threshold.js'
@@ -26,6 +26,7 @@ export const run = defineCommand<RunFlags>({
       .option('--only <steps>', `of ${STEPS.join(', ')}, with commas between`, stepsOf)
       .option('--race', 'explore the orders of Redis commands, too (default: where the sale file has a section race)')
       .option('--settle <max>', 'longest wait until stock and records stand still (default: 30s)', durationMs)
+      .option('--report <file>', 'write an HTML report of the run')
       .option('--save <file>', 'write what was run as a sale file')
     addThresholdOption(command, 'p99 < 300ms, stock.remaining == 0, race.schedules > 100')
     command.optionsGroup('The sale:')
@@ -81,7 +82,7 @@ const perform = async (
     import('../render-scenario.js'),
   ])
   const { file, flags } = asked
-  if (flags.save !== undefined) requireFree(context, flags.save)
+  for (const path of [flags.save, flags.report]) if (path !== undefined) requireFree(context, path)
   return withScenarioRedis(context, async (redis) => {
     const scenario = await openScenario(context, { ...asked, redis })
     if (context.options.dryRun) {
@@ -95,6 +96,7 @@ const perform = async (
     context.print(await renderScenario(context, { name: scenario.name, found, course, printed: scenario.printed() }))
     for (const { step, error } of course.failed)
       context.warn(`${step}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`)
+    const report = await writeReport(context, flags.report, blast?.runFile)
     if (flags.save !== undefined && !context.interrupted.aborted) {
       await saveScenario(context, flags.save, asked)
     }
@@ -104,8 +106,27 @@ const perform = async (
     const { verdict, broken, expected, asExpected } = found
     const json = {
       ...{ scenario: scenario.name, verdict, expected, asExpected, broken },
-      ...{ init: seed, blast, audit, race, thresholds, report: null },
+      ...{ init: seed, blast, audit, race, thresholds, report },
     }
     return { json, exitCode: exitCodeWith(exitCode, thresholds) }
   })
+}
+
+/** That it cannot be written changes no verdict. */
+const writeReport = async (context: Context, out: string | undefined, runFile: unknown): Promise<string | null> => {
+  if (out === undefined) return null
+  if (typeof runFile !== 'string') {
+    context.warn(say`no report: a report is of a run, and none was fired`)
+    return null
+  }
+  const { writeHtmlReport } = await import('../html-report.js')
+  try {
+    const quiet = context.within(context.io, 'report', { ...context.options, quiet: true })
+    const path = await writeHtmlReport(quiet, [runFile], out, { force: context.options.force === true })
+    context.note(say`report ${path}`)
+    return path
+  } catch (error) {
+    context.warn(say`the report cannot be written: ${messageOf(error)}`)
+    return null
+  }
 }

@@ -4,6 +4,7 @@ import { AUDIT_ORDER } from './audit-order.js'
 import { AUDIT_RULES } from './audit-rules.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { REPORT } from './report.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
@@ -18,4 +19,5 @@ export const ZH: Sentences = {
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
   ...SCENARIO,
+  ...REPORT,
 }

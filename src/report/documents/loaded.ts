@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { count, latencyMs, milliseconds } from './common.js'
 
+/** What the generator says of itself. */
+export const generator = z
+  .object({
+    verdict: z.enum(['valid', 'suspect', 'invalid']),
+    reasons: z.array(z.string()),
+    cpu: z.number().describe('cores'),
+    utilisation: z.number().describe('of the busiest event loop, 0..1'),
+    eventLoopDelayP99Ms: milliseconds,
+    sendLagP99Ms: milliseconds,
+    retransmits: z.int().nullable().describe('TCP segments of the whole machine; null where it does not tell'),
+  })
+  .describe('whether the figures can be believed')
+
 /** What `blast` and `simulate` tell of how the load was produced. */
 export const loadFields = {
   latencyMs,
@@ -18,16 +31,6 @@ export const loadFields = {
       lastPlace: count.describe('of the last winner, in the order of sending'),
     })
     .nullable(),
-  generator: z
-    .object({
-      verdict: z.enum(['valid', 'suspect', 'invalid']),
-      reasons: z.array(z.string()),
-      cpu: z.number().describe('cores'),
-      utilisation: z.number().describe('of the busiest event loop, 0..1'),
-      eventLoopDelayP99Ms: milliseconds,
-      sendLagP99Ms: milliseconds,
-      retransmits: z.int().nullable().describe('TCP segments of the whole machine; null where it does not tell'),
-    })
-    .describe('whether the figures can be believed'),
+  generator,
   burst: z.object({ releaseSpreadMs: milliseconds, p50Ms: milliseconds, p99Ms: milliseconds }).nullable(),
 } as const

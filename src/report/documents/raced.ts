@@ -32,6 +32,7 @@ const violation = z.object({
 })
 
 const found = {
+  racedAt: z.string().describe('ISO 8601'),
   verdict,
   exhaustive: z.boolean().describe('explored to the end, within the bound on preemptions where there is one'),
   schedules: count.describe('executions made'),

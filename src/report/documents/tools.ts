@@ -21,4 +21,8 @@ export const redisPlan = z.object({ running: z.string().nullable().describe('URL
 export const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
 export const proxy = z.object({ port: count, dryRun })
 export const proxied = tracedCommand
-export const demo = z.object({ scenes: z.array(z.object({ strategy: z.string(), blast, audit })), dryRun })
+export const demo = z.object({
+  scenes: z.array(z.object({ strategy: z.string(), blast, audit })),
+  report: z.string().nullable().describe('the HTML report that was written'),
+  dryRun,
+})

@@ -1,6 +1,7 @@
 import type { AuditResult, Judged } from '../../audit/audit.js'
 import { INVARIANTS } from '../../sale/invariant.js'
 import type { Sale } from '../../sale/sale.js'
+import { cell } from './markdown-table.js'
 
 /** GitHub shows ten annotations of a step and drops the others. */
 const MAX_ANNOTATIONS = 10
@@ -37,9 +38,6 @@ export const githubAnnotations = (
     annotation('warning', `sale ${sale.id}`, `and ${all.length - shown.length} more: see the step summary`),
   ]
 }
-
-const cell = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replace(/\s+/g, ' ').replaceAll('<', '&lt;')
 
 /** The audit in Markdown, for the summary of a step. */
 export const githubSummary = (

@@ -2,7 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it, onTestFinished } from 'vitest'
-import { keepAudit, keptAudits, removeAudits } from '../../src/history/kept-audits.js'
+import { keepDocument, keptDocuments, removeAudits } from '../../src/history/kept-documents.js'
+
+const keepAudit = (folder: string, id: string, document: unknown) => keepDocument(folder, 'audit', id, document)
+const keptAudits = (folder: string) => keptDocuments(folder, 'audit')
 
 let folder = ''
 
@@ -34,4 +37,11 @@ it('leaves out what is cut, and knows no audit where there is no folder', () => 
   keepAudit(folder, 'r2', {})
   expect(keptAudits(folder)).toEqual([{}])
   expect(keptAudits(join(folder, 'none'))).toEqual([])
+})
+
+it('keeps races apart from audits', () => {
+  keepAudit(folder, 'r1', { verdict: 'pass' })
+  keepDocument(folder, 'race', 'r2', { verdict: 'fail' })
+  expect(keptDocuments(folder, 'race')).toEqual([{ verdict: 'fail' }])
+  expect(keptAudits(folder)).toEqual([{ verdict: 'pass' }])
 })

@@ -1,0 +1,36 @@
+import { milliseconds, thousands } from '../language/numbers.js'
+import { say } from '../language/say.js'
+import type { Regression } from './baseline.js'
+import type { RunSummary } from './summary.js'
+
+/** A run against an earlier one. */
+export interface Comparison {
+  readonly baseline: RunSummary
+  /** What became of each bound; empty where none was given. */
+  readonly regressions: readonly Regression[]
+}
+
+const orDash = (value: number | null | undefined, text: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : text(value)
+
+/** The figures by which runs are compared, a row each: its name, then what each run says. */
+export const comparedRows = (runs: readonly RunSummary[]): string[][] => {
+  const row = (name: string, value: (run: RunSummary) => number | null | undefined, text = thousands) => [
+    name,
+    ...runs.map((run) => orDash(value(run), text)),
+  ]
+  return [
+    row(say`units for sale`, ({ audit }) => audit?.stock.initial),
+    row(say`units recorded as sold`, ({ audit }) => audit?.stock.sold),
+    row(say`units left`, ({ audit }) => audit?.stock.remaining),
+    row(say`told that they won`, ({ outcomes }) => outcomes.sold ?? 0),
+    row(say`to apologise to`, ({ audit }) => audit?.people.sorry.usersInAll),
+    row(say`attempts`, ({ attempts }) => attempts),
+    row(say`attempts per second`, ({ requestsPerSecond }) => requestsPerSecond),
+    row(say`until sold out`, ({ timeToSellOutMs }) => timeToSellOutMs, milliseconds),
+    row(say`winners’ p99`, ({ latencyMs }) => latencyMs.byOutcome.sold?.p99, milliseconds),
+    row(say`p50 of all answers`, ({ latencyMs }) => latencyMs.response.p50, milliseconds),
+    row(say`p99 of all answers`, ({ latencyMs }) => latencyMs.response.p99, milliseconds),
+    row(say`seed`, ({ seed }) => seed, String),
+  ]
+}

@@ -66,6 +66,8 @@ const tell = (io: Io, error: SeckillError, exitCode: number): void => {
     const line = error.hint === undefined ? error.message : say`${error.message}; ${error.hint}`
     io.stderr.write(`${say`error: ${line}`}\n`)
   }
+  if (io.env.GITHUB_ACTIONS === 'true')
+    io.stderr.write(`::error title=seckill::${error.message.replaceAll('%', '%25').replaceAll('\n', '%0A')}\n`)
   if (argv.includes('--debug'))
     io.stderr.write(`${error.stack}\n${error.cause instanceof Error ? `${error.cause.stack}\n` : ''}`)
 }

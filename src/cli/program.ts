@@ -4,6 +4,7 @@ import { type CommandResult, Context } from './context.js'
 import type { Io } from './io.js'
 import { type GlobalOptions, seed } from './options.js'
 import { type CommandSpec, GROUPS } from './spec.js'
+import { requireWritable, type VerdictOptions, writeVerdict } from './verdict-files.js'
 
 /** A call as main follows it: `context` once a command runs, `result` once it is through. */
 export interface Call {
@@ -48,7 +49,11 @@ const equip = (command: Command, name: string, spec: CommandSpec, io: Io, call: 
   command.action(async () => {
     const options = command.optsWithGlobals<GlobalOptions>()
     call.context = new Context(io, name, options)
-    call.result = await spec.run(call.context, options, command.args)
+    const files = command.opts<VerdictOptions>()
+    await requireWritable(call.context, files)
+    const result = await spec.run(call.context, options, command.args)
+    await writeVerdict(call.context, files, result)
+    call.result = result
   })
 }
 

@@ -9,6 +9,7 @@ import { durationMs, oneOf, repeat, whole, wholes } from './options.js'
 import { addSaleOptions, type SaleOptions } from './sale.js'
 import { addTargetOptions, type TargetOptions } from './target.js'
 import { addThresholdOption } from './thresholds.js'
+import { addVerdictOptions } from './verdict-files.js'
 
 /** Flags of `race` as commander hands them over. */
 export interface RaceFlags {
@@ -78,6 +79,7 @@ export const addRaceOptions = (command: Command): void => {
     .option('--prove-independence', 'test the table of what is independent against Redis itself')
     .option('--svg <file>', 'write the first timeline as a lane diagram')
   addThresholdOption(command, 'schedules > 100, elapsed < 30s')
+  addVerdictOptions(command)
   command.optionsGroup('A server of yours, with a URL that holds {port}:')
   addTargetOptions(command)
     .option(

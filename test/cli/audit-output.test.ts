@@ -54,7 +54,7 @@ it('GitHub Actions gets annotations on stderr and a summary; others get neither'
   expect(existsSync(GITHUB_STEP_SUMMARY)).toBe(false)
   const { stdout, stderr } = await seckill(flags, { env: { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY } })
   expect(JSON.parse(stdout).verdict).toBe('fail')
-  expect(stderr).toContain(`::error title=no-oversell (sale ${id})::6 units are recorded`)
+  expect(stderr).toContain(`::error title=no-oversell (audit of sale ${id})::6 units are recorded`)
   expect(readFileSync(GITHUB_STEP_SUMMARY, 'utf8')).toContain('| ❌ fail | `no-oversell`')
 })
 

@@ -19,6 +19,8 @@ export const PENDING: readonly string[] = [
 
 /** Texts in English on purpose, by the place (a room or a file of src) and what they look like. */
 export const ENGLISH_ON_PURPOSE: readonly (readonly [string, RegExp])[] = [
+  // For a machine, which knows one language.
+  ['report/render/prometheus.ts', /./],
   // Commands to paste.
   ['audit/reproduce.ts', /./],
   // Script and style of a page.

@@ -1,5 +1,5 @@
 import type { AuditResult } from '../../audit/audit.js'
-import { EXIT, messageOf, SeckillError, usageError } from '../../errors.js'
+import { EXIT, SeckillError, usageError } from '../../errors.js'
 import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import { say } from '../../language/say.js'
@@ -10,7 +10,6 @@ import { ofSale, type Sale } from '../../sale/sale.js'
 import type { Threshold } from '../../sale/threshold.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import { settleSale } from '../audit-look.js'
-import { requireWritable, writeReports } from '../audit-report.js'
 import { findRuns, folded, type Heard, lastSeeding, reclassified } from '../audit-runs.js'
 import { watchAudit } from '../audit-watch.js'
 import type { CommandResult, Context } from '../context.js'
@@ -37,14 +36,14 @@ import {
   type ThresholdOptions,
   thresholdsOf,
 } from '../thresholds.js'
+import { addVerdictOptions, type VerdictOptions } from '../verdict-files.js'
 
-export interface AuditOptions extends SaleOptions, ThresholdOptions {
+export interface AuditOptions extends SaleOptions, ThresholdOptions, VerdictOptions {
   readonly run?: string
   readonly settle?: number
   readonly outcome?: string[]
   readonly orders?: string
   readonly ordersCommand?: string
-  readonly junit?: string
   readonly watch?: number | true
   readonly preset?: string
   /** For a call within another one: what thresholds are about here; the others were judged before. */
@@ -74,7 +73,6 @@ export const audit = defineCommand<AuditOptions>({
     command
       .option('--orders <file>', 'CSV or NDJSON of orders: one more place of records')
       .option('--orders-command <command>', 'a command that prints such orders')
-      .option('--junit <file>', 'write the findings as JUnit XML, too')
       .option(
         '--watch [interval]',
         'judge a live sale again and again, a line a change (default: every 2s)',
@@ -82,6 +80,7 @@ export const audit = defineCommand<AuditOptions>({
       )
       .option('--preset <name>', `the same by the rules for a known shop: ${PRESETS.join(', ')}`)
     addThresholdOption(command, 'p99 < 300ms, outcome.sold == 50, stock.remaining == 0')
+    addVerdictOptions(command)
     addSaleOptions(command, 'what init wrote')
   },
   run: async (context, options) => auditWith(context, await openSaleFile(context), options),
@@ -97,7 +96,6 @@ export const auditWith = async (
     throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
   if (options.threshold !== undefined && options.watch !== undefined)
     throw usageError(say`--threshold is judged once a sale is, and --watch goes on judging`, say`leave one of them out`)
-  if (options.junit !== undefined) await requireWritable(context, options.junit)
   const scopes = options.measures ?? ['load', 'stock']
   const thresholds = thresholdsOf(context, options, options.run === 'none' ? null : file, scopes)
   const { parseOutcomeRule } = await import('../../history/outcome-rules.js')
@@ -169,7 +167,7 @@ const judgeRunsAlone = async (
 
 const judge = async (
   context: Context,
-  { junit, thresholds, rerun }: Judging,
+  { thresholds, rerun }: Judging,
   sale: Sale,
   { runs, gap, outcomeRules }: Judgeable,
   switches: InvariantSwitches,
@@ -198,11 +196,6 @@ const judge = async (
   const judgedThresholds = ofRuns === null ? [] : judgeThresholds(thresholds, figuresOfAudit(ofRuns, looked, result))
   context.print(await renderAudit(context, sale, looked, result, rerun))
   await printThresholds(context, judgedThresholds)
-  await writeReports(context, sale, result, looked.warnings, junit).catch((error: unknown) => {
-    // What was found ends the call with a code of its own.
-    if (result.verdict === 'pass') throw error
-    context.warn(messageOf(error))
-  })
   const json = { ...auditJson(sale, looked, result, outcomeRules), thresholds: judgedThresholds }
   await keepAudit(context, json)
   const exitCode = { pass: EXIT.ok, fail: EXIT.violated, inconclusive: EXIT.inconclusive }[result.verdict]

@@ -30,6 +30,7 @@ import {
   thresholdsOf,
 } from '../thresholds.js'
 import { type Named, nameUsers } from '../users.js'
+import { addVerdictOptions } from '../verdict-files.js'
 
 export type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions
 
@@ -46,6 +47,7 @@ export const blast = defineCommand<BlastOptions>({
     addLoadOptions(command)
     addTargetOptions(command)
     addThresholdOption(command)
+    addVerdictOptions(command)
   },
   run: async (context, given, [url]) => blastWith(context, await openSaleFile(context), given, url),
 })

@@ -13,6 +13,7 @@ import type { RunFlags } from '../scenario-steps.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions } from '../target.js'
 import { addThresholdOption, exitCodeWith } from '../thresholds.js'
+import { addVerdictOptions } from '../verdict-files.js'
 
 export const run = defineCommand<RunFlags>({
   examples: [
@@ -29,6 +30,7 @@ export const run = defineCommand<RunFlags>({
       .option('--report <file>', 'write an HTML report of the run')
       .option('--save <file>', 'write what was run as a sale file')
     addThresholdOption(command, 'p99 < 300ms, stock.remaining == 0, race.schedules > 100')
+    addVerdictOptions(command)
     command.optionsGroup('The sale:')
     command.option('--stock <n>', 'units for sale, 1 to 10,000,000', stockUnits)
     addSaleOptions(command, 'list')

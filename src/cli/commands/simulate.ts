@@ -25,6 +25,7 @@ import {
   thresholdsOf,
 } from '../thresholds.js'
 import { type Named, nameUsers } from '../users.js'
+import { addVerdictOptions } from '../verdict-files.js'
 
 interface SimulateOptions extends FireOptions, ThresholdOptions {
   readonly strategy: string
@@ -45,6 +46,7 @@ export const simulate = defineCommand<SimulateOptions>({
     command.option('--stock <n>', 'seed this many units first, in the strategy’s layout', stockUnits)
     addFireOptions(command)
     addThresholdOption(command)
+    addVerdictOptions(command)
   },
   run: async (context, given) => {
     const { strategyNamed } = await import('../../strategies/index.js')

@@ -2,6 +2,7 @@ import type { Sentences } from '../say.js'
 import { AUDIT } from './audit.js'
 import { AUDIT_ORDER } from './audit-order.js'
 import { AUDIT_RULES } from './audit-rules.js'
+import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { REPORT } from './report.js'
@@ -12,6 +13,7 @@ import { WORDS } from './words.js'
 /** Every sentence in Chinese, by room. */
 export const ZH: Sentences = {
   ...COMMON,
+  ...CI,
   ...WORDS,
   ...USAGE,
   ...CLI,

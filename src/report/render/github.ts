@@ -1,10 +1,13 @@
-import type { AuditResult, Judged } from '../../audit/audit.js'
-import { INVARIANTS } from '../../sale/invariant.js'
-import type { Sale } from '../../sale/sale.js'
+import { say, word } from '../../language/say.js'
+import { INVARIANTS, type InvariantId } from '../../sale/invariant.js'
+import type { Case, Verdicts } from '../cases.js'
 import { cell } from './markdown-table.js'
 
 /** GitHub shows ten annotations of a step and drops the others. */
 const MAX_ANNOTATIONS = 10
+
+/** GitHub refuses a longer summary whole. */
+const MAX_SUMMARY_BYTES = 1_024 * 1_024
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
@@ -15,45 +18,43 @@ const annotation = (level: 'error' | 'warning', title: string, message: string):
 const MARKS = { pass: '✅', fail: '❌', inconclusive: '❓', untested: '➖', skipped: '➖' } as const
 
 /** Workflow commands that annotate a run: what failed first, then what could not be told, then warnings; ten at most. */
-export const githubAnnotations = (
-  sale: Sale,
-  { invariants }: Pick<AuditResult, 'invariants'>,
-  warnings: readonly string[],
-): string[] => {
-  const of = (verdict: Judged['verdict'], level: 'error' | 'warning') =>
-    invariants
+export const githubAnnotations = ({ subject, cases, warnings }: Omit<Verdicts, 'verdict' | 'extent'>): string[] => {
+  const of = (verdict: Case['verdict'], level: 'error' | 'warning') =>
+    cases
       .filter((judged) => judged.verdict === verdict)
-      .map(({ id, message, onlyWarns }) =>
-        annotation(onlyWarns ? 'warning' : level, `${id} (sale ${sale.id})`, message),
-      )
+      .map(({ name, message, onlyWarns }) => annotation(onlyWarns ? 'warning' : level, `${name} (${subject})`, message))
   const all = [
     ...of('fail', 'error'),
     ...of('inconclusive', 'warning'),
-    ...warnings.map((warning) => annotation('warning', `sale ${sale.id}`, warning)),
+    ...warnings.map((warning) => annotation('warning', subject, warning)),
   ]
   if (all.length <= MAX_ANNOTATIONS) return all
   const shown = all.slice(0, MAX_ANNOTATIONS - 1)
-  return [
-    ...shown,
-    annotation('warning', `sale ${sale.id}`, `and ${all.length - shown.length} more: see the step summary`),
-  ]
+  return [...shown, annotation('warning', subject, say`and ${all.length - shown.length} more: see the step summary`)]
 }
 
-/** The audit in Markdown, for the summary of a step. */
-export const githubSummary = (
-  sale: Sale,
-  { verdict, tested, rules, invariants }: Pick<AuditResult, 'verdict' | 'tested' | 'rules' | 'invariants'>,
-  warnings: readonly string[],
-): string =>
-  [
-    `### ${MARKS[verdict]} seckill audit of sale ${cell(sale.id)}: ${verdict} (${tested} of ${rules} rules tested)`,
+const chinese = (name: string): string => (name in INVARIANTS ? ` ${INVARIANTS[name as InvariantId]}` : '')
+
+/** What was judged in Markdown, for the summary of a step: at most 1 MiB, rows beyond it are counted. */
+export const githubSummary = ({ subject, verdict, extent, cases, warnings }: Verdicts): string => {
+  const row = ({ name, verdict, message, next }: Case) =>
+    `| ${MARKS[verdict]} ${word(verdict)} | \`${cell(name)}\`${chinese(name)} | ${cell(message)}${verdict === 'fail' && next !== null ? `<br>${say`next:`} <code>${cell(next)}</code>` : ''} |`
+  const lines = [
+    `### ${MARKS[verdict]} seckill ${cell(subject)}: ${word(verdict)}${extent === '' ? '' : ` (${extent})`}`,
     '',
-    '| verdict | rule | finding |',
+    `| ${say`verdict`} | ${say`rule`} | ${say`finding`} |`,
     '| --- | --- | --- |',
-    ...invariants.map(
-      ({ id, verdict, message, next }) =>
-        `| ${MARKS[verdict]} ${verdict} | \`${id}\` ${INVARIANTS[id]} | ${cell(message)}${verdict === 'fail' && next !== null ? `<br>next: <code>${cell(next)}</code>` : ''} |`,
-    ),
+    ...cases.map(row),
     ...(warnings.length > 0 ? ['', ...warnings.map((warning) => `- ⚠️ ${cell(warning)}`)] : []),
-    '',
-  ].join('\n')
+  ]
+  return `${withinBytes(lines, MAX_SUMMARY_BYTES).join('\n')}\n`
+}
+
+const withinBytes = (lines: readonly string[], most: number): readonly string[] => {
+  let left = most - 200
+  const cut = lines.findIndex((line) => {
+    left -= Buffer.byteLength(line) + 1
+    return left < 0
+  })
+  return cut < 0 ? lines : [...lines.slice(0, cut), '', say`and ${lines.length - cut} more lines`]
+}

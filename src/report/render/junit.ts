@@ -1,6 +1,6 @@
-import type { Judged } from '../../audit/audit.js'
-import type { Sale } from '../../sale/sale.js'
+import { say } from '../../language/say.js'
 import { printable } from '../../sale/shell-word.js'
+import type { Case, Verdicts } from '../cases.js'
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -18,8 +18,8 @@ const escaped = (text: string): string =>
 /** The element that tells a verdict: no element for a pass; what could not be told is an error, not a failure. */
 const ELEMENTS = { fail: 'failure', inconclusive: 'error', untested: 'skipped', skipped: 'skipped' } as const
 
-const testCase = (sale: Sale, { id, verdict, message, hint, next, users }: Judged): string => {
-  const head = `    <testcase classname="seckill.${escaped(sale.id)}" name="${id}"`
+const testCase = ({ suite, name, verdict, message, hint, next, users }: Case): string => {
+  const head = `    <testcase classname="${escaped(suite)}" name="${escaped(name)}"`
   if (verdict === 'pass') return `${head}/>`
   const element = ELEMENTS[verdict]
   const body = [
@@ -33,22 +33,21 @@ const testCase = (sale: Sale, { id, verdict, message, hint, next, users }: Judge
 }
 
 /** What only warns fails no build: JUnit has no word for it but "skipped". */
-const softened = (judged: Judged): Judged =>
+const softened = (judged: Case): Case =>
   judged.onlyWarns && judged.verdict !== 'pass'
-    ? { ...judged, verdict: 'skipped', message: `only warns: ${judged.message}` }
+    ? { ...judged, verdict: 'skipped', message: say`only warns: ${judged.message}` }
     : judged
 
-/** The audit as JUnit XML, a test case a rule, as CI servers read it (the schema of Jenkins' xunit plugin). */
-export const junitXml = (sale: Sale, judged: readonly Judged[]): string => {
-  const invariants = judged.map(softened)
-  const count = (...verdicts: Judged['verdict'][]) =>
-    invariants.filter(({ verdict }) => verdicts.includes(verdict)).length
-  const counts = `tests="${invariants.length}" failures="${count('fail')}" errors="${count('inconclusive')}" skipped="${count('untested', 'skipped')}"`
+/** What was judged as JUnit XML, a test case each, as CI servers read it (the schema of Jenkins' xunit plugin). */
+export const junitXml = ({ subject, cases }: Pick<Verdicts, 'subject' | 'cases'>): string => {
+  const judged = cases.map(softened)
+  const count = (...verdicts: Case['verdict'][]) => judged.filter(({ verdict }) => verdicts.includes(verdict)).length
+  const counts = `tests="${judged.length}" failures="${count('fail')}" errors="${count('inconclusive')}" skipped="${count('untested', 'skipped')}"`
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
-    `  <testsuite name="seckill audit ${escaped(sale.id)}" ${counts}>`,
-    ...invariants.map((each) => testCase(sale, each)),
+    `  <testsuite name="seckill ${escaped(subject)}" ${counts}>`,
+    ...judged.map(testCase),
     '  </testsuite>',
     '</testsuites>\n',
   ].join('\n')

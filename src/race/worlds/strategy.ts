@@ -8,10 +8,10 @@ import { saleKeys } from '../../sale/keys.js'
 import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
 import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
-import type { Strategy } from '../../strategies/strategy.js'
+import type { BackOffice, Strategy } from '../../strategies/strategy.js'
 import { NEVER_SOLD, SPINS } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
-import { MAX_BUYERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
+import { type Death, MAX_BUYERS, MAX_WORKERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
 import { replayFlags, timelineText } from '../timeline.js'
 import { InProcessWorld } from './in-process.js'
 
@@ -24,6 +24,8 @@ export interface SettingWish {
   readonly quantities?: readonly number[]
   /** All purchases are made by one person. */
   readonly sameUser?: boolean
+  /** Workers that decide orders, for a strategy with a back office. Default 1. */
+  readonly workers?: number
 }
 
 export interface RaceOptions extends SettingWish, Partial<Omit<RacePlan, 'settings' | 'replay'>> {
@@ -58,6 +60,7 @@ export const DEFAULTS = {
   maxPreemptions: null,
   seed: 1,
   keepGoing: false,
+  crash: false,
   budgetMs: 60_000,
 } as const satisfies Partial<RacePlan>
 
@@ -129,20 +132,26 @@ export const raceOn = async (
 
 /** What is to be done, checked. Errors: usage. */
 export const planOf = (strategy: Strategy, options: RaceOptions): RacePlan =>
-  racePlanOf(options, LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY)
+  racePlanOf(options, LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY, strategy.backOffice)
 
-/** The same for a shop that sells up to `limit` units to a user. */
-export const racePlanOf = (options: Omit<RaceOptions, 'strategy'>, limit: number): RacePlan => {
-  const settings = settingsOf(options, limit)
+/** The same for a shop that sells up to `limit` units to a user, and may have a back office. */
+export const racePlanOf = (
+  options: Omit<RaceOptions, 'strategy'>,
+  limit: number,
+  backOffice?: BackOffice,
+): RacePlan => {
+  const office = officeOf(options, backOffice)
+  const settings = settingsOf(options, limit).map((setting) => ({ ...setting, ...(office && { office }) }))
   const { maxPreemptions = DEFAULTS.maxPreemptions, replay } = options
   if (maxPreemptions !== null && options.explorer !== undefined && options.explorer !== 'exhaustive')
     throw usageError(`a bound on preemptions needs full search, not ${options.explorer}`, 'leave the explorer out')
-  const buyers = settings[0]?.buyers.length ?? 0
   if (replay !== undefined && settings.length > 1)
     throw usageError(
       'an order can be replayed in one setting only',
       'name users, stock and quantities as race printed them',
     )
+  const again = replay === undefined ? null : parseReplay(replay, settings[0] as Setting)
+  if (again?.death && !options.crash) throw usageError('somebody dies in the order to replay', 'add --crash')
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<RacePlan>
@@ -150,9 +159,20 @@ export const racePlanOf = (options: Omit<RaceOptions, 'strategy'>, limit: number
     ...DEFAULTS,
     ...given,
     ...(maxPreemptions === null ? {} : { explorer: 'exhaustive' as const }),
-    settings,
-    replay: replay === undefined ? null : parseReplay(replay, buyers),
+    settings: again?.death ? settings.map((setting) => ({ ...setting, death: again.death as Death })) : settings,
+    replay: again && again.order,
   }
+}
+
+/** The processes behind the queue. */
+const officeOf = ({ workers }: SettingWish, backOffice: BackOffice | undefined): Setting['office'] => {
+  if (backOffice === undefined) {
+    if (workers === undefined) return undefined
+    throw usageError('there are no workers here: purchases are decided at once', 'leave --workers out')
+  }
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS))
+    throw usageError(`${workers} workers cannot race`, `1 to ${MAX_WORKERS} of them`)
+  return { workers: workers ?? 1, relay: backOffice.relay !== undefined }
 }
 
 /** The one setting that was wished for, or the portfolio. */

@@ -149,6 +149,7 @@ const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject)
             : plan.replay === null && result.verdict === 'fail'
               ? 'stopped at the first violation (--keep-going goes on)'
               : 'not exhaustive'
-  const deaths = plan.crash && plan.replay === null ? '; at most one process dies, at any place between two of its commands' : ''
+  const deaths =
+    plan.crash && plan.replay === null ? '; at most one process dies, at any place between two of its commands' : ''
   return `${how}${deaths}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
 }

@@ -41,7 +41,10 @@ export const withOneLess = (setting: Setting): Setting[] => {
     office === undefined || office.workers === 1
       ? []
       : [{ ...rest, buyers, office: { ...office, workers: office.workers - 1 }, ...withoutWorker(setting) }]
-  const others = buyers.length === 1 ? [] : buyers.map((_, i) => ({ ...rest, ...kept, buyers: buyers.toSpliced(i, 1), ...withoutBuyer(setting, i) }))
+  const others =
+    buyers.length === 1
+      ? []
+      : buyers.map((_, i) => ({ ...rest, ...kept, buyers: buyers.toSpliced(i, 1), ...withoutBuyer(setting, i) }))
   return [...living, ...fewer, ...others]
 }
 

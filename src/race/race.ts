@@ -118,7 +118,8 @@ class Tally {
           const { steps, ending } = execution
           if (one.death === undefined) deaths.note(steps)
           // Where nobody died, the order was counted before.
-          const counts = one.death === undefined || plan.replay !== null || steps.some(({ event }) => event.kind === 'die')
+          const counts =
+            one.death === undefined || plan.replay !== null || steps.some(({ event }) => event.kind === 'die')
           if (countsOrders && counts && ending !== null) orders += ordersOf(steps, plan)
           return this.#visit(one, execution, broken)
         },

@@ -52,7 +52,11 @@ const deathText = ({ actor }: Step, setting: Setting): string => {
   return name === 'relay' ? `the ${name} dies and is started again` : `${name} dies, its order is handed over again`
 }
 
-const toldBy = ({ event, actor, last, decided }: Step, { buyers }: Setting, { ending }: Counterexample['execution']) => {
+const toldBy = (
+  { event, actor, last, decided }: Step,
+  { buyers }: Setting,
+  { ending }: Counterexample['execution'],
+) => {
   if (decided !== undefined) return `${decided.ticket} is ${decided.outcome}`
   const told = last && event.kind !== 'die' && actor < buyers.length ? ending?.outcomes[actor] : null
   return told ? `told: ${told}` : null

@@ -1,4 +1,3 @@
-import type { RedisPort } from '../../redis/port.js'
 import { type Command, command } from '../../redis/port.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Strategy, StrategyContext, Wish } from '../../strategies/strategy.js'
@@ -7,6 +6,7 @@ import type { Told, Violation } from '../judge.js'
 import { officeNames, type Setting } from '../setting.js'
 import type { Actor } from '../world.js'
 import { anomaliesOf, tokenMark } from './buyers.js'
+import { portOn } from './context.js'
 import { Lane } from './lane.js'
 import { handBack, queueKeys, queueOn, relayOn, takenKey, work } from './office.js'
 
@@ -18,9 +18,7 @@ export interface OfficeOptions {
   readonly setting: Setting
   readonly sale: Sale
   /** What a process has at hand whose steps go through this lane. */
-  readonly context: (lane: Lane, process: number) => StrategyContext
-  /** A connection of its own through this lane. */
-  readonly port: (lane: Lane) => RedisPort
+  readonly context: (lane: Lane, actor: number) => StrategyContext
 }
 
 /** The processes behind a queue, as actors: workers, and the relay where the strategy has one. None for other strategies. */
@@ -48,7 +46,7 @@ export class BackOffice {
 
   /** Where an order is put, by a process whose steps go through this lane. */
   queueFor(lane: Lane) {
-    return queueOn(this.#options.port(lane), this.#queue)
+    return queueOn(portOn(lane), this.#queue)
   }
 
   open(): void {
@@ -106,7 +104,7 @@ export class BackOffice {
   }
 
   #run(i: number): void {
-    const { strategy, setting, context, port } = this.#options
+    const { strategy, setting, context } = this.#options
     const { backOffice } = strategy
     const lane = this.lanes[i] as Lane
     const actor = this.#first + i
@@ -114,7 +112,7 @@ export class BackOffice {
     const own = context(lane, actor)
     const worker = this.actors[i]?.name ?? ''
     if (i < (setting.office?.workers ?? 0))
-      lane.run(work({ redis: port(lane), context: own, lane }, backOffice, { queue: this.#queue, worker }))
+      lane.run(work({ redis: portOn(lane), context: own, lane }, backOffice, { queue: this.#queue, worker }))
     else if (backOffice.relay !== undefined)
       lane.run(relayOn(own, lane, (given) => backOffice.relay?.(given) ?? Promise.resolve(0), actor))
   }

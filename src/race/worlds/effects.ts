@@ -1,4 +1,5 @@
 import { type AtomicUnit, type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
+import type { Sale } from '../../sale/sale.js'
 import { type Event, isUnit, type Pending, type Step } from '../events.js'
 import { type Access, accessesOf, LIFETIMES, mortalKeys } from '../independence.js'
 import type { Held } from './lane.js'
@@ -83,3 +84,9 @@ const shapeOf = (event: Event): string => {
 /** Units that a reply to LLEN or GET stands for; null where it is no number. */
 export const unitsOf = (reply: Reply | RedisFailure): number | null =>
   reply === null || reply instanceof RedisFailure || Number.isNaN(Number(reply)) ? null : Number(reply)
+
+/** What makes the sale as it is before the first request, where its keys are gone. */
+export const seedingOf = ({ keys, places }: Sale, stock: number): Command[] => {
+  if (places.stock.type === 'string-down') return [command('SET', keys.stock, stock)]
+  return stock === 0 ? [] : [command('RPUSH', keys.stock, ...new Array<number>(stock).fill(1))]
+}

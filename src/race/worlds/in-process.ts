@@ -1,16 +1,17 @@
 import type { RedisClient } from '../../redis/client.js'
-import { type AtomicUnit, type Command, command, type Execute, RedisPort } from '../../redis/port.js'
+import { type AtomicUnit, type Command, command, type Execute } from '../../redis/port.js'
 import { traceKeys } from '../../sale/keys.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
-import type { Event, Pending, Step } from '../events.js'
-import type { Ending, Told } from '../judge.js'
+import type { Pending, Step } from '../events.js'
+import type { Ending } from '../judge.js'
 import type { Setting } from '../setting.js'
 import { type Actor, Deviation, type World } from '../world.js'
 import { BackOffice } from './back-office.js'
-import { actorsOf, anomaliesOf, tokenMark } from './buyers.js'
+import { actorsOf, anomaliesOf, answersOf } from './buyers.js'
+import { contextOf } from './context.js'
 import * as effects from './effects.js'
-import { type Held, Lane } from './lane.js'
+import { deathOf, EXPIRY, type Held, Lane, waits } from './lane.js'
 import { Verdicts } from './verdicts.js'
 import { type Posted, Session, Wire } from './wire.js'
 
@@ -54,8 +55,8 @@ export class InProcessWorld implements World<Ending> {
     this.#written = new Set([sale.keys.stock, sale.keys.records, ...traceKeys(sale.keys)])
     const { strategy } = options
     this.#office = new BackOffice({
-      ...{ strategy, setting, sale, port: (lane) => this.#port(lane) },
-      context: (lane, process) => this.#context(lane, process),
+      ...{ strategy, setting, sale },
+      context: (lane, actor) => this.#context(lane, actor),
     })
     const buyers = actorsOf(setting.buyers).map((it, i) => (setting.death?.actor === i ? { ...it, alike: null } : it))
     // The place of the expiry stays its own where there is none, so that a replay names everybody as before.
@@ -66,7 +67,9 @@ export class InProcessWorld implements World<Ending> {
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
     await this.#abandon()
     await this.#wire.share()
-    for (const unit of this.#seeding()) this.#wire.peek(unit)
+    const { sale, setting } = this.#options
+    const seeding = [...effects.seedingOf(sale, setting.stock), ...this.#office.seeding()]
+    for (const unit of [command('DEL', ...this.#written), ...seeding]) this.#wire.peek(unit)
     // Without a WATCH it does not matter who sends what is known: all of it leaves at once.
     const watching = known.some(({ event }) => event.kind === 'command' && event.name === 'WATCH')
     const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
@@ -111,10 +114,7 @@ export class InProcessWorld implements World<Ending> {
   async finish(): Promise<Ending> {
     const glances = this.#verdicts.glances.map((unit) => this.#wire.peek(unit).reply)
     const glance = this.#verdicts.orderless(await Promise.all(glances))
-    const answers = this.#lanes.map(({ answer, from, to }): Told => {
-      const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
-      return { outcome, from: from ?? 0, to: to ?? this.#steps.length }
-    })
+    const answers = answersOf(this.#lanes, this.#steps.length)
     const told = answers.map((answer, buyer) => this.#office.decisionOf(buyer, answer, this.#steps))
     const verdict = await this.#verdicts.of(
       glance,
@@ -123,7 +123,16 @@ export class InProcessWorld implements World<Ending> {
     )
     const violations = [...anomaliesOf(this.actors, this.#lanes), ...this.#office.anomalies(), ...verdict]
     const outcomes = answers.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
-    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, told.map(({ outcome }) => outcome), glance, violations.map(({ rule }) => rule)]) }
+    return {
+      outcomes,
+      violations,
+      fingerprint: JSON.stringify([
+        outcomes,
+        told.map(({ outcome }) => outcome),
+        glance,
+        violations.map(({ rule }) => rule),
+      ]),
+    }
   }
 
   /** Removes what the exploration wrote. */
@@ -134,22 +143,9 @@ export class InProcessWorld implements World<Ending> {
   }
 
   async #abandon(): Promise<void> {
-    for (const { sessions } of [...this.#lanes, ...this.#office.lanes]) for (const session of sessions) await this.#wire.abandon(session)
+    for (const { sessions } of [...this.#lanes, ...this.#office.lanes])
+      for (const session of sessions) await this.#wire.abandon(session)
     await Promise.all(this.#shops.map((shop) => shop.close()))
-  }
-
-  /** What makes the sale as it is before the first request. */
-  #seeding(): Command[] {
-    const { sale, setting } = this.#options
-    const { stock } = sale.keys
-    const units = new Array<number>(setting.stock).fill(1)
-    const counter = sale.places.stock.type === 'string-down'
-    const fill = counter
-      ? [command('SET', stock, units.length)]
-      : units.length > 0
-        ? [command('RPUSH', stock, ...units)]
-        : []
-    return [command('DEL', ...this.#written), ...fill, ...this.#office.seeding()]
   }
 
   /** Buyers at their doors: each holds its first step. */
@@ -158,31 +154,14 @@ export class InProcessWorld implements World<Ending> {
     this.#steps = []
     this.#lanes = setting.buyers.map(() => new Lane())
     this.#shops = await Promise.all(this.#lanes.map((lane, buyer) => strategy.open(this.#context(lane, buyer))))
-    for (const [buyer, shop] of this.#shops.entries())
-      this.#lanes[buyer]?.run(shop.buy(this.#office.wish(buyer)))
+    for (const [buyer, shop] of this.#shops.entries()) this.#lanes[buyer]?.run(shop.buy(this.#office.wish(buyer)))
     this.#office.open()
     for (const lane of [...this.#lanes, ...this.#office.lanes]) await lane.quiet(settleMs)
   }
 
-  /** A connection of a lane. */
-  #port(lane: Lane): RedisPort {
-    const session = new Session()
-    lane.sessions.push(session)
-    return new RedisPort((unit) => lane.hold(unit, session))
-  }
-
-  #context(lane: Lane, process: number): StrategyContext {
+  #context(lane: Lane, actor: number): StrategyContext {
     const { sale, strategy } = this.#options
-    let tokens = 0
-    return {
-      redis: this.#port(lane),
-      dedicated: async () => ({ redis: this.#port(lane), usable: true, close: () => {} }),
-      keys: sale.keys,
-      limit: sale.perUser.units,
-      clock: { now: () => lane.nowMs, sleep: (ms) => lane.sleep(ms) },
-      newToken: () => `${tokenMark(process)}${tokens++}`,
-      ...(strategy.backOffice && { queue: this.#office.queueFor(lane) }),
-    }
+    return contextOf(lane, { sale, actor, ...(strategy.backOffice && { queue: this.#office.queueFor(lane) }) })
   }
 
   /** Sends a known step again; null where there is nothing to send. */
@@ -251,19 +230,17 @@ export class InProcessWorld implements World<Ending> {
       if (lane?.next === undefined) return []
       const held = this.#heldBy(actor)
       if (waits(held) && effects.wakersOf(this.#steps, actor, held).length === 0) return []
-      return [{ actor, event: held.event, accesses: effects.accessesOfHeld(held), first: actor < this.#lanes.length && lane.from === null }]
+      return [
+        {
+          actor,
+          event: held.event,
+          accesses: effects.accessesOfHeld(held),
+          first: actor < this.#lanes.length && lane.from === null,
+        },
+      ]
     })
     const environment = this.#lanes.length
     const mayExpire = (this.#options.expiry ?? false) && !this.#steps.some(({ actor }) => actor === environment)
     return mayExpire ? [...pending, effects.expiryAfter(this.#steps, environment)] : pending
   }
 }
-
-const EXPIRY: Pick<Held, 'session'> & { readonly event: Event } = { event: { kind: 'expire' }, session: null }
-
-const deathOf = (leaves: AtomicUnit | null): Held => ({
-  ...{ event: { kind: 'die', leaves }, session: null, awaits: null, gate: null },
-  ...{ resolve: () => {}, reject: () => {} },
-})
-
-const waits = ({ awaits, gate }: Held): boolean => awaits !== null || gate !== null

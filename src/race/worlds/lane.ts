@@ -3,7 +3,6 @@ import { isOutcome, OUTCOMES, type Outcome } from '../../sale/outcome.js'
 import { StockMissing } from '../../strategies/strategy.js'
 import type { Event, Step } from '../events.js'
 import { type Access, LIFETIMES } from '../independence.js'
-import type { Decision } from './office.js'
 import type { Session } from './wire.js'
 
 /** Positions of the steps any of which lets a step go on that waits for work; none: it waits. */
@@ -24,6 +23,12 @@ export interface Held {
 export interface Touched {
   readonly access: Access
   readonly position: number
+}
+
+/** What the queue knows of an order. */
+export interface Decision {
+  readonly ticket: string
+  readonly outcome: Outcome
 }
 
 /** What a buyer was told, or why not. */
@@ -90,7 +95,14 @@ export class Lane {
     this.#rounds.add(round)
     this.#round = []
     this.#touched = []
-    await this.#wait((resolve, reject) => ({ event: { kind: 'sleep', ms }, session: null, awaits, gate: null, resolve, reject }))
+    await this.#wait((resolve, reject) => ({
+      event: { kind: 'sleep', ms },
+      session: null,
+      awaits,
+      gate: null,
+      resolve,
+      reject,
+    }))
   }
 
   get next(): Held | undefined {
@@ -149,3 +161,15 @@ const returned = (value: unknown): Fault => ({
   did: `returned ${JSON.stringify(value) ?? String(value)}, which is no outcome`,
   hint: `return one of ${OUTCOMES.join(', ')}`,
 })
+
+/** What stands for the step of the expiry, which no lane holds. */
+export const EXPIRY: Pick<Held, 'session'> & { readonly event: Event } = { event: { kind: 'expire' }, session: null }
+
+/** The death of a process, in place of what it holds. */
+export const deathOf = (leaves: AtomicUnit | null): Held => ({
+  ...{ event: { kind: 'die', leaves }, session: null, awaits: null, gate: null },
+  ...{ resolve: () => {}, reject: () => {} },
+})
+
+/** Whether it goes on only after somebody else did something. */
+export const waits = ({ awaits, gate }: Held): boolean => awaits !== null || gate !== null

@@ -1,5 +1,4 @@
 import type { RedisPort, Script } from '../../redis/port.js'
-import type { Outcome } from '../../sale/outcome.js'
 import type { BackOffice, Order, OrderQueue, StrategyContext } from '../../strategies/strategy.js'
 import type { Step } from '../events.js'
 import { changes } from './effects.js'
@@ -103,9 +102,3 @@ const streamTouched =
     const since = steps[last]?.event.kind === 'die' ? -1 : last
     return steps.flatMap((step, i) => (i > since && step.actor !== actor && changes(step.accesses, orders) ? [i] : []))
   }
-
-/** What the queue knows of an order. */
-export interface Decision {
-  readonly ticket: string
-  readonly outcome: Outcome
-}

@@ -7,7 +7,7 @@ import { type Env, parseRedisUrl } from '../../redis/url.js'
 import { saleKeys } from '../../sale/keys.js'
 import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
-import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
+import { RACED, strategyNamed } from '../../strategies/index.js'
 import type { BackOffice, Strategy } from '../../strategies/strategy.js'
 import { NEVER_SOLD, SPINS } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
@@ -105,12 +105,12 @@ export const raceOn = async (
   control: RaceControl = { now: () => performance.now() },
 ): Promise<StrategyRace> => {
   const { lockExpiry = false, settleMs, adapt, sale: id = `race-${randomBytes(4).toString('hex')}` } = options
-  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy) : options.strategy
+  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy, RACED) : options.strategy
   const plan = planOf(strategy, options)
   const keys = saleKeys(id)
   const { layout } = strategy
   // Our own strategies are held to it; what others mean by "sold out" is not known.
-  const strictSoldOut = STRATEGIES.includes(strategy)
+  const strictSoldOut = RACED.includes(strategy)
   const openWorld = (setting: Setting) => {
     const units = Math.max(DEFAULT_UNIT_LIMIT, ...setting.buyers.map(({ quantity }) => quantity))
     const perUser = { orders: 1, units }
@@ -160,7 +160,7 @@ export const racePlanOf = (
     ...given,
     ...(maxPreemptions === null ? {} : { explorer: 'exhaustive' as const }),
     settings: again?.death ? settings.map((setting) => ({ ...setting, death: again.death as Death })) : settings,
-    replay: again && again.order,
+    replay: again?.order ?? null,
   }
 }
 
@@ -175,10 +175,18 @@ const officeOf = ({ workers }: SettingWish, backOffice: BackOffice | undefined):
   return { workers: workers ?? 1, relay: backOffice.relay !== undefined }
 }
 
+/** Buyers in the portfolio where processes die: each place of a death is a search of its own. */
+const MOST_DYING = 2
+
 /** The one setting that was wished for, or the portfolio. */
-const settingsOf = ({ users, stock, quantities, sameUser }: SettingWish, limit: number): readonly Setting[] => {
+const settingsOf = (
+  { users, stock, quantities, sameUser, crash }: SettingWish & { readonly crash?: boolean },
+  limit: number,
+): readonly Setting[] => {
   if (users === undefined && stock === undefined && quantities === undefined && !sameUser)
-    return portfolioFor(Math.min(limit, DEFAULT_UNIT_LIMIT))
+    return portfolioFor(Math.min(limit, DEFAULT_UNIT_LIMIT)).filter(
+      ({ buyers }) => !crash || buyers.length <= MOST_DYING,
+    )
   const count = typeof users === 'string' ? users.length : (users ?? Math.max(quantities?.length ?? 1, 2))
   const names = typeof users === 'string' ? users : sameUser ? 'a'.repeat(count) : 'abcde'
   if (count < 1 || count > MAX_BUYERS || !/^[a-e]+$/.test(names))

@@ -68,6 +68,8 @@ export const raceUrl = z.object({ url: z.string(), ...found })
 const raced = z.object({
   strategy: z.string(),
   lockExpiry: z.boolean(),
+  workers: count.nullable().describe('null: one, or none'),
+  crash: z.boolean(),
   verified: z.boolean().describe('false where the server lacks a command that the strategy needs'),
   schedules: count,
   exhaustive: z.boolean(),

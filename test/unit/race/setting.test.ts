@@ -1,5 +1,5 @@
-import type { Event } from '../../../src/race/events.js'
 import { expect, it } from 'vitest'
+import type { Event } from '../../../src/race/events.js'
 import {
   describeSetting,
   PORTFOLIO,
@@ -60,8 +60,9 @@ it('workers, the relay and a death survive it as well', () => {
   expect(parseReplay('1RA-AB', office)).toEqual({ order, death: { actor: 3, after: 1 } })
 })
 
-it.each(['13', '0', 'a', '1 2', '1X', '1A', '-1', '1-', '1--1', '1-12-2', '1x-x'])('%j is no order of two buyers', (text) =>
-  expect(() => parseReplay(text, two)).toThrow(/is no order of 2 buyers/),
+it.each(['13', '0', 'a', '1 2', '1X', '1A', '-1', '1-', '1--1', '1-12-2', '1x-x'])(
+  '%j is no order of two buyers',
+  (text) => expect(() => parseReplay(text, two)).toThrow(/is no order of 2 buyers/),
 )
 
 it('names its buyers', () => {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { decided } from '../../src/history/decided.js'
 import { readRunLog } from '../../src/history/run-log-reader.js'
+import { userNamer } from '../../src/sale/usernames.js'
 import { on, seckill, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { expectRefusal, redisAt } from './world.js'
@@ -33,7 +34,7 @@ const QUEUED = ['--outcome', 'queued=status:202']
 const document = async (...args: string[]) => JSON.parse((await seckill([...args, '--json'])).stdout)
 const blast = (url: string, id: string, ...flags: string[]) =>
   document('blast', url, '--users', '20', '--quantity', '1', ...QUEUED, ...flags, ...on(id))
-const auditOf = (id: string) => document('audit', '--settle', '1s', ...on(id))
+const auditOf = (id: string) => document('audit', '--settle', '5s', ...on(id))
 
 describe('blast --poll', () => {
   it('follows queued attempts to their decision, and counts polls apart', async () => {
@@ -70,13 +71,17 @@ describe('blast --poll', () => {
     const id = freshSaleId()
     await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(id)])
     const { url } = await shop(5)
-    await blast(url, id, ...POLL)
-    const before = await auditOf(id)
-    const lost = before.findings.find((each: { id: string }) => each.id === 'acknowledged-is-recorded')
-    expect(lost).toMatchObject({ verdict: 'fail', observed: 5 })
+    const { runFile } = await blast(url, id, ...POLL)
+    const { header, attempts } = decided(readRunLog(resolve(testFolder(), runFile)))
+    const winners = Array.from({ length: 20 }, (_, row) => row).filter((row) => attempts.outcomeAt(row) === 'sold')
+    const [lost, ...recorded] = winners.map((row) => userNamer(header.users)(attempts.userIndex[row] as number))
     const redis = await redisAt()
-    for (const user of lost.users as string[]) await redis.call('HSET', `${id}_users`, user, 1)
+    for (const user of recorded) await redis.call('HSET', `${id}_users`, user, 1)
     await redis.call('SET', `goods_${id}`, 0)
+    const { invariants } = await auditOf(id)
+    const found = invariants.find((each: { id: string }) => each.id === 'acknowledged-is-recorded')
+    expect(found).toMatchObject({ verdict: 'fail', observed: 1, users: [lost] })
+    await redis.call('HSET', `${id}_users`, lost as string, 1)
     expect(await auditOf(id)).toMatchObject({ verdict: 'pass' })
   })
 

@@ -2,7 +2,7 @@ import type { Run } from '../history/run.js'
 import type { RedisClient } from '../redis/client.js'
 import { systemClock } from '../sale/clock.js'
 import type { RecordSource } from '../sale/final-state.js'
-import type { RecordsPlace } from '../sale/layout.js'
+import type { Places, RecordsPlace } from '../sale/layout.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
 import type { ServerMark } from '../sale/server-facts.js'
@@ -39,7 +39,7 @@ export const settleSale = async (
   const around = await surroundings(client, sale, runs)
   await tell(context, client, around)
   const settled = await settleForSure(
-    () => lookAt(redis, places),
+    () => lookAt(redis, withOwnQueue(sale)),
     () => readFinalState(redis, places, outside),
     {
       ...{ clock: systemClock, maxMs, signal: context.interrupted },
@@ -51,6 +51,12 @@ export const settleSale = async (
   for (const warning of missing) context.warn(warning)
   return { ...settled, ...around, warnings: [...around.warnings, ...missing] }
 }
+
+/** The orders of our own strategies wait in a stream that nobody has to declare. */
+const withOwnQueue = ({ places, keys }: Sale): Places => ({
+  ...places,
+  queues: [...places.queues, { type: 'stream', key: keys.orders }],
+})
 
 /** How records that do not lie in Redis are read. */
 export const outsideOf = async (

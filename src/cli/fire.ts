@@ -13,6 +13,7 @@ import {
 } from '../history/run.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
+import type { Follower } from '../load/follow.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
@@ -86,6 +87,8 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
+  /** Follows what is told "queued" to its end. */
+  readonly follower?: Follower | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -152,6 +155,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       shape,
       crew,
       classifier,
+      follower: it.follower ?? null,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: AbortSignal.any([context.interrupted, silence.signal]),

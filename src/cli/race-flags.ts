@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { EXPLORERS, type ExplorerName } from '../race/explorer.js'
 import { REDUCTIONS, type Reduction } from '../race/independence.js'
-import { MAX_BUYERS } from '../race/setting.js'
+import { MAX_BUYERS, MAX_WORKERS } from '../race/setting.js'
 import type { RaceOptions } from '../race/worlds/strategy.js'
 import { DEFAULT_SALE_ID } from '../sale/sale.js'
 import type { Context } from './context.js'
@@ -25,6 +25,8 @@ export interface RaceFlags {
   readonly symmetry: boolean
   readonly realTime: boolean
   readonly lockExpiry?: boolean
+  readonly workers?: number
+  readonly crash?: boolean
   readonly budget?: number
   readonly replay?: string
   readonly keepGoing?: boolean
@@ -70,6 +72,12 @@ export const addRaceOptions = (command: Command): void => {
     .option('--no-symmetry', 'do not take buyers who differ only by name for one another')
     .option('--no-real-time', 'do not tell orders apart by which answer came before which request')
     .option('--lock-expiry', 'let keys with a lifetime expire at any moment, once')
+    .option(
+      '--workers <n>',
+      `workers that decide queued orders, 1 to ${MAX_WORKERS} (default: 1)`,
+      whole(1, MAX_WORKERS),
+    )
+    .option('--crash', 'let one process die between any two of its commands: a shop, a worker, the relay')
     .option('--budget <time>', 'stop after this time (default: 60s)', durationMs)
     .option(
       '--replay <order>',
@@ -114,6 +122,8 @@ export const raceOptions = (context: Context, strategy: string, flags: RaceFlags
     ...(reduction && { reduction }),
     ...(maxPreemptions !== undefined && { maxPreemptions }),
     ...(seed !== undefined && { seed }),
+    ...(flags.workers !== undefined && { workers: flags.workers }),
+    ...(flags.crash && { crash: true }),
     ...(flags.lockExpiry && { lockExpiry: true }),
     ...(flags.budget !== undefined && { budgetMs: flags.budget }),
     ...(flags.replay !== undefined && { replay: flags.replay }),

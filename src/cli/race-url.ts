@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { EXIT, SeckillError } from '../errors.js'
+import { EXIT, SeckillError, usageError } from '../errors.js'
 import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
 import { Deviation, Obstacle, type World } from '../race/world.js'
@@ -55,6 +55,7 @@ export const raceUrl = async (
   // Checked once, as if the port were known.
   const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, {})
   const limit = asksForQuantity(target.spec) ? Number.POSITIVE_INFINITY : 1
+  if (flags.crash) throw usageError('--crash is for strategies: processes of yours are not killed here', 'leave it out')
   await requireOneRedis(context)
   // On one process what is ready depends on what others do: the reductions of dpor are not sound there.
   const search = single && flags.explorer === undefined ? { ...flags, explorer: 'exhaustive' as const } : flags

@@ -2,7 +2,7 @@ import { EXIT } from '../errors.js'
 import { NEVER_SOLD, SPINS } from '../race/bounds.js'
 import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
 import { describeSetting } from '../race/setting.js'
-import { eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
+import { actorNames, eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
 
@@ -41,6 +41,7 @@ export const raceJson = (plan: RacePlan, result: RaceResult, { deployment }: Rac
   symmetry: plan.explorer === 'dpor' && plan.symmetry,
   realTime: plan.realTime,
   maxPreemptions: plan.maxPreemptions,
+  crash: plan.crash,
   seed: plan.seed,
   settings: result.settings.map(({ setting, schedules, orders, exhausted, broken }) => ({
     ...settingJson(setting),
@@ -54,17 +55,20 @@ export const raceJson = (plan: RacePlan, result: RaceResult, { deployment }: Rac
   violations: result.counterexamples.flatMap((example) => violationsJson(example)),
 })
 
-const settingJson = ({ buyers, stock }: SettingResult['setting']) => ({
+const settingJson = ({ buyers, stock, office }: SettingResult['setting']) => ({
   users: buyers.map(({ user }) => user),
   quantities: buyers.map(({ quantity }) => quantity),
   stock,
+  workers: office?.workers ?? 0,
 })
 
 const violationsJson = (example: Counterexample) => {
   const { setting, execution, violations } = example
+  const names = actorNames(setting)
   const steps = execution.steps.map(({ actor, event, reply, stock }) => ({
     user: setting.buyers[actor]?.user ?? null,
     buyer: actor < setting.buyers.length ? actor + 1 : null,
+    by: names[actor] ?? '',
     ...{ command: eventText(event), reply: replyOf(reply), stock },
   }))
   return violations.map(({ rule, message, hint }) => ({
@@ -145,5 +149,7 @@ const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject)
             : plan.replay === null && result.verdict === 'fail'
               ? 'stopped at the first violation (--keep-going goes on)'
               : 'not exhaustive'
-  return `${how}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
+  const deaths =
+    plan.crash && plan.replay === null ? '; at most one process dies, at any place between two of its commands' : ''
+  return `${how}${deaths}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
 }

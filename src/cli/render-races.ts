@@ -1,13 +1,14 @@
 import { EXIT } from '../errors.js'
 import { judgeable, type RaceRule } from '../race/judge.js'
 import type { StrategyRace } from '../race/worlds/strategy.js'
+import { breaksUnder, type Conditions } from '../strategies/breaks.js'
 import type { Strategy } from '../strategies/strategy.js'
 import { milliseconds, thousands } from './numbers.js'
 
 /** One strategy over the portfolio; `result` is null where this server lacks what it needs. */
 export interface RaceRow {
   readonly strategy: Strategy
-  readonly lockExpiry: boolean
+  readonly under: Conditions
   readonly result: StrategyRace | null
 }
 
@@ -15,15 +16,16 @@ export interface RaceRow {
 const brokenIn = ({ settings }: StrategyRace): RaceRule[] =>
   [...new Set(settings.flatMap(({ broken }) => broken))].sort()
 
-const declaredOf = ({ strategy: { breaks }, lockExpiry }: RaceRow): RaceRule[] => {
-  const expiring = lockExpiry ? (breaks.ifLockExpires ?? []) : []
-  return judgeable([...new Set([...breaks.always, ...expiring])]).sort()
-}
+const declaredOf = ({ strategy, under }: RaceRow): RaceRule[] => judgeable(breaksUnder(strategy, under)).sort()
 
 const asDeclared = (row: RaceRow): boolean =>
   row.result === null || brokenIn(row.result).join() === declaredOf(row).join()
 
-const nameOf = ({ strategy, lockExpiry }: RaceRow): string => strategy.name + (lockExpiry ? ', lock may expire' : '')
+const nameOf = ({ strategy, under: { lockExpiry, workers, crash } }: RaceRow): string =>
+  strategy.name +
+  (lockExpiry ? ', lock may expire' : '') +
+  (workers ? `, ${workers} workers` : '') +
+  (crash ? ', a process may die' : '')
 
 /** 0: each breaks what it declares, and nothing else. */
 export const exitCodeOfRaces = (rows: readonly RaceRow[]): number => {
@@ -33,7 +35,8 @@ export const exitCodeOfRaces = (rows: readonly RaceRow[]): number => {
 
 export const racesJson = (rows: readonly RaceRow[]) => ({
   strategies: rows.map((row) => ({
-    ...{ strategy: row.strategy.name, lockExpiry: row.lockExpiry, verified: row.result !== null },
+    ...{ strategy: row.strategy.name, lockExpiry: row.under.lockExpiry ?? false, verified: row.result !== null },
+    ...{ workers: row.under.workers ?? null, crash: row.under.crash ?? false },
     schedules: row.result?.schedules ?? 0,
     exhaustive: row.result?.exhaustive ?? false,
     broken: row.result === null ? [] : brokenIn(row.result),

@@ -20,6 +20,15 @@ export interface Attempt {
   readonly connectUs: number
 }
 
+/** What a followed attempt that had been told "queued" came to. */
+export interface Decision {
+  readonly userIndex: number
+  readonly copy: number
+  readonly outcome: Outcome
+  /** When the answer that said so was there; µs as in {@link Attempt}. */
+  readonly decidedAtUs: number
+}
+
 /** Answers that read alike: kept so that an audit can classify them anew without firing again. */
 export interface AnswerGroup {
   readonly id: number

@@ -12,7 +12,18 @@ export const RECORDS_PER_CHUNK = 2_048
 /** Given names beyond this many stand in chunks of as many each, and none of them in the header. */
 export const NAMES_PER_CHUNK = 10_000
 
-export const TAGS = { names: 'NAMS', attempts: 'ATTS', groups: 'GRPS', done: 'DONE' } as const
+/** Of a decision; as many to a chunk as there are records in one of attempts. */
+export const DECISION_SIZE = 16
+
+export const TAGS = { names: 'NAMS', attempts: 'ATTS', decisions: 'DECS', groups: 'GRPS', done: 'DONE' } as const
+
+/** Byte offsets in a decision, since version 3. It stands behind its attempt, which `userIndex` and `copy` name. */
+export const DECISION_FIELD = {
+  decidedAtUs: 0, // f64, since the start of the run
+  userIndex: 8, // u32
+  outcome: 12, // u8
+  copy: 13, // u8, 2 bytes left
+} as const
 
 /** Byte offsets in a record; times in µs, `lag`, `service` and `connect` saturate at 2^32-1 (71 minutes). */
 export const FIELD = {

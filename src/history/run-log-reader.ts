@@ -1,11 +1,20 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError } from '../errors.js'
-import type { AnswerGroup } from './attempt.js'
+import { OUTCOMES } from '../sale/outcome.js'
+import type { AnswerGroup, Decision } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader, type RunMeta } from './run.js'
 import { isRunHeader } from './run-header.js'
-import { CHECKED_HEADER, CHUNK_HEADER, FIELD, RECORD_SIZE, TAGS } from './run-log-format.js'
+import {
+  CHECKED_HEADER,
+  CHUNK_HEADER,
+  DECISION_FIELD,
+  DECISION_SIZE,
+  FIELD,
+  RECORD_SIZE,
+  TAGS,
+} from './run-log-format.js'
 
 const MAX_HEADER = 16 * 1024 * 1024
 
@@ -81,17 +90,30 @@ function* chunksOf(file: number, start: number): Generator<Chunk> {
 const readChunks = (file: number, start: number, attempts: (payload: Buffer) => void) => {
   const names: string[] = []
   const groups: AnswerGroup[] = []
+  const decisions: Decision[] = []
   let footer: RunFooter | null = null
   let whole = start
   for (const { tag, payload, end } of chunksOf(file, start)) {
     whole = end
     if (tag === TAGS.attempts) attempts(payload)
     else if (tag === TAGS.names) for (const name of JSON.parse(payload.toString()) as string[]) names.push(name)
+    else if (tag === TAGS.decisions) decisions.push(...decisionsIn(payload))
     else if (tag === TAGS.groups) groups.push(...(JSON.parse(payload.toString()) as AnswerGroup[]))
     else if (tag === TAGS.done) footer = JSON.parse(payload.toString()) as RunFooter
   }
-  return { names, groups, footer, tornBytes: fstatSync(file).size - whole }
+  return { names, groups, decisions, footer, tornBytes: fstatSync(file).size - whole }
 }
+
+const decisionsIn = (payload: Buffer): Decision[] =>
+  Array.from({ length: Math.floor(payload.length / DECISION_SIZE) }, (_, i) => {
+    const at = i * DECISION_SIZE
+    return {
+      userIndex: payload.readUInt32LE(at + DECISION_FIELD.userIndex),
+      copy: payload.readUInt8(at + DECISION_FIELD.copy),
+      outcome: OUTCOMES[payload.readUInt8(at + DECISION_FIELD.outcome)] ?? 'unknown',
+      decidedAtUs: payload.readDoubleLE(at + DECISION_FIELD.decidedAtUs),
+    }
+  })
 
 /** More than there can be: checksums are looked at later. */
 const mostRecords = (file: number, start: number): number => Math.floor((fstatSync(file).size - start) / RECORD_SIZE)

@@ -3,11 +3,13 @@ import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { outcomeCode } from '../sale/outcome.js'
-import type { AnswerGroup, Attempt } from './attempt.js'
+import type { AnswerGroup, Attempt, Decision } from './attempt.js'
 import type { RunFooter, RunHeader } from './run.js'
 import {
   CHECKED_HEADER,
   CHUNK_HEADER,
+  DECISION_FIELD,
+  DECISION_SIZE,
   FIELD,
   NAMES_PER_CHUNK,
   RECORD_SIZE,
@@ -56,6 +58,14 @@ export class RunLogWriter {
     if (++this.#records === RECORDS_PER_CHUNK) this.flush()
   }
 
+  /** Writes what queued attempts came to; each of them has to be appended before. */
+  decisions(decisions: readonly Decision[]): void {
+    for (let first = 0; first < decisions.length; first += RECORDS_PER_CHUNK) {
+      this.flush()
+      this.#payload(TAGS.decisions, packDecisions(decisions.slice(first, first + RECORDS_PER_CHUNK)))
+    }
+  }
+
   groups(groups: readonly AnswerGroup[]): void {
     if (groups.length > 0) this.#json(TAGS.groups, groups)
   }
@@ -96,7 +106,10 @@ export class RunLogWriter {
   }
 
   #json(tag: string, value: unknown): void {
-    const payload = Buffer.from(JSON.stringify(value))
+    this.#payload(tag, Buffer.from(JSON.stringify(value)))
+  }
+
+  #payload(tag: string, payload: Buffer): void {
     const head = Buffer.alloc(CHUNK_HEADER)
     this.#head(head, tag, payload)
     this.#write(Buffer.concat([head, payload]))
@@ -115,6 +128,18 @@ export class RunLogWriter {
       throw diskError(this.path, error)
     }
   }
+}
+
+const packDecisions = (decisions: readonly Decision[]): Buffer => {
+  const payload = Buffer.alloc(decisions.length * DECISION_SIZE)
+  decisions.forEach(({ userIndex, copy, outcome, decidedAtUs }, i) => {
+    const at = i * DECISION_SIZE
+    payload.writeDoubleLE(decidedAtUs, at + DECISION_FIELD.decidedAtUs)
+    payload.writeUInt32LE(userIndex, at + DECISION_FIELD.userIndex)
+    payload.writeUInt8(outcomeCode(outcome), at + DECISION_FIELD.outcome)
+    payload.writeUInt8(copy, at + DECISION_FIELD.copy)
+  })
+  return payload
 }
 
 const create = (path: string): number => {

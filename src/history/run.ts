@@ -2,12 +2,12 @@ import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { ServerMark } from '../sale/server-facts.js'
 import type { UserNaming } from '../sale/usernames.js'
-import type { AnswerGroup } from './attempt.js'
+import type { AnswerGroup, Decision } from './attempt.js'
 import type { AttemptTable } from './attempt-table.js'
 
 export const RUN_FORMAT = 'seckill-run'
-/** 2: time to connect, names in chunks of their own. */
-export const RUN_VERSION = 2
+/** 2: time to connect, names in chunks of their own. 3: what became of queued attempts. */
+export const RUN_VERSION = 3
 
 /** What was known when the run began. */
 export interface RunHeader {
@@ -114,6 +114,8 @@ export interface Run {
   readonly header: RunHeader
   readonly attempts: AttemptTable
   readonly groups: readonly AnswerGroup[]
+  /** What attempts that were told "queued" came to, as far as they were followed; absent in what is no log as read. */
+  readonly decisions?: readonly Decision[]
   /** Null where the log ends early: the run goes on, it crashed, or the file was cut. */
   readonly footer: RunFooter | null
   /** Bytes at the end that are no whole chunk, and were skipped. */

@@ -3,6 +3,7 @@ import { monotonicUs } from '../sale/clock.js'
 import { type UserNaming, userNamer } from '../sale/usernames.js'
 import { attemptOf } from './attempt-of.js'
 import type { Classifier } from './classify.js'
+import type { Follower } from './follow.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
 import type { LoadShape } from './shape.js'
@@ -40,6 +41,8 @@ export interface Duties {
 export interface LocalCrewOptions extends Duties {
   readonly transport: Transport
   readonly classifier: Classifier
+  /** Follows what is told "queued". */
+  readonly follower?: Follower | null
 }
 
 /** The whole run on this thread. */
@@ -49,15 +52,18 @@ export class LocalCrew implements Crew {
   #startUs = 0
 
   constructor(options: LocalCrewOptions) {
-    const { plan, shape, users, signal, transport, classifier, take, originUs } = options
+    const { plan, shape, users, signal, transport, classifier, follower, take, originUs } = options
     this.#transport = transport
     this.#volley = new Volley({
       ...{ plan, shape, signal, transport, index: 0, of: 1 },
       nameOf: userNamer(users),
       nowUs: monotonicUs,
       gate: () => untilUs(this.#startUs, monotonicUs, signal),
-      record: (planned, answer, intendedAtUs) =>
-        take(attemptOf(planned, answer, classifier.classify(answer.reply), intendedAtUs, originUs())),
+      record: (planned, answer, intendedAtUs) => {
+        const classified = classifier.classify(answer.reply)
+        take(attemptOf(planned, answer, classified, intendedAtUs, originUs()))
+        if (classified.outcome === 'queued') follower?.follow(planned, answer.reply, intendedAtUs)
+      },
     })
   }
 

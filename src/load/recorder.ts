@@ -1,5 +1,5 @@
 import { SeckillError } from '../errors.js'
-import type { AnswerGroup, Attempt } from '../history/attempt.js'
+import type { AnswerGroup, Attempt, Decision } from '../history/attempt.js'
 import type { RunFooter } from '../history/run.js'
 import type { RunLogWriter } from '../history/run-log-writer.js'
 import type { Measures } from './measures.js'
@@ -32,6 +32,11 @@ export class Recorder {
       }
     }
     if (this.#failure !== null) throw this.#failure
+  }
+
+  /** What queued attempts came to; never throws, as {@link flush}. */
+  decide(decisions: readonly Decision[]): void {
+    this.#try(() => this.#log.decisions(decisions))
   }
 
   /** Hands over what has gathered; called from a timer, hence it never throws. */

@@ -7,6 +7,7 @@ import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
 import { loadFactsOf } from './facts.js'
+import type { Follower } from './follow.js'
 import { MachineMonitor } from './health.js'
 import { type LatencyRecorder, summaryOf } from './latency.js'
 import { Measures } from './measures.js'
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly inProcess: boolean
   readonly classifier: Classifier
   readonly stock: StockObserver | null
+  /** Asks after queued attempts, once they are made until they are decided. */
+  readonly follower?: Follower | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
@@ -84,7 +87,7 @@ const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): numb
  * a burst cannot be made ready (what was answered nevertheless is in the log); once it has begun, it resolves with whatever was reached.
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
-  const { header, plan, shape, classifier, stock, signal, inProcess } = options
+  const { header, plan, shape, classifier, stock, follower, signal, inProcess } = options
   const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   const lead = leadMs(shape, header.timeoutMs)
   let recorder: Recorder | undefined
@@ -95,6 +98,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     originUs: () => startUs - lead * 1_000,
   })
   await crew.open()
+  await follower?.open()
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
   startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
   const elapsedMs = () => (monotonicUs() - startUs) / 1_000
@@ -107,8 +111,12 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
       measures,
       stockLeft: stock?.last ?? null,
     })
-  const ticker = setInterval(() => {
+  const flush = () => {
     recorder.flush()
+    if (follower) recorder.decide(follower.results.take(startUs - lead * 1_000))
+  }
+  const ticker = setInterval(() => {
+    flush()
     report()
   }, TICK_MS)
   stock?.start()
@@ -129,6 +137,8 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const samples = (await stock?.stop()) ?? null
   const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
   const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
+  await follower?.finish(signal)
+  flush()
   const generator = reportGenerator({
     ...{ inProcess, loops: trace.loops, machine: used, starved: trace.starved, dropped },
     model: shape.model.kind,

@@ -1,12 +1,17 @@
 import type { AtomicUnit, RedisFailure, Reply } from '../redis/port.js'
+import type { Outcome } from '../sale/outcome.js'
 import { type Access, conflict, type Reduction } from './independence.js'
 
-/** One step of one actor: a unit at Redis, a pause that ends, the request that begins it, or the expiry of every key with a lifetime. */
+/**
+ * One step of one actor: a unit at Redis, a pause that ends, the request that begins it, the expiry of every key with a lifetime, or the
+ * death of its process. */
 export type Event =
   | AtomicUnit
   | { readonly kind: 'sleep'; readonly ms: number }
   | { readonly kind: 'request' }
   | { readonly kind: 'expire' }
+  /** `leaves`: what then happens at Redis by itself. */
+  | { readonly kind: 'die'; readonly leaves: AtomicUnit | null }
 
 /** Whether a step is one at Redis. */
 export const isUnit = (event: Event): event is AtomicUnit =>
@@ -31,6 +36,8 @@ export interface Step extends Pending {
   readonly stock: number | null
   /** Positions of the steps any of which let this one go on; absent where it did not have to wait. */
   readonly wokenBy?: readonly number[]
+  /** The order that a worker has decided with it. */
+  readonly decided?: { readonly ticket: string; readonly outcome: Outcome }
   /** It did nothing: what follows is what follows without it, so the search may break off here. */
   readonly idle?: true
 }

@@ -1,4 +1,5 @@
 import { bounded } from './bounds.js'
+import { earlier, withOneLess } from './deaths.js'
 import type { Step } from './events.js'
 import type { Execution } from './explorer.js'
 import { exhaustive } from './explorers/exhaustive.js'
@@ -18,7 +19,7 @@ export interface Found {
 const MOST_EXECUTIONS = 400
 const REPLAYS = 3
 
-/** The smallest example of a broken rule that a bounded search finds: fewest buyers, then preemptions, then steps. */
+/** The smallest example of a broken rule that a bounded search finds: no death where none is needed, fewest buyers, then preemptions, then steps. */
 export const minimize = async (openWorld: OpenWorld, found: Found, rule: RaceRule): Promise<Found> => {
   for (const setting of withOneLess(found.setting)) {
     const smaller = await smallest(openWorld, setting, rule)
@@ -28,11 +29,15 @@ export const minimize = async (openWorld: OpenWorld, found: Found, rule: RaceRul
   return same ?? found
 }
 
-/** Settings without one of the buyers. */
-const withOneLess = ({ buyers, stock }: Setting): Setting[] =>
-  buyers.length === 1 ? [] : buyers.map((_, i) => ({ stock, buyers: buyers.toSpliced(i, 1) }))
-
 const smallest = async (openWorld: OpenWorld, setting: Setting, rule: RaceRule): Promise<Found | null> => {
+  for (const each of earlier(setting)) {
+    const found = await smallestIn(openWorld, each, rule)
+    if (found !== null) return found
+  }
+  return null
+}
+
+const smallestIn = async (openWorld: OpenWorld, setting: Setting, rule: RaceRule): Promise<Found | null> => {
   let best: Execution<Ending> | null = null
   let seen = 0
   await search(bounded(openWorld(setting)), exhaustive(), (execution) => {
@@ -58,4 +63,4 @@ export const replayAlike = async (openWorld: OpenWorld, { setting, execution }: 
 }
 
 /** Who went on at each step. */
-export const choicesOf = (steps: readonly Step[]): number[] => steps.map(({ actor }) => actor)
+const choicesOf = (steps: readonly Step[]): number[] => steps.map(({ actor }) => actor)

@@ -1,19 +1,22 @@
 import { type SeckillError, usageError } from '../errors.js'
 import type { Outcome } from '../sale/outcome.js'
 import { bounded, type Stop, Stopped } from './bounds.js'
+import { Deaths } from './deaths.js'
 import type { Execution } from './explorer.js'
 import { replay } from './explorers/walks.js'
 import type { Ending, RaceRule, Violation } from './judge.js'
 import { breaks, type Found, minimize, replayAlike } from './minimize.js'
 import { explorerOf, type OpenWorld, ordersOf, type SearchPlan, search } from './search.js'
 import type { Setting } from './setting.js'
-import { Deviation, Obstacle } from './world.js'
+import { Deviation, Obstacle, type World } from './world.js'
 
 export interface RacePlan extends SearchPlan {
   readonly settings: readonly Setting[]
   /** Go on after a violation, to find every rule that breaks. */
   readonly keepGoing: boolean
   readonly budgetMs: number
+  /** In each order one process may die, between two of its steps. */
+  readonly crash: boolean
   /** One order instead of a search: who goes on at each step. */
   readonly replay: readonly number[] | null
 }
@@ -102,19 +105,35 @@ class Tally {
     const plan = this.#plan
     const explorer = plan.replay === null ? explorerOf(plan) : replay(plan.replay)
     const broken = new Set<RaceRule>()
+    const deaths = new Deaths()
     const countsOrders = !(plan.explorer === 'dpor' && plan.symmetry) && explorer.complete
     const before = this.#schedules
     let orders = 0
     let exhausted = false
-    try {
-      exhausted = await search(
-        bounded(openWorld(setting), () => this.#reasonToStop()),
+    const searchOne = (one: Setting, world: World<Ending>) =>
+      search(
+        bounded(world, () => this.#reasonToStop()),
         explorer,
         (execution) => {
-          if (countsOrders && execution.ending !== null) orders += ordersOf(execution.steps, plan)
-          return this.#visit(setting, execution, broken)
+          const { steps, ending } = execution
+          if (one.death === undefined) deaths.note(steps)
+          // Where nobody died, the order was counted before.
+          const counts =
+            one.death === undefined || plan.replay !== null || steps.some(({ event }) => event.kind === 'die')
+          if (countsOrders && counts && ending !== null) orders += ordersOf(steps, plan)
+          return this.#visit(one, execution, broken)
         },
       )
+    try {
+      const world = openWorld(setting)
+      exhausted = await searchOne(setting, world)
+      const places = plan.crash && plan.replay === null ? deaths.places(world.actors, plan.symmetry) : []
+      for (const death of places) {
+        if (this.over) exhausted = false
+        if (!exhausted) break
+        const dying = { ...setting, death }
+        exhausted = await searchOne(dying, openWorld(dying))
+      }
     } catch (error) {
       if (error instanceof Stopped) this.#stopped = error.stop
       else if (!(error instanceof Deviation)) throw error
@@ -210,5 +229,5 @@ const of = ({ ending }: Execution<Ending>, rule: RaceRule): Violation[] =>
 const misfit = ({ message }: Deviation): SeckillError =>
   usageError(
     `the order to replay does not fit what races: ${message}`,
-    'name users, stock and quantities as race printed them, and --lock-expiry for an x',
+    'name users, stock and quantities as race printed them, --lock-expiry for an x and --crash for a -',
   )

@@ -2,37 +2,65 @@ import { RedisFailure, type Reply } from '../redis/port.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { type Event, isUnit, type Step } from './events.js'
 import { ANOMALIES, type RaceRule } from './judge.js'
-import { choicesOf } from './minimize.js'
 import type { Counterexample } from './race.js'
-import { replayText, settingFlags } from './setting.js'
+import { officeNames, replayText, type Setting, settingFlags } from './setting.js'
 
 /** One row of a timeline: what was done in which lane (null: by nobody), and the stock after it. */
 export interface TimelineRow {
   readonly lane: number | null
   readonly command: string
   readonly reply: string
-  /** What the buyer was told with it; null where the purchase goes on. */
+  /** What the buyer was told with it, or what became of an order; null where things go on. */
   readonly told: string | null
   readonly stock: number | null
 }
 
 /** Names of the lanes, with the units that each asks for. */
-export const lanesOf = ({ setting: { buyers } }: Counterexample): string[] =>
-  buyers.map(({ user, quantity }, i) => {
+export const lanesOf = ({ setting }: Counterexample): string[] => [
+  ...namesOf(setting).map((name, i) => {
+    const quantity = setting.buyers[i]?.quantity
+    return `${name}: ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+  }),
+  ...officeNames(setting),
+]
+
+const namesOf = ({ buyers }: Setting): string[] =>
+  buyers.map(({ user }, i) => {
     const twins = buyers.flatMap((other, k) => (other.user === user ? [k] : []))
-    const number = twins.length > 1 ? ` (${twins.indexOf(i) + 1})` : ''
-    return `${user}${number}: ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+    return twins.length > 1 ? `${user} (${twins.indexOf(i) + 1})` : user
   })
+
+/** Whose step it is, by name: the buyers, the expiry, the back office. */
+export const actorNames = (setting: Setting): string[] => [...namesOf(setting), 'expiry', ...officeNames(setting)]
 
 /** The steps as rows; an expiry that found nothing to expire is left out. */
 export const rowsOf = ({ setting, execution }: Counterexample): TimelineRow[] =>
-  execution.steps.filter(happened).map(({ actor, event, reply, stock, last }) => ({
-    lane: event.kind === 'expire' ? null : actor,
-    command: eventText(event),
-    reply: isUnit(event) ? replyOf(reply) : '',
-    told: last && actor < setting.buyers.length ? (execution.ending?.outcomes[actor] ?? null) : null,
-    stock,
+  execution.steps.filter(happened).map((step) => ({
+    lane: step.event.kind === 'expire' || step.event.kind === 'die' ? null : laneOf(step.actor, setting),
+    command: step.event.kind === 'die' ? deathText(step, setting) : eventText(step.event),
+    reply: isUnit(step.event) ? replyOf(step.reply) : '',
+    told: toldBy(step, setting, execution),
+    stock: step.stock,
   }))
+
+/** The expiry has a number and no lane. */
+const laneOf = (actor: number, { buyers }: Setting): number => (actor < buyers.length ? actor : actor - 1)
+
+const deathText = ({ actor }: Step, setting: Setting): string => {
+  const name = actorNames(setting)[actor]
+  if (actor < setting.buyers.length) return `the shop process of ${name} dies, ${name} gets no answer`
+  return name === 'relay' ? `the ${name} dies and is started again` : `${name} dies, its order is handed over again`
+}
+
+const toldBy = (
+  { event, actor, last, decided }: Step,
+  { buyers }: Setting,
+  { ending }: Counterexample['execution'],
+) => {
+  if (decided !== undefined) return `${decided.ticket} is ${decided.outcome}`
+  const told = last && event.kind !== 'die' && actor < buyers.length ? ending?.outcomes[actor] : null
+  return told ? `told: ${told}` : null
+}
 
 const happened = ({ event, reply }: Step): boolean => event.kind !== 'expire' || Number(reply) > 0
 
@@ -40,10 +68,7 @@ const happened = ({ event, reply }: Step): boolean => event.kind !== 'expire' ||
 export const replayOf = ({ setting, execution }: Counterexample): string => {
   const { steps } = execution
   const end = steps.findLastIndex(happened)
-  return replayText(
-    choicesOf(steps.slice(0, end + 1)).map((actor) => ({ actor })),
-    setting.buyers.length,
-  )
+  return replayText(steps.slice(0, end + 1), setting)
 }
 
 /** The flags that make this order again, behind `seckill race --strategy NAME`. */
@@ -68,7 +93,7 @@ export const timelineText = (counterexample: Counterexample, command: string): s
       number: String(i + 1),
       stock: String(stock ?? '?'),
     }
-    return told === null ? [did] : [did, { lane, text: `told: ${told}`, number: '', stock: '' }]
+    return told === null ? [did] : [did, { lane, text: told, number: '', stock: '' }]
   })
   const widths = lanes.map((name, lane) =>
     Math.max(name.length, ...cells.map((cell) => (cell.lane === lane ? cell.text.length : 0))),
@@ -121,6 +146,8 @@ export const eventText = (event: Event): string => {
       return 'sends its request'
     case 'expire':
       return 'the lock expires'
+    case 'die':
+      return 'dies'
   }
 }
 

@@ -5,7 +5,12 @@ export interface StrategyRow {
   readonly name: string
   readonly layout: string
   readonly summary: string
-  readonly breaks: { readonly always: readonly InvariantId[]; readonly ifLockExpires?: readonly InvariantId[] }
+  readonly breaks: {
+    readonly always: readonly InvariantId[]
+    readonly ifLockExpires?: readonly InvariantId[]
+    readonly withSeveralWorkers?: readonly InvariantId[]
+    readonly ifProcessDies?: readonly InvariantId[]
+  }
   readonly requires?: { readonly command: string; readonly servers: string }
 }
 
@@ -13,8 +18,14 @@ export interface StrategyRow {
 export const breaksText = ({ breaks }: StrategyRow, separator = ', '): string => {
   const always = breaks.always.length === 0 ? 'nothing' : breaks.always.join(separator)
   const gap = separator.replace(',', '')
-  const expiry = breaks.ifLockExpires ? `;${gap}if its lock expires:${gap}${breaks.ifLockExpires.join(separator)}` : ''
-  return `${always}${expiry}`
+  const further = (when: string, rules: readonly InvariantId[] | undefined) =>
+    rules ? `;${gap}${when}:${gap}${rules.join(separator)}` : ''
+  return [
+    always,
+    further('if its lock expires', breaks.ifLockExpires),
+    further('with several workers', breaks.withSeveralWorkers),
+    further('if a process dies', breaks.ifProcessDies),
+  ].join('')
 }
 
 /** What a strategy sends, and where it can. */

@@ -59,10 +59,11 @@ export const FOLDS = ['lower', 'trim'] as const
 /** What two spellings of a name may differ in and still be the same user. */
 export type Fold = (typeof FOLDS)[number]
 
-export const QUEUE_TYPES = ['list', 'zset', 'set', 'stream'] as const
+export const QUEUE_TYPES = ['list', 'zset', 'set', 'stream', 'bullmq'] as const
 
 /** What holds orders that were accepted and are yet to be worked off. */
 export interface QueuePlace {
+  /** The key; of a queue of BullMQ what its keys begin with, such as `bull:orders`. */
   readonly key: string
   readonly type: (typeof QUEUE_TYPES)[number]
 }

@@ -31,9 +31,12 @@ export const STRATEGIES: readonly Strategy[] = [
 /** Strategies that decide later, in a back office. */
 export const QUEUED: readonly Strategy[] = [queue, queueNaive, queueGap]
 
+/** All that can be raced: a back office of its own stands behind those that need one. */
+export const RACED: readonly Strategy[] = [...STRATEGIES, ...QUEUED]
+
 /** The strategy of that name, or a usage error that lists the names. */
-export const strategyNamed = (name: string): Strategy => {
-  const found = STRATEGIES.find((strategy) => strategy.name === name)
+export const strategyNamed = (name: string, among = STRATEGIES): Strategy => {
+  const found = among.find((strategy) => strategy.name === name)
   if (found) return found
-  throw usageError(`no strategy ${JSON.stringify(name)}`, `one of: ${STRATEGIES.map((s) => s.name).join(', ')}`)
+  throw usageError(`no strategy ${JSON.stringify(name)}`, `one of: ${among.map((s) => s.name).join(', ')}`)
 }

@@ -17,7 +17,7 @@ export const queueNaive: Strategy = {
       'one-success-per-user',
       'real-time-order',
     ],
-    ifProcessDies: ['conservation', 'somebody-bought'],
+    ifProcessDies: ['conservation', 'somebody-bought', 'recorded-is-acknowledged', 'real-time-order'],
   },
   open: (context) =>
     shopOf(context, (_redis, { user, quantity, ticket = ticketOf(context.newToken) }) =>

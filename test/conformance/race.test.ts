@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Execution, Explorer } from '../../src/race/explorer.js'
 import { type Ending, judgeable } from '../../src/race/judge.js'
 import { explorerOf, search } from '../../src/race/search.js'
-import { portfolioFor, type Setting } from '../../src/race/setting.js'
+import { portfolioFor, type Setting, settingOf } from '../../src/race/setting.js'
 import { InProcessWorld } from '../../src/race/worlds/in-process.js'
 import { DEFAULTS, raceOn } from '../../src/race/worlds/strategy.js'
 import type { RedisClient } from '../../src/redis/client.js'
-import { STRATEGIES } from '../../src/strategies/index.js'
+import { breaksUnder, conditionsOf } from '../../src/strategies/breaks.js'
+import { counterNaive } from '../../src/strategies/counter-naive.js'
+import { QUEUED, RACED, STRATEGIES } from '../../src/strategies/index.js'
 import type { Strategy } from '../../src/strategies/strategy.js'
 import { freshSale } from '../helpers/sale.js'
 import { adaptFor, connect } from '../helpers/strategy.js'
@@ -20,18 +22,19 @@ afterAll(() => client.close())
 /** Full searches of three buyers go up to this many orders; with SECKILL_TEST_LONG=1 up to 40,000. */
 const MOST_ORDERS = process.env.SECKILL_TEST_LONG === '1' ? 40_000 : 4_000
 
-const cases = STRATEGIES.flatMap((strategy) => [
-  { name: strategy.name, strategy, lockExpiry: false },
-  ...(strategy.breaks.ifLockExpires ? [{ name: `${strategy.name}, expiring`, strategy, lockExpiry: true }] : []),
-])
+/** Full searches with workers and deaths. */
+const MOST_DYING_ORDERS = process.env.SECKILL_TEST_LONG === '1' ? 40_000 : 1_000
 
-describe.each(cases)('$name', ({ strategy, lockExpiry }) => {
+const cases = RACED.flatMap((strategy) =>
+  conditionsOf(strategy).map((under) => ({ name: [strategy.name, ...Object.keys(under)].join(', '), strategy, under })),
+)
+
+describe.each(cases)('$name', ({ strategy, under }) => {
   it('breaks what it declares, and nothing else, over the whole portfolio', { timeout: 180_000 }, async () => {
     const adapt = await adaptFor(client, strategy)
-    const options = { strategy, lockExpiry, keepGoing: true, budgetMs: 180_000, ...adapt }
+    const options = { strategy, ...under, keepGoing: true, budgetMs: 180_000, ...adapt }
     const result = await raceOn(client, options)
-    const { always, ifLockExpires = [] } = strategy.breaks
-    const declared = judgeable([...always, ...(lockExpiry ? ifLockExpires : [])])
+    const declared = judgeable(breaksUnder(strategy, under))
     expect(new Set(result.settings.flatMap(({ broken }) => broken))).toEqual(new Set(declared))
     expect(result.exhaustive).toBe(true)
     for (const { execution, violations } of result.counterexamples) {
@@ -41,7 +44,7 @@ describe.each(cases)('$name', ({ strategy, lockExpiry }) => {
     expect(result.counterexamples.flatMap(({ violations }) => violations.map(({ rule }) => rule)).sort()).toEqual(
       [...new Set(declared)].sort(),
     )
-    if (/-(naive|basic)$/.test(strategy.name)) expect(result.firstAt).toBeLessThanOrEqual(10)
+    if (/-(naive|basic)$/.test(strategy.name) && !strategy.backOffice) expect(result.firstAt).toBeLessThanOrEqual(10)
   })
 })
 
@@ -82,5 +85,34 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
         expect(few.blocked).toBeLessThanOrEqual(setting.buyers.length === 2 ? 0 : few.made / 5)
       }
     }
+  })
+})
+
+describe.each([...QUEUED, counterNaive].map((strategy) => [strategy.name, strategy] as const))('%s', (_, strategy) => {
+  const plan = { ...DEFAULTS, symmetry: false }
+  const { backOffice } = strategy
+  const two = settingOf([1, 1], 1)
+  const settings = (backOffice ? [1, 2] : [0]).map(
+    (workers): Setting =>
+      workers === 0 ? two : { ...two, office: { workers, relay: backOffice?.relay !== undefined } },
+  )
+
+  it('whoever dies, or works beside another, the reduced search misses no outcome', { timeout: 60_000 }, async () => {
+    let compared = 0
+    for (const setting of settings) {
+      const actors = [0, ...(setting.office ? [3] : []), ...(setting.office?.relay ? [3 + setting.office.workers] : [])]
+      const deaths = actors.flatMap((actor) => [1, 2].map((after) => ({ actor, after })))
+      for (const one of [setting, ...deaths.map((death) => ({ ...setting, death }))]) {
+        const full = await outcomesOf(strategy, one, explorerOf({ ...plan, explorer: 'exhaustive' }), MOST_DYING_ORDERS)
+        if (!full.done) continue
+        compared++
+        for (const symmetry of [false, true]) {
+          const few = await outcomesOf(strategy, one, explorerOf({ ...plan, symmetry }))
+          if (symmetry) expect(full.outcomes).toEqual(expect.arrayContaining(few.outcomes))
+          else expect(few.outcomes).toEqual(full.outcomes)
+        }
+      }
+    }
+    expect(compared).toBeGreaterThan(1)
   })
 })

@@ -21,11 +21,14 @@ afterAll(async () => {
   await server.stop()
 })
 
-const EXAMPLES: Record<string, [strategy: string, wish: SettingWish, rule: RaceRule]> = {
+type Wish = SettingWish & { readonly crash?: boolean }
+
+const EXAMPLES: Record<string, [strategy: string, wish: Wish, rule: RaceRule]> = {
   'over-grab': ['list-basic', { users: 'aa', stock: 5 }, 'one-record-per-user'],
   'short-lrem': ['list-naive', { quantities: [2, 2], stock: 3 }, 'no-oversell'],
   'negative-counter': ['counter-naive', { users: 2, stock: 1 }, 'no-negative-stock'],
   'lost-last-unit': ['counter-naive', { users: 1, stock: 1 }, 'somebody-bought'],
+  'lost-order': ['queue-gap', { users: 1, stock: 1, crash: true }, 'conservation'],
   'honest-buyer': ['counter-undo', { quantities: [2, 1], stock: 1 }, 'no-undersell'],
 }
 

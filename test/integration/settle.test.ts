@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { systemClock } from '../../src/sale/clock.js'
+import type { QueuePlace } from '../../src/sale/layout.js'
+import { readQueueDepth } from '../../src/store/queue-depth.js'
 import { waitingIn } from '../../src/store/readers/queues.js'
 import { lookAt, settle } from '../../src/store/settle.js'
 import { readFinalState } from '../../src/store/snapshot.js'
 import { counterLua } from '../../src/strategies/counter-lua.js'
+import { testRedisUrl } from '../helpers/redis.js'
 import { freshSale, seedFresh } from '../helpers/sale.js'
 import { connect, openOn } from '../helpers/strategy.js'
 
@@ -50,7 +53,7 @@ it('waits for a sale that moves, and reads it once it stands still', async () =>
 })
 
 describe('a queue', () => {
-  const waiting = async (type: 'list' | 'zset' | 'set' | 'stream', deeds: readonly (readonly string[])[]) => {
+  const waiting = async (type: QueuePlace['type'], deeds: readonly (readonly string[])[]) => {
     const { id } = freshSale({ stock: 1 })
     const run = async ([name, ...args]: readonly string[]) =>
       client.redis.call(name as string, ...args.map((arg) => arg.replace('Q', id)))
@@ -72,5 +75,59 @@ describe('a queue', () => {
     ['stream', [GROUP, ADD], '1 of Q not yet read by group g1'],
     ['stream', [GROUP, ADD, READ], '1 of Q read by group g1 and not acknowledged'],
     ['stream', [GROUP, ADD, ['XREADGROUP', 'GROUP', 'g1', 'c', 'NOACK', 'STREAMS', 'Q', '>']], null],
+    ['bullmq', [], null],
+    [
+      'bullmq',
+      [
+        ['RPUSH', 'Q:wait', '1', '2'],
+        ['RPUSH', 'Q:active', '3'],
+        ['ZADD', 'Q:delayed', '9', '4'],
+      ],
+      '3 waiting and 1 active in Q',
+    ],
+    [
+      'bullmq',
+      [
+        ['RPUSH', 'Q:paused', '1'],
+        ['ZADD', 'Q:prioritized', '9', '2'],
+      ],
+      '2 waiting and 0 active in Q',
+    ],
+    [
+      'bullmq',
+      [
+        ['ZADD', 'Q:failed', '9', '1'],
+        ['ZADD', 'Q:completed', '9', '2'],
+      ],
+      null,
+    ],
+    ['bullmq', [['SET', 'Q:wait', 'x']], 'queue Q is no bullmq'],
   ] as const)('of type %s after %j: %s', async (type, deeds, words) => expect(await waiting(type, deeds)).toBe(words))
+
+  it('of BullMQ names the jobs that failed, and what they threw', async () => {
+    const { id } = freshSale({ stock: 1 })
+    const { Queue, Worker } = await import('bullmq')
+    const connection = { url: testRedisUrl(), maxRetriesPerRequest: null }
+    const queue = new Queue(id, { connection })
+    const worker = new Worker(
+      id,
+      async ({ data }) => {
+        if (data.user === 'bob') throw new Error('no such unit')
+      },
+      { connection, autorun: false },
+    )
+    const over = new Promise<void>((resolve) => worker.on('drained', resolve))
+    await queue.add('order', { user: 'ann' }, { jobId: 'order-ann' })
+    await queue.add('order', { user: 'bob' }, { jobId: 'order-bob' })
+    expect(await readQueueDepth(client.redis, `bull:${id}`)).toMatchObject({ waiting: 2, active: 0, failed: 0 })
+    void worker.run()
+    await over
+    await worker.close()
+    expect(await readQueueDepth(client.redis, `bull:${id}`)).toEqual({
+      ...{ waiting: 0, active: 0, delayed: 0, completed: 1, failed: 1 },
+      failedJobs: [{ id: 'order-bob', reason: 'no such unit' }],
+    })
+    await queue.obliterate({ force: true })
+    await queue.close()
+  })
 })

@@ -6,6 +6,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +15,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
 import type { AnswerGroup, Attempt } from '../../src/history/attempt.js'
+import { decided } from '../../src/history/decided.js'
 import { RUN_FORMAT, RUN_VERSION, type RunFooter, type RunHeader } from '../../src/history/run.js'
 import { NAMES_PER_CHUNK } from '../../src/history/run-log-format.js'
 import { attemptBatches, readRunHeader, readRunLog, readRunMeta } from '../../src/history/run-log-reader.js'
@@ -128,6 +131,28 @@ describe('a run log', () => {
     }
   })
 
+  it('holds what queued attempts came to, behind them; one that is cut is undecided', () => {
+    const path = freshPath()
+    const log = new RunLogWriter(path, header())
+    for (const user of [0, 1]) log.append({ ...attempt(user), outcome: 'queued' })
+    const decision = (userIndex: number, outcome: 'sold' | 'sold_out') => ({
+      ...{ userIndex, copy: attempt(userIndex).copy, outcome, decidedAtUs: 5_000_000 },
+    })
+    log.decisions([decision(0, 'sold')])
+    const whole = statSync(path).size
+    log.decisions([decision(1, 'sold_out')])
+    log.abandon()
+    const run = readRunLog(path)
+    expect(run.decisions).toEqual([decision(0, 'sold'), decision(1, 'sold_out')])
+    const final = decided(run).attempts
+    expect([final.outcomeAt(0), final.outcomeAt(1), final.doneAtUs(0)]).toEqual(['sold', 'sold_out', 5_000_000])
+    expect([run.attempts.outcomeAt(0), run.attempts.outcomeAt(1)]).toEqual(['queued', 'queued'])
+    truncateSync(path, whole + 20)
+    const cut = readRunLog(path)
+    expect(cut.tornBytes).toBe(20)
+    expect([0, 1].map((row) => decided(cut).attempts.outcomeAt(row))).toEqual(['sold', 'queued'])
+  })
+
   it('is readable while it is written', () => {
     const path = freshPath()
     const log = new RunLogWriter(path, header())
@@ -163,7 +188,7 @@ describe('a run log', () => {
 
   it('of version 1 is read: the time to connect was not kept', () => {
     const path = smallLog()
-    const text = readFileSync(path, 'latin1').replace('"version":2', '"version":1')
+    const text = readFileSync(path, 'latin1').replace('"version":3', '"version":1')
     writeFileSync(path, text, 'latin1')
     expect(readRunLog(path)).toMatchObject({ header: { version: 1 }, footer, attempts: { length: 7 } })
   })

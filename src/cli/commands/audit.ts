@@ -1,5 +1,6 @@
 import type { AuditResult } from '../../audit/audit.js'
 import { EXIT, SeckillError, usageError } from '../../errors.js'
+import { decided } from '../../history/decided.js'
 import { PRESETS, presetRules } from '../../history/presets.js'
 import type { Run } from '../../history/run.js'
 import { say } from '../../language/say.js'
@@ -104,7 +105,7 @@ export const auditWith = async (
   const outcomeRules = rules.map(({ source }) => source)
   const hear = async (sale: Sale) => {
     const { runs, gap } = await findRuns(context, sale, options.run)
-    return { runs: folded(await reclassified(context, runs, rules), sale), gap, outcomeRules }
+    return { runs: folded((await reclassified(context, runs, rules))?.map(decided) ?? null, sale), gap, outcomeRules }
   }
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
     if (error instanceof SeckillError && error.code === 'redis_unreachable') return error

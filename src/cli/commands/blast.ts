@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
 import type { Duties } from '../../load/crew.js'
+import type { Decisions } from '../../load/decisions.js'
 import { plannedAttempts } from '../../load/plan.js'
 import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
@@ -16,6 +17,7 @@ import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
+import { addPollOptions, checkPoll, followedLines, followerOf, type PollOptions } from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
@@ -32,7 +34,7 @@ import {
 import { type Named, nameUsers } from '../users.js'
 import { addVerdictOptions } from '../verdict-files.js'
 
-export type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions
+export type BlastOptions = FireOptions & TargetOptions & LoadOptions & ThresholdOptions & PollOptions
 
 const MOST_UNMATCHED = 5
 
@@ -46,6 +48,7 @@ export const blast = defineCommand<BlastOptions>({
     addFireOptions(command)
     addLoadOptions(command)
     addTargetOptions(command)
+    addPollOptions(command)
     addThresholdOption(command)
     addVerdictOptions(command)
   },
@@ -66,6 +69,7 @@ export const blastWith = async (
   const target = await targetOf(context, url, options, file, ways.stages.purchase)
   const door = await doorOf(context, ways, target.request.origin)
   planOf(options, named, 1)
+  await checkPoll(options, target, ways.stages.purchase)
   shapeOf(options, Date.now())
   const thresholds = thresholdsOf(context, options, file, ['load'])
   const { transportFor } = await import('../../load/transports/http.js')
@@ -113,11 +117,14 @@ const run = async (
   checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
+  let followed: Decisions | null = null
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { timeoutMs } = target
     await onceUp(target, redis)
     const recipe = recipeOf(target, door, options)
     const transport = await transportOf(recipe)
+    const follower = await followerOf(options, target, recipe, userNamer(plan.users))
+    followed = follower?.results ?? null
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
     void started?.exited.then(({ code, signal }) => {
@@ -131,7 +138,7 @@ const run = async (
       const rules = target.rules.map(({ source }) => source)
       const crew = (duties: Duties) =>
         workers === 1
-          ? new LocalCrew({ ...duties, transport, classifier })
+          ? new LocalCrew({ ...duties, transport, classifier, follower })
           : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
       if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
       const what = {
@@ -145,6 +152,7 @@ const run = async (
         classifier,
         shape,
         crew,
+        follower,
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }
@@ -156,6 +164,8 @@ const run = async (
   const unmatched = classifier.unmatched()
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
+  const decisions = (followed as Decisions | null)?.summary() ?? null
+  if (decisions !== null) for (const line of followedLines(decisions)) context.print(line)
   await printThresholds(context, thresholds)
   for (const { count, status, sample, suggestedRule } of unmatched.slice(0, MOST_UNMATCHED)) {
     context.warn(
@@ -171,7 +181,13 @@ const run = async (
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
   if (exitCode === EXIT.unreachable && !fired.result.interrupted) throw unanswered(fired, classifier)
-  const json = { target: target.display, ...firedJson(fired, unmatched), answersBeyondGroups: beyond, thresholds }
+  const json = {
+    target: target.display,
+    ...firedJson(fired, unmatched),
+    answersBeyondGroups: beyond,
+    followed: decisions,
+    thresholds,
+  }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }
 }
 

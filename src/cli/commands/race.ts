@@ -21,19 +21,20 @@ export const race = defineCommand<RaceUrlFlags>({
     'seckill race --strategy list-naive',
     'seckill race --strategy counter-undo --users 3 --stock 3 --quantity 2,2,1',
     'seckill race --strategy counter-lock --lock-expiry --max-preemptions 1 --users 2 --stock 1',
+    'seckill race --strategy queue-gap --crash',
     'seckill race --all-strategies',
     "seckill race 'http://127.0.0.1:{port}/seckill' --start 'gunicorn -b 127.0.0.1:{port} app:app' --layout counter",
   ],
   configure: addRaceOptions,
   run: async (context, flags, [url]) => {
     if (flags.proveIndependence) return prove(context)
-    const { STRATEGIES, strategyNamed } = await import('../../strategies/index.js')
-    if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
+    const { RACED, strategyNamed } = await import('../../strategies/index.js')
+    if (flags.allStrategies) return raceAll(context, RACED, flags)
     if (flags.strategy === undefined) return raceUrl(context, url, flags, await openSaleFile(context))
     if (url !== undefined) throw usageError('a URL and --strategy exclude each other', 'drop one of them')
     if (flags.attach || flags.deployment !== undefined)
       throw usageError('--deployment and --attach are for a server of yours', 'name its URL, or leave them out')
-    return raceOne(context, strategyNamed(flags.strategy), flags)
+    return raceOne(context, strategyNamed(flags.strategy, RACED), flags)
   },
 })
 
@@ -68,8 +69,11 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
 }
 
 /** The table is made over the portfolio: a single setting would pass some of them falsely. */
-const refuseSettings = ({ users, stock, quantity, sameUser, replay, strategy, threshold }: RaceFlags): void => {
-  const given = Object.entries({ users, stock, quantity, 'same-user': sameUser, replay, strategy, threshold })
+const refuseSettings = ({ users, stock, quantity, sameUser, workers, crash, ...flags }: RaceFlags): void => {
+  const { replay, strategy, threshold } = flags
+  const given = Object.entries({
+    ...{ users, stock, quantity, 'same-user': sameUser, workers, crash, replay, strategy, threshold },
+  })
   const named = given.find(([, value]) => value !== undefined)
   if (named)
     throw usageError(`--all-strategies goes over the portfolio, without --${named[0]}`, 'leave one of them out')
@@ -79,22 +83,19 @@ const raceAll = async (context: Context, strategies: readonly Strategy[], flags:
   refuseSettings(flags)
   const { raceOn } = await import('../../race/worlds/strategy.js')
   const { exitCodeOfRaces, racesJson, renderRaces } = await import('../render-races.js')
-  const cases = strategies.flatMap((strategy) =>
-    [false, true]
-      .filter((expiry) => !expiry || strategy.breaks.ifLockExpires)
-      .map((lockExpiry) => ({ strategy, lockExpiry })),
-  )
+  const { conditionsOf } = await import('../../strategies/breaks.js')
+  const cases = strategies.flatMap((strategy) => conditionsOf(strategy).map((under) => ({ strategy, under })))
   if (context.options.dryRun) return foretell(context, 'every strategy', cases.length)
   return withOwnRedis(context, async (client) => {
     const rows: RaceRow[] = []
     const progress = await progressOn(context)
-    for (const { strategy, lockExpiry } of cases) {
+    for (const { strategy, under } of cases) {
       if (context.interrupted.aborted) break
-      progress.show(() => `${strategy.name}${lockExpiry ? ', its lock may expire' : ''}`)
+      progress.show(() => [strategy.name, ...Object.keys(under)].join(', '))
       const { requires } = strategy
       const known = requires === undefined || (await supports(client.redis, requires.command))
-      const options = { ...raceOptions(context, strategy.name, flags), keepGoing: true, lockExpiry }
-      rows.push({ strategy, lockExpiry, result: known ? await raceOn(client, options) : null })
+      const options = { ...raceOptions(context, strategy.name, flags), keepGoing: true, ...under }
+      rows.push({ strategy, under, result: known ? await raceOn(client, options) : null })
     }
     progress.clear()
     context.print(await renderRaces(rows))

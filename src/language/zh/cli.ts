@@ -5,4 +5,17 @@ export const CLI: Sentences = {
   'error: {0}': '错误：{0}',
   'this is a bug: run it again with --debug and report what it prints':
     '这是程序缺陷：请加上 --debug 再运行一次，并报告它的输出',
+  'nothing is polled': '没有要轮询的请求',
+  'add --poll "GET /orders/{{ticket}}"': '请加上 --poll "GET /orders/{{ticket}}"',
+  '--poll follows what one thread fires': '--poll 只跟踪单线程发出的请求',
+  'leave out --workers, or --poll': '请去掉 --workers 或 --poll',
+  'a ticket in the headers is not kept': '不会保留响应头中的 ticket',
+  'add --transport undici': '请加上 --transport undici',
+  '--poll {0} is no request': '--poll {0} 不是请求',
+  'write --poll "GET /orders/{{ticket}}"': '请写成 --poll "GET /orders/{{ticket}}"',
+  'nothing was queued, nothing was polled': '没有排队的请求，也没有轮询',
+  '{0} queued: {1}; {2}': '{0} 排队：{1}；{2}',
+  'undecided {0}': '未决 {0}',
+  '{0} poll': '{0} 次轮询',
+  'time to decision: p50 {0} ms, p99 {1} ms, max {2} ms': '得到结果用时：p50 {0} ms，p99 {1} ms，最大 {2} ms',
 }

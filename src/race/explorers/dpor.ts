@@ -53,6 +53,10 @@ export const dpor = ({ dependent, symmetry }: DporOptions): Explorer => ({
       const node = nodes.at(-1) as Node
       steps.push(taken.step)
       for (const position of order.push(taken.step)) planReversal(nodes, steps, order, position)
+      // Who could go on and now cannot may never do so in this execution: no race would show that it could have come first.
+      for (const { actor: other } of node.pending)
+        if (other !== actor && !node.sleep.has(other) && !taken.pending.some((it) => it.actor === other))
+          node.backtrack.add(other)
       sleep = new Map([...node.sleep].filter(([, asleep]) => !dependent(asleep, taken.step)))
       return taken.pending
     }

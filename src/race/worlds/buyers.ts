@@ -1,7 +1,7 @@
 import type { Purchase } from '../../sale/purchase.js'
-import type { Violation } from '../judge.js'
+import type { Told, Violation } from '../judge.js'
 import type { Actor } from '../world.js'
-import type { Lane } from './lane.js'
+import type { Answer, Lane } from './lane.js'
 
 /** What every lock token of a buyer begins with. */
 export const tokenMark = (buyer: number): string => `token-of-${buyer + 1}-`
@@ -18,8 +18,18 @@ export const actorsOf = (buyers: readonly Purchase[]): Actor[] =>
     }
   })
 
+/** What buyers were told; `end`: steps of the execution. */
+export const answersOf = (lanes: readonly Lane[], end: number): Told[] =>
+  lanes.map(({ answer, from, to }) => {
+    const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
+    return { outcome, from: from ?? 0, to: to ?? end }
+  })
+
 /** What went wrong before there was anything to judge: purchases that wait for ever, hang or throw. */
-export const anomaliesOf = (actors: readonly Actor[], lanes: readonly Lane[]): Violation[] => {
+export const anomaliesOf = (
+  actors: readonly Actor[],
+  lanes: readonly { readonly answer: Answer | null }[],
+): Violation[] => {
   const named = lanes.map(({ answer }, i) => ({ answer, name: actors[i]?.name ?? '' }))
   const namesOf = (state: null | 'never-settles') =>
     named.flatMap(({ answer, name }) => (answer === state ? [name] : [])).join(', ')

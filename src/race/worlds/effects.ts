@@ -1,4 +1,5 @@
-import { type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
+import { type AtomicUnit, type Command, command, RedisFailure, type Reply } from '../../redis/port.js'
+import type { Sale } from '../../sale/sale.js'
 import { type Event, isUnit, type Pending, type Step } from '../events.js'
 import { type Access, accessesOf, LIFETIMES, mortalKeys } from '../independence.js'
 import type { Held } from './lane.js'
@@ -7,7 +8,18 @@ import type { Held } from './lane.js'
 export const accessesOfHeld = ({ event, session, awaits }: Held, reply?: Reply | RedisFailure): readonly Access[] =>
   event.kind === 'sleep'
     ? (awaits ?? []).map(({ access }) => ({ ...access, mode: 'r' }))
-    : accessesOf(event, session?.watched, reply)
+    : event.kind === 'die'
+      ? event.leaves === null
+        ? []
+        : accessesOf(event.leaves)
+      : accessesOf(event, session?.watched, reply)
+
+/** What of an event is to be sent; null where it is nothing. */
+export const unitOf = (event: Event, before: readonly Step[]): AtomicUnit | null => {
+  if (event.kind === 'expire') return expiryCommand(before)
+  if (event.kind === 'die') return event.leaves
+  return isUnit(event) ? event : null
+}
 
 /** The expiry of every key that these steps may have given a lifetime: removes what has one. */
 export const expiryAfter = (steps: readonly Step[], actor: number): Pending => {
@@ -41,8 +53,9 @@ const mortalsOf = (steps: readonly Step[]): string[] => {
   return [...new Set(keys)]
 }
 
-/** Positions of the steps of others that changed what a pause of `actor` waits for. */
-export const wakersOf = (steps: readonly Step[], actor: number, { awaits }: Held): number[] =>
+/** Positions of the steps that let a step of `actor` go on: for a pause, others' that changed what it waits for. */
+export const wakersOf = (steps: readonly Step[], actor: number, { awaits, gate }: Held): number[] =>
+  gate?.(steps) ??
   steps.flatMap((step, i) => {
     const changed = (awaits ?? []).some(({ access, position }) => i > position && changes(step.accesses, access.key))
     return step.actor !== actor && changed ? [i] : []
@@ -71,3 +84,9 @@ const shapeOf = (event: Event): string => {
 /** Units that a reply to LLEN or GET stands for; null where it is no number. */
 export const unitsOf = (reply: Reply | RedisFailure): number | null =>
   reply === null || reply instanceof RedisFailure || Number.isNaN(Number(reply)) ? null : Number(reply)
+
+/** What makes the sale as it is before the first request, where its keys are gone. */
+export const seedingOf = ({ keys, places }: Sale, stock: number): Command[] => {
+  if (places.stock.type === 'string-down') return [command('SET', keys.stock, stock)]
+  return stock === 0 ? [] : [command('RPUSH', keys.stock, ...new Array<number>(stock).fill(1))]
+}

@@ -1,15 +1,17 @@
 import type { RedisClient } from '../../redis/client.js'
-import { type AtomicUnit, type Command, command, type Execute, RedisPort } from '../../redis/port.js'
+import { type AtomicUnit, type Command, command, type Execute } from '../../redis/port.js'
 import { traceKeys } from '../../sale/keys.js'
 import type { Sale } from '../../sale/sale.js'
 import type { Shop, Strategy, StrategyContext } from '../../strategies/strategy.js'
-import { isUnit, type Pending, type Step } from '../events.js'
-import type { Ending, Told } from '../judge.js'
+import type { Pending, Step } from '../events.js'
+import type { Ending } from '../judge.js'
 import type { Setting } from '../setting.js'
 import { type Actor, Deviation, type World } from '../world.js'
-import { actorsOf, anomaliesOf, tokenMark } from './buyers.js'
+import { BackOffice } from './back-office.js'
+import { actorsOf, anomaliesOf, answersOf } from './buyers.js'
+import { contextOf } from './context.js'
 import * as effects from './effects.js'
-import { type Held, Lane } from './lane.js'
+import { deathOf, EXPIRY, type Held, Lane, waits } from './lane.js'
 import { Verdicts } from './verdicts.js'
 import { type Posted, Session, Wire } from './wire.js'
 
@@ -38,6 +40,7 @@ export class InProcessWorld implements World<Ending> {
   readonly #options: InProcessOptions
   readonly #wire: Wire
   readonly #verdicts: Verdicts
+  readonly #office: BackOffice
   /** Every key that was ever written. */
   readonly #written: Set<string>
   #lanes: readonly Lane[] = []
@@ -50,14 +53,23 @@ export class InProcessWorld implements World<Ending> {
     this.#wire = new Wire(client, adapt)
     this.#verdicts = new Verdicts(client, sale, setting, strictSoldOut)
     this.#written = new Set([sale.keys.stock, sale.keys.records, ...traceKeys(sale.keys)])
-    const buyers = actorsOf(setting.buyers)
-    this.actors = expiry ? [...buyers, { name: 'expiry', alike: null, marks: [] }] : buyers
+    const { strategy } = options
+    this.#office = new BackOffice({
+      ...{ strategy, setting, sale },
+      context: (lane, actor) => this.#context(lane, actor),
+    })
+    const buyers = actorsOf(setting.buyers).map((it, i) => (setting.death?.actor === i ? { ...it, alike: null } : it))
+    // The place of the expiry stays its own where there is none, so that a replay names everybody as before.
+    const others = [{ name: 'expiry', alike: null, marks: [] }, ...this.#office.actors]
+    this.actors = expiry || others.length > 1 ? [...buyers, ...others] : buyers
   }
 
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
     await this.#abandon()
     await this.#wire.share()
-    for (const unit of this.#seeding()) this.#wire.peek(unit)
+    const { sale, setting } = this.#options
+    const seeding = [...effects.seedingOf(sale, setting.stock), ...this.#office.seeding()]
+    for (const unit of [command('DEL', ...this.#written), ...seeding]) this.#wire.peek(unit)
     // Without a WATCH it does not matter who sends what is known: all of it leaves at once.
     const watching = known.some(({ event }) => event.kind === 'command' && event.name === 'WATCH')
     const posted = watching ? [] : known.map((step, position) => this.#repeat(step, known.slice(0, position)))
@@ -78,8 +90,8 @@ export class InProcessWorld implements World<Ending> {
     const steps = this.#steps
     const pending = this.#pending().find((it) => it.actor === actor)
     if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
-    const lane = this.#lanes[actor]
-    const held = lane?.next
+    const lane = this.#laneOf(actor)
+    const held = lane && this.#heldBy(actor)
     const { keys } = this.#options.sale
     const [readStock] = this.#verdicts.glances
     const posted = await this.#post(actor, effects.changes(pending.accesses, keys.stock) ? readStock : null)
@@ -87,11 +99,14 @@ export class InProcessWorld implements World<Ending> {
     const before = steps.length === 0 ? this.#options.setting.stock : (steps.at(-1) as Step).stock
     const stock = posted?.look ? effects.unitsOf(await posted.look) : before
     const accesses = held ? effects.accessesOfHeld(held, reply) : effects.accessesOfExpiry(pending, reply)
-    const woken = held?.awaits ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
+    const woken = held && waits(held) ? { wokenBy: effects.wakersOf(steps, actor, held) } : {}
     const idle = pending.event.kind === 'expire' && !reply ? { idle: true as const } : {}
     const answered = lane?.answer !== null
+    const decided = lane?.decided.length
     await this.#take({ ...pending, accesses, reply, stock, last: false, ...woken, ...idle })
-    const step = { ...(steps.at(-1) as Step), last: lane !== undefined && !answered && lane.answer !== null }
+    const decision = lane?.decided[decided ?? 0]
+    const last = lane !== undefined && ((!answered && lane.answer !== null) || decision !== undefined)
+    const step = { ...(steps.at(-1) as Step), last, ...(decision && { decided: decision }) }
     steps[steps.length - 1] = step
     return { step, pending: this.#pending() }
   }
@@ -99,18 +114,25 @@ export class InProcessWorld implements World<Ending> {
   async finish(): Promise<Ending> {
     const glances = this.#verdicts.glances.map((unit) => this.#wire.peek(unit).reply)
     const glance = this.#verdicts.orderless(await Promise.all(glances))
-    const told = this.#lanes.map(({ answer, from, to }): Told => {
-      const outcome = answer !== null && typeof answer === 'object' && 'outcome' in answer ? answer.outcome : 'unknown'
-      return { outcome, from: from ?? 0, to: to ?? this.#steps.length }
-    })
+    const answers = answersOf(this.#lanes, this.#steps.length)
+    const told = answers.map((answer, buyer) => this.#office.decisionOf(buyer, answer, this.#steps))
     const verdict = await this.#verdicts.of(
       glance,
       told,
       this.#steps.map(({ stock }) => stock),
     )
-    const violations = [...anomaliesOf(this.actors, this.#lanes), ...verdict]
-    const outcomes = told.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
-    return { outcomes, violations, fingerprint: JSON.stringify([outcomes, glance, violations.map(({ rule }) => rule)]) }
+    const violations = [...anomaliesOf(this.actors, this.#lanes), ...this.#office.anomalies(), ...verdict]
+    const outcomes = answers.map(({ outcome }, i) => (this.#lanes[i]?.answer === null ? null : outcome))
+    return {
+      outcomes,
+      violations,
+      fingerprint: JSON.stringify([
+        outcomes,
+        told.map(({ outcome }) => outcome),
+        glance,
+        violations.map(({ rule }) => rule),
+      ]),
+    }
   }
 
   /** Removes what the exploration wrote. */
@@ -121,22 +143,9 @@ export class InProcessWorld implements World<Ending> {
   }
 
   async #abandon(): Promise<void> {
-    for (const { sessions } of this.#lanes) for (const session of sessions) await this.#wire.abandon(session)
+    for (const { sessions } of [...this.#lanes, ...this.#office.lanes])
+      for (const session of sessions) await this.#wire.abandon(session)
     await Promise.all(this.#shops.map((shop) => shop.close()))
-  }
-
-  /** What makes the sale as it is before the first request. */
-  #seeding(): Command[] {
-    const { sale, setting } = this.#options
-    const { stock } = sale.keys
-    const units = new Array<number>(setting.stock).fill(1)
-    const counter = sale.places.stock.type === 'string-down'
-    const fill = counter
-      ? [command('SET', stock, units.length)]
-      : units.length > 0
-        ? [command('RPUSH', stock, ...units)]
-        : []
-    return [command('DEL', ...this.#written), ...fill]
   }
 
   /** Buyers at their doors: each holds its first step. */
@@ -145,52 +154,40 @@ export class InProcessWorld implements World<Ending> {
     this.#steps = []
     this.#lanes = setting.buyers.map(() => new Lane())
     this.#shops = await Promise.all(this.#lanes.map((lane, buyer) => strategy.open(this.#context(lane, buyer))))
-    for (const [buyer, shop] of this.#shops.entries())
-      this.#lanes[buyer]?.run(shop.buy(setting.buyers[buyer] as Setting['buyers'][number]))
-    for (const lane of this.#lanes) await lane.quiet(settleMs)
+    for (const [buyer, shop] of this.#shops.entries()) this.#lanes[buyer]?.run(shop.buy(this.#office.wish(buyer)))
+    this.#office.open()
+    for (const lane of [...this.#lanes, ...this.#office.lanes]) await lane.quiet(settleMs)
   }
 
-  #context(lane: Lane, buyer: number): StrategyContext {
-    const { sale } = this.#options
-    const port = (): RedisPort => {
-      const session = new Session()
-      lane.sessions.push(session)
-      return new RedisPort((unit) => lane.hold(unit, session))
-    }
-    let tokens = 0
-    return {
-      redis: port(),
-      dedicated: async () => ({ redis: port(), usable: true, close: () => {} }),
-      keys: sale.keys,
-      limit: sale.perUser.units,
-      clock: { now: () => lane.nowMs, sleep: (ms) => lane.sleep(ms) },
-      newToken: () => `${tokenMark(buyer)}${tokens++}`,
-    }
+  #context(lane: Lane, actor: number): StrategyContext {
+    const { sale, strategy } = this.#options
+    return contextOf(lane, { sale, actor, ...(strategy.backOffice && { queue: this.#office.queueFor(lane) }) })
   }
 
   /** Sends a known step again; null where there is nothing to send. */
   #repeat({ event }: Step, before: readonly Step[]): Posted | null {
-    const unit = event.kind === 'expire' ? effects.expiryCommand(before) : isUnit(event) ? event : null
+    const unit = effects.unitOf(event, before)
     return unit && this.#wire.peek(unit)
   }
 
   /** Sends what an actor holds; null where there is nothing to send. */
   async #post(actor: number, look: Command | null = null) {
-    const lane = this.#lanes[actor]
-    const { event, session } =
-      lane === undefined ? { event: effects.expiryCommand(this.#steps), session: new Session() } : this.#heldBy(actor)
-    return session === null || event === null ? null : this.#wire.post(session, event as AtomicUnit, look)
+    const lane = this.#laneOf(actor)
+    const { event, session } = lane === undefined ? EXPIRY : this.#heldBy(actor)
+    const unit = effects.unitOf(event, this.#steps)
+    return unit === null ? null : this.#wire.post(session ?? new Session(), unit, look)
   }
 
   #heldBy(actor: number): Held {
-    const held = this.#lanes[actor]?.next
-    if (held !== undefined) return held
+    const lane = this.#laneOf(actor)
+    const held = lane?.next
+    if (held !== undefined) return this.#dies(actor, held) ? deathOf(this.#office.leaves(actor)) : held
     throw new Deviation(this.#steps.length, `${this.actors[actor]?.name} has nothing to do, and had before`)
   }
 
   /** Takes a step whose reply is known, and waits until its actor is quiet again. */
   async #take(step: Step): Promise<void> {
-    const lane = this.#lanes[step.actor]
+    const lane = this.#laneOf(step.actor)
     const position = this.#steps.length
     const held = lane && this.#heldBy(step.actor)
     this.#steps.push(step)
@@ -200,6 +197,7 @@ export class InProcessWorld implements World<Ending> {
       const words = `${effects.show(held.event)}, and ${effects.show(step.event)} before`
       throw new Deviation(position, `${this.actors[step.actor]?.name} sends ${words}`)
     }
+    if (step.event.kind === 'die') return this.#bury(step.actor, lane, position)
     const answered = lane.answer !== null
     if (held.session !== null) held.session.note(held.event as AtomicUnit)
     lane.feed(step.reply, step.accesses, position)
@@ -207,15 +205,42 @@ export class InProcessWorld implements World<Ending> {
     if (!answered && lane.answer !== null) lane.to = position
   }
 
+  /** Whether this process dies in place of the step that it holds; one that waits for work has nothing to lose. */
+  #dies(actor: number, { gate }: Held): boolean {
+    const { death } = this.#options.setting
+    if (death?.actor !== actor || gate !== null) return false
+    return this.#steps.filter((step) => step.actor === actor).length === death.after
+  }
+
+  async #bury(actor: number, lane: Lane, position: number): Promise<void> {
+    lane.die()
+    lane.to = position
+    if (actor > this.#lanes.length) await this.#office.restart(actor).quiet(this.#options.settleMs ?? 1_000)
+  }
+
+  /** Buyers come first, then the expiry, which has no lane, then the back office. */
+  #laneOf(actor: number): Lane | undefined {
+    const { length } = this.#lanes
+    return actor < length ? this.#lanes[actor] : this.#office.lanes[actor - length - 1]
+  }
+
   #pending(): Pending[] {
-    const pending = this.#lanes.flatMap((lane, actor): Pending[] => {
-      const held = lane.next
-      if (held === undefined || (held.awaits !== null && effects.wakersOf(this.#steps, actor, held).length === 0))
-        return []
-      return [{ actor, event: held.event, accesses: effects.accessesOfHeld(held), first: lane.from === null }]
+    const pending = this.actors.flatMap((_, actor): Pending[] => {
+      const lane = this.#laneOf(actor)
+      if (lane?.next === undefined) return []
+      const held = this.#heldBy(actor)
+      if (waits(held) && effects.wakersOf(this.#steps, actor, held).length === 0) return []
+      return [
+        {
+          actor,
+          event: held.event,
+          accesses: effects.accessesOfHeld(held),
+          first: actor < this.#lanes.length && lane.from === null,
+        },
+      ]
     })
     const environment = this.#lanes.length
-    const mayExpire = this.actors.length > environment && !this.#steps.some(({ actor }) => actor === environment)
+    const mayExpire = (this.#options.expiry ?? false) && !this.#steps.some(({ actor }) => actor === environment)
     return mayExpire ? [...pending, effects.expiryAfter(this.#steps, environment)] : pending
   }
 }

@@ -1,9 +1,12 @@
 import { type AtomicUnit, RedisFailure, type Reply } from '../../redis/port.js'
 import { isOutcome, OUTCOMES, type Outcome } from '../../sale/outcome.js'
 import { StockMissing } from '../../strategies/strategy.js'
-import type { Event } from '../events.js'
+import type { Event, Step } from '../events.js'
 import { type Access, LIFETIMES } from '../independence.js'
 import type { Session } from './wire.js'
+
+/** Positions of the steps any of which lets a step go on that waits for work; none: it waits. */
+export type Gate = (steps: readonly Step[]) => number[]
 
 /** A step that waits to be chosen. */
 export interface Held {
@@ -11,6 +14,8 @@ export interface Held {
   readonly session: Session | null
   /** What a repeated pause waits for: a change, by somebody else, of what was seen at these positions. */
   readonly awaits: readonly Touched[] | null
+  /** What a step waits for that is no pause. */
+  readonly gate: Gate | null
   readonly resolve: (reply: Reply) => void
   readonly reject: (failure: RedisFailure) => void
 }
@@ -18,6 +23,12 @@ export interface Held {
 export interface Touched {
   readonly access: Access
   readonly position: number
+}
+
+/** What the queue knows of an order. */
+export interface Decision {
+  readonly ticket: string
+  readonly outcome: Outcome
 }
 
 /** What a buyer was told, or why not. */
@@ -31,7 +42,7 @@ export interface Fault {
 }
 
 /**
- * One buyer's purchase: running, holding its next step, or answered. Its state tells when it is quiet; how many turns of
+ * One buyer's purchase, or what a process of the back office does: running, holding its next step, or answered. Its state tells when it is quiet; how many turns of
  * the event loop that takes does not matter.
  */
 export class Lane {
@@ -42,6 +53,9 @@ export class Lane {
   from: number | null = null
   to: number | null = null
   nowMs = 0
+  /** Orders that this worker has decided. */
+  readonly decided: Decision[] = []
+  #gate: Gate | null = null
   #onQuiet: (() => void) | null = null
   #round: string[] = []
   #touched: Touched[] = []
@@ -55,7 +69,20 @@ export class Lane {
   }
 
   hold(unit: AtomicUnit, session: Session): Promise<Reply> {
-    return this.#wait((resolve, reject) => ({ event: unit, session, awaits: null, resolve, reject }))
+    const gate = this.#gate
+    this.#gate = null
+    return this.#wait((resolve, reject) => ({ event: unit, session, awaits: null, gate, resolve, reject }))
+  }
+
+  /** The next unit waits for this. */
+  waitFor(gate: Gate): void {
+    this.#gate = gate
+  }
+
+  /** The process dies: what it held is never sent. */
+  die(): void {
+    this.#held.length = 0
+    this.#settle({ outcome: 'unknown' })
   }
 
   /**
@@ -68,7 +95,14 @@ export class Lane {
     this.#rounds.add(round)
     this.#round = []
     this.#touched = []
-    await this.#wait((resolve, reject) => ({ event: { kind: 'sleep', ms }, session: null, awaits, resolve, reject }))
+    await this.#wait((resolve, reject) => ({
+      event: { kind: 'sleep', ms },
+      session: null,
+      awaits,
+      gate: null,
+      resolve,
+      reject,
+    }))
   }
 
   get next(): Held | undefined {
@@ -127,3 +161,15 @@ const returned = (value: unknown): Fault => ({
   did: `returned ${JSON.stringify(value) ?? String(value)}, which is no outcome`,
   hint: `return one of ${OUTCOMES.join(', ')}`,
 })
+
+/** What stands for the step of the expiry, which no lane holds. */
+export const EXPIRY: Pick<Held, 'session'> & { readonly event: Event } = { event: { kind: 'expire' }, session: null }
+
+/** The death of a process, in place of what it holds. */
+export const deathOf = (leaves: AtomicUnit | null): Held => ({
+  ...{ event: { kind: 'die', leaves }, session: null, awaits: null, gate: null },
+  ...{ resolve: () => {}, reject: () => {} },
+})
+
+/** Whether it goes on only after somebody else did something. */
+export const waits = ({ awaits, gate }: Held): boolean => awaits !== null || gate !== null

@@ -7,11 +7,11 @@ import { type Env, parseRedisUrl } from '../../redis/url.js'
 import { saleKeys } from '../../sale/keys.js'
 import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
-import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
-import type { Strategy } from '../../strategies/strategy.js'
+import { RACED, strategyNamed } from '../../strategies/index.js'
+import type { BackOffice, Strategy } from '../../strategies/strategy.js'
 import { NEVER_SOLD, SPINS } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
-import { MAX_BUYERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
+import { type Death, MAX_BUYERS, MAX_WORKERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
 import { replayFlags, timelineText } from '../timeline.js'
 import { InProcessWorld } from './in-process.js'
 
@@ -24,6 +24,8 @@ export interface SettingWish {
   readonly quantities?: readonly number[]
   /** All purchases are made by one person. */
   readonly sameUser?: boolean
+  /** Workers that decide orders, for a strategy with a back office. Default 1. */
+  readonly workers?: number
 }
 
 export interface RaceOptions extends SettingWish, Partial<Omit<RacePlan, 'settings' | 'replay'>> {
@@ -58,6 +60,7 @@ export const DEFAULTS = {
   maxPreemptions: null,
   seed: 1,
   keepGoing: false,
+  crash: false,
   budgetMs: 60_000,
 } as const satisfies Partial<RacePlan>
 
@@ -102,12 +105,12 @@ export const raceOn = async (
   control: RaceControl = { now: () => performance.now() },
 ): Promise<StrategyRace> => {
   const { lockExpiry = false, settleMs, adapt, sale: id = `race-${randomBytes(4).toString('hex')}` } = options
-  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy) : options.strategy
+  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy, RACED) : options.strategy
   const plan = planOf(strategy, options)
   const keys = saleKeys(id)
   const { layout } = strategy
   // Our own strategies are held to it; what others mean by "sold out" is not known.
-  const strictSoldOut = STRATEGIES.includes(strategy)
+  const strictSoldOut = RACED.includes(strategy)
   const openWorld = (setting: Setting) => {
     const units = Math.max(DEFAULT_UNIT_LIMIT, ...setting.buyers.map(({ quantity }) => quantity))
     const perUser = { orders: 1, units }
@@ -129,20 +132,26 @@ export const raceOn = async (
 
 /** What is to be done, checked. Errors: usage. */
 export const planOf = (strategy: Strategy, options: RaceOptions): RacePlan =>
-  racePlanOf(options, LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY)
+  racePlanOf(options, LAYOUTS[strategy.layout].records === 'list' ? 1 : Number.POSITIVE_INFINITY, strategy.backOffice)
 
-/** The same for a shop that sells up to `limit` units to a user. */
-export const racePlanOf = (options: Omit<RaceOptions, 'strategy'>, limit: number): RacePlan => {
-  const settings = settingsOf(options, limit)
+/** The same for a shop that sells up to `limit` units to a user, and may have a back office. */
+export const racePlanOf = (
+  options: Omit<RaceOptions, 'strategy'>,
+  limit: number,
+  backOffice?: BackOffice,
+): RacePlan => {
+  const office = officeOf(options, backOffice)
+  const settings = settingsOf(options, limit).map((setting) => ({ ...setting, ...(office && { office }) }))
   const { maxPreemptions = DEFAULTS.maxPreemptions, replay } = options
   if (maxPreemptions !== null && options.explorer !== undefined && options.explorer !== 'exhaustive')
     throw usageError(`a bound on preemptions needs full search, not ${options.explorer}`, 'leave the explorer out')
-  const buyers = settings[0]?.buyers.length ?? 0
   if (replay !== undefined && settings.length > 1)
     throw usageError(
       'an order can be replayed in one setting only',
       'name users, stock and quantities as race printed them',
     )
+  const again = replay === undefined ? null : parseReplay(replay, settings[0] as Setting)
+  if (again?.death && !options.crash) throw usageError('somebody dies in the order to replay', 'add --crash')
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<RacePlan>
@@ -150,15 +159,34 @@ export const racePlanOf = (options: Omit<RaceOptions, 'strategy'>, limit: number
     ...DEFAULTS,
     ...given,
     ...(maxPreemptions === null ? {} : { explorer: 'exhaustive' as const }),
-    settings,
-    replay: replay === undefined ? null : parseReplay(replay, buyers),
+    settings: again?.death ? settings.map((setting) => ({ ...setting, death: again.death as Death })) : settings,
+    replay: again?.order ?? null,
   }
 }
 
+/** The processes behind the queue. */
+const officeOf = ({ workers }: SettingWish, backOffice: BackOffice | undefined): Setting['office'] => {
+  if (backOffice === undefined) {
+    if (workers === undefined) return undefined
+    throw usageError('there are no workers here: purchases are decided at once', 'leave --workers out')
+  }
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS))
+    throw usageError(`${workers} workers cannot race`, `1 to ${MAX_WORKERS} of them`)
+  return { workers: workers ?? 1, relay: backOffice.relay !== undefined }
+}
+
+/** Buyers in the portfolio where processes die: each place of a death is a search of its own. */
+const MOST_DYING = 2
+
 /** The one setting that was wished for, or the portfolio. */
-const settingsOf = ({ users, stock, quantities, sameUser }: SettingWish, limit: number): readonly Setting[] => {
+const settingsOf = (
+  { users, stock, quantities, sameUser, crash }: SettingWish & { readonly crash?: boolean },
+  limit: number,
+): readonly Setting[] => {
   if (users === undefined && stock === undefined && quantities === undefined && !sameUser)
-    return portfolioFor(Math.min(limit, DEFAULT_UNIT_LIMIT))
+    return portfolioFor(Math.min(limit, DEFAULT_UNIT_LIMIT)).filter(
+      ({ buyers }) => !crash || buyers.length <= MOST_DYING,
+    )
   const count = typeof users === 'string' ? users.length : (users ?? Math.max(quantities?.length ?? 1, 2))
   const names = typeof users === 'string' ? users : sameUser ? 'a'.repeat(count) : 'abcde'
   if (count < 1 || count > MAX_BUYERS || !/^[a-e]+$/.test(names))

@@ -49,7 +49,10 @@ export class Wire {
     if (session.own === null && unit.kind === 'command' && unit.name === 'WATCH')
       session.own = this.#idle.pop() ?? (await this.#client.dedicated())
     await this.#turnTo(session.own === null ? this.#shared : this.#adapt(session.own.redis.execute), session.own)
-    const posted = { ...this.peek(unit), look: look && this.peek(look).reply }
+    const sent = this.peek(unit)
+    // A script that the server does not have yet is sent twice: a look behind it would come before.
+    if (look !== null && unit.kind === 'script') await sent.reply
+    const posted = { ...sent, look: look && this.peek(look).reply }
     if (session.own !== null && endsWatch(unit)) this.#release(session)
     return posted
   }

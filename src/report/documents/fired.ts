@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, milliseconds, outcome, thresholds, tracedCommand, uuid } from './common.js'
+import { count, milliseconds, outcome, percentiles, thresholds, tracedCommand, uuid } from './common.js'
 import { loadFields } from './loaded.js'
 
 const holding = z.object({
@@ -46,6 +46,19 @@ const fired = z.object({
 export const blast = z.object({
   target: z.string(),
   ...fired.shape,
+  followed: z
+    .object({
+      queued: count,
+      undecided: count,
+      notFollowed: count.describe('whose answer held no ticket; undecided, too'),
+      polls: count.describe('requests that asked; in no other figure'),
+      outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
+      decisionMs: percentiles.describe(
+        'from the planned send to the decision; until acceptance: latencyMs.byOutcome.queued',
+      ),
+    })
+    .nullable()
+    .describe('with --poll: what became of queued attempts'),
   answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
 })
 export const simulate = z.object({ strategy: z.string(), ...fired.shape })

@@ -7,13 +7,14 @@ const rule = z
   .enum([...invariant.options, 'deadlock', 'never-settles', 'threw', 'nondeterminism'])
   .meta({ id: 'raceRule' })
 
-const setting = z.object({ users: z.array(z.string()), quantities: z.array(count), stock: count })
+const setting = z.object({ users: z.array(z.string()), quantities: z.array(count), stock: count, workers: count })
 
 const orders = count.nullable().describe('orders that the executions stand for; null where they were not counted')
 
 const step = z.object({
-  user: z.string().nullable().describe('null for the expiry of a lock'),
+  user: z.string().nullable().describe('null for the expiry of a lock and for workers'),
   buyer: count.nullable().describe('the number in the replay'),
+  by: z.string().describe('whose step: a buyer, the expiry, worker A, the relay'),
   command: z.string(),
   reply: z.string(),
   stock: z.int().nullable(),
@@ -46,6 +47,7 @@ const found = {
   symmetry: z.boolean(),
   realTime: z.boolean(),
   maxPreemptions: count.nullable(),
+  crash: z.boolean().describe('in each order one process may die'),
   seed: count,
   settings: z.array(
     setting.extend({ schedules: count, orders, exhausted: z.boolean(), broken: z.array(rule), verdict }),
@@ -66,6 +68,8 @@ export const raceUrl = z.object({ url: z.string(), ...found })
 const raced = z.object({
   strategy: z.string(),
   lockExpiry: z.boolean(),
+  workers: count.nullable().describe('null: one, or none'),
+  crash: z.boolean(),
   verified: z.boolean().describe('false where the server lacks a command that the strategy needs'),
   schedules: count,
   exhaustive: z.boolean(),

@@ -1,5 +1,6 @@
 import { RedisFailure, type RedisPort } from '../../redis/port.js'
 import type { QueuePlace } from '../../sale/layout.js'
+import { readQueueDepth } from '../queue-depth.js'
 
 const SIZES = { list: 'LLEN', zset: 'ZCARD', set: 'SCARD' } as const
 
@@ -8,12 +9,20 @@ export const waitingIn = async (redis: RedisPort, place: QueuePlace): Promise<st
   const { key, type } = place
   try {
     if (type === 'stream') return await waitingInStream(redis, key)
+    if (type === 'bullmq') return await waitingInJobs(redis, key)
     const size = Number(await redis.call(SIZES[type], key))
     return size === 0 ? null : `${size} in ${key}`
   } catch (error) {
     if (error instanceof RedisFailure && error.prefix === 'WRONGTYPE') return `queue ${key} is no ${type}`
     throw error
   }
+}
+
+/** Jobs that a worker has yet to finish; those that failed for good wait for nobody. */
+const waitingInJobs = async (redis: RedisPort, key: string): Promise<string | null> => {
+  const { waiting, active } = await readQueueDepth(redis, key)
+  if (waiting + active === 0) return null
+  return `${waiting} waiting and ${active} active in ${key}`
 }
 
 /** Entries that some group has not read or not acknowledged; all of them where no group reads. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Event } from '../../../src/race/events.js'
 import {
   describeSetting,
   PORTFOLIO,
@@ -42,19 +43,26 @@ it('where one unit is all that anybody gets, quantities are cut and settings kep
   ])
 })
 
+const letters: Event[] = [{ kind: 'request' }, { kind: 'die', leaves: null }]
+const orderOf = (actors: readonly number[], dies = -1) =>
+  actors.map((actor, i) => ({ actor, event: letters[i === dies ? 1 : 0] as Event }))
+const two = settingOf([1, 1], 1)
+const office = { ...two, office: { workers: 2, relay: true } }
+
 it('an order survives its text, the expiry too', () => {
-  const order = [0, 2, 1, 0]
-  expect(
-    replayText(
-      order.map((actor) => ({ actor })),
-      2,
-    ),
-  ).toBe('1x21')
-  expect(parseReplay('1x21', 2)).toEqual(order)
+  expect(replayText(orderOf([0, 2, 1, 0]), two)).toBe('1x21')
+  expect(parseReplay('1x21', two)).toEqual({ order: [0, 2, 1, 0] })
 })
 
-it.each(['13', '0', 'a', '1 2', '1X'])('%j is no order of two buyers', (text) =>
-  expect(() => parseReplay(text, 2)).toThrow(/is no order of 2 buyers/),
+it('workers, the relay and a death survive it as well', () => {
+  const order = [0, 5, 3, 3, 4]
+  expect(replayText(orderOf(order, 3), office)).toBe('1RA-AB')
+  expect(parseReplay('1RA-AB', office)).toEqual({ order, death: { actor: 3, after: 1 } })
+})
+
+it.each(['13', '0', 'a', '1 2', '1X', '1A', '-1', '1-', '1--1', '1-12-2', '1x-x'])(
+  '%j is no order of two buyers',
+  (text) => expect(() => parseReplay(text, two)).toThrow(/is no order of 2 buyers/),
 )
 
 it('names its buyers', () => {

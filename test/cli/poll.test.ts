@@ -1,0 +1,98 @@
+import { createServer } from 'node:http'
+import { resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { decided } from '../../src/history/decided.js'
+import { readRunLog } from '../../src/history/run-log-reader.js'
+import { userNamer } from '../../src/sale/usernames.js'
+import { on, seckill, testFolder } from '../helpers/cli.js'
+import { freshSaleId } from '../helpers/redis.js'
+import { expectRefusal, redisAt } from './world.js'
+
+/** A shop that answers every order with a ticket and decides it at its second poll; it sells `stock` units. */
+const shop = async (stock: number, decide: (ticket: string, polls: number) => boolean = (_, polls) => polls >= 2) => {
+  const polls = new Map<string, number>()
+  let [tickets, left] = [0, stock]
+  const states = new Map<string, string>()
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      if (request.method === 'POST') return response.writeHead(202).end(JSON.stringify({ ticket: `t${++tickets}` }))
+      const ticket = (request.url as string).slice('/orders/'.length)
+      polls.set(ticket, (polls.get(ticket) ?? 0) + 1)
+      if (!states.has(ticket) && decide(ticket, polls.get(ticket) as number))
+        states.set(ticket, left-- > 0 ? 'sold' : 'sold_out')
+      return response.end(JSON.stringify({ ticket, state: states.get(ticket) ?? 'pending' }))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as { port: number }
+  return { url: `http://127.0.0.1:${port}/queue`, polls }
+}
+
+const POLL = ['--poll', 'GET /orders/{{ticket}}', '--poll-interval', '5ms']
+const QUEUED = ['--outcome', 'queued=status:202']
+const document = async (...args: string[]) => JSON.parse((await seckill([...args, '--json'])).stdout)
+const blast = (url: string, id: string, ...flags: string[]) =>
+  document('blast', url, '--users', '20', '--quantity', '1', ...QUEUED, ...flags, ...on(id))
+const auditOf = (id: string) => document('audit', '--settle', '5s', ...on(id))
+
+describe('blast --poll', () => {
+  it('follows queued attempts to their decision, and counts polls apart', async () => {
+    const { url, polls } = await shop(5)
+    const json = await blast(url, freshSaleId(), ...POLL)
+    expect(json).toMatchObject({ attempts: 20, outcomes: { queued: 20 } })
+    expect(json.followed).toMatchObject({
+      ...{ queued: 20, undecided: 0, notFollowed: 0, polls: 40 },
+      outcomes: { sold: 5, sold_out: 15 },
+    })
+    expect(json.followed.decisionMs.p50).toBeGreaterThan(json.latencyMs.byOutcome.queued.p50)
+    expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => 2))
+    const run = readRunLog(resolve(testFolder(), json.runFile))
+    const final = decided(run).attempts
+    expect(run.attempts.outcomeAt(0)).toBe('queued')
+    expect(Array.from({ length: 20 }, (_, row) => final.outcomeAt(row)).filter((one) => one === 'sold')).toHaveLength(5)
+    for (let row = 0; row < 20; row++) expect(final.doneAtUs(row)).toBeGreaterThan(run.attempts.doneAtUs(row))
+  })
+
+  it('ends with its time, and says how many are undecided', async () => {
+    const { url } = await shop(5, (ticket) => ticket !== 't3')
+    const json = await blast(url, freshSaleId(), ...POLL, '--poll-timeout', '60ms')
+    expect(json.followed).toMatchObject({ queued: 20, undecided: 1, outcomes: { sold: 5, sold_out: 14 } })
+  })
+
+  it('follows nobody whose answer holds no ticket', async () => {
+    const { url, polls } = await shop(5)
+    const json = await blast(url, freshSaleId(), ...POLL, '--ticket', 'json:$.order')
+    expect(json.followed).toMatchObject({ queued: 20, undecided: 20, notFollowed: 20, polls: 0 })
+    expect(polls.size).toBe(0)
+  })
+
+  it('the audit counts by what became of it: accepted, told "sold" by a poll, and never recorded', async () => {
+    const id = freshSaleId()
+    await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(id)])
+    const { url } = await shop(5)
+    const { runFile } = await blast(url, id, ...POLL)
+    const { header, attempts } = decided(readRunLog(resolve(testFolder(), runFile)))
+    const winners = Array.from({ length: 20 }, (_, row) => row).filter((row) => attempts.outcomeAt(row) === 'sold')
+    const [lost, ...recorded] = winners.map((row) => userNamer(header.users)(attempts.userIndex[row] as number))
+    const redis = await redisAt()
+    for (const user of recorded) await redis.call('HSET', `${id}_users`, user, 1)
+    await redis.call('SET', `goods_${id}`, 0)
+    const { invariants } = await auditOf(id)
+    const found = invariants.find((each: { id: string }) => each.id === 'acknowledged-is-recorded')
+    expect(found).toMatchObject({ verdict: 'fail', observed: 1, message: expect.stringContaining(lost as string) })
+    await redis.call('HSET', `${id}_users`, lost as string, 1)
+    expect(await auditOf(id)).toMatchObject({ verdict: 'pass' })
+  })
+
+  it.each([
+    [['--poll', 'orders'], /"orders" is no request/],
+    [['--poll', 'GET /orders/{{tickte}}'], /tickte/],
+    [['--ticket', 'json:$.id'], /nothing is polled/],
+    [[...POLL, '--workers', '2'], /one thread/],
+    [[...POLL, '--ticket', 'header:location'], /--transport undici/],
+  ])('refuses %j', async (flags, saying) => {
+    const refused = await seckill(['blast', 'http://127.0.0.1:9/queue', ...flags, ...on(freshSaleId())])
+    expectRefusal(refused, 2, saying)
+  })
+})

@@ -86,8 +86,6 @@ export const PLAN: Plan = {
     ioredis: ['redis/client'],
     bullmq: ['queue'],
     uplot: ['cli/html-report'],
-    '@xmldom/xmldom': ['sale-file/jmx'],
-    '@bomb.sh/tab': ['cli'],
     commander: ['cli'],
     chalk: ['cli'],
     'log-update': ['cli'],

@@ -112,8 +112,34 @@ const ofLoad = (json: Json): Verdicts => {
 const settingText = ({ users, quantities, stock }: ViolationJson['setting']): string =>
   say`${users.map((user, i) => `${user} ${quantities[i]}`).join(', ')}; stock ${stock}`
 
+interface RacedJson {
+  readonly strategy: string
+  readonly lockExpiry: boolean
+  readonly workers: number | null
+  readonly crash: boolean
+  readonly verified: boolean
+  readonly asDeclared: boolean
+  readonly broken: readonly string[]
+  readonly declared: readonly string[]
+}
+
+/** All strategies are held against what they declare. */
+const ofRaces = (strategies: readonly RacedJson[]): Verdicts => {
+  const under = ({ lockExpiry, workers, crash }: Pick<RacedJson, 'lockExpiry' | 'workers' | 'crash'>) => [
+    ...(lockExpiry ? ['--lock-expiry'] : []),
+    ...(workers === null ? [] : [`--workers ${workers}`]),
+    ...(crash ? ['--crash'] : []),
+  ]
+  const cases = strategies.map(({ verified, asDeclared, broken, declared, ...raced }) => ({
+    ...{ ...PLAIN, suite: 'seckill.race', name: [raced.strategy, ...under(raced)].join(' ') },
+    verdict: verified ? (asDeclared ? ('pass' as const) : ('fail' as const)) : ('skipped' as const),
+    message: say`breaks ${broken.join(', ') || '-'}, declares ${declared.join(', ') || '-'}`,
+  }))
+  return { subject: say`race of every strategy`, verdict: worstOf(cases), extent: '', cases, warnings: [] }
+}
+
 const ofRace = (json: Json): Verdicts | null => {
-  // That of all strategies holds them against what they declare, and judges no shop.
+  if (json.strategies !== undefined) return ofRaces(json.strategies as RacedJson[])
   if (json.settings === undefined) return null
   const name = String(json.strategy ?? json.url)
   const suite = `seckill.race`

@@ -122,7 +122,25 @@ describe('what a document judges', () => {
         next: 'seckill race --strategy list-naive --replay 12',
       },
     ])
-    expect(verdictsOf('race', { strategies: [] })).toBeNull()
+    expect(verdictsOf('race', { independence: {} })).toBeNull()
+  })
+
+  it('of every strategy whether it breaks what it declares', () => {
+    const raced = {
+      strategy: 'queue',
+      lockExpiry: false,
+      workers: 2,
+      crash: true,
+      broken: ['no-oversell'],
+      declared: [],
+    }
+    const of = (more: object) => verdictsOf('race', { strategies: [{ ...raced, ...more }] })
+    expect(of({ verified: true, asDeclared: false })).toMatchObject({
+      verdict: 'fail',
+      cases: [{ name: 'queue --workers 2 --crash', verdict: 'fail', message: 'breaks no-oversell, declares -' }],
+    })
+    expect(of({ verified: true, asDeclared: true })?.verdict).toBe('pass')
+    expect(of({ verified: false, asDeclared: true })?.cases[0]?.verdict).toBe('skipped')
   })
 
   it('of a scenario everything; what had to break is no failure, a missed threshold is', () => {

@@ -5,6 +5,8 @@ export const CI: Sentences = {
   'threshold missed: {0}': '未达到阈值：{0}',
   'audit of sale {0}': '审计售卖 {0}',
   'load on {0}': '压测 {0}',
+  'breaks {0}, declares {1}': '打破 {0}，声明 {1}',
+  'race of every strategy': '探索每种策略的竞态',
   'race of {0}': '探索竞态 {0}',
   '{0}; stock {1}': '{0}；库存 {1}',
   'scenario {0}': '场景 {0}',

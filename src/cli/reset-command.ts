@@ -7,7 +7,7 @@ const LONGEST_MS = 10_000
 export const runReset = (context: Context, command: string): Promise<void> =>
   runCommand({
     ...{ command, what: `the sale file's reset`, env: context.io.env },
-    ...{ longestMs: LONGEST_MS, code: 'not_explorable' },
+    ...{ longestMs: LONGEST_MS, signal: context.interrupted, code: 'not_explorable' },
   })
 
 interface SaleFileCommand {
@@ -16,11 +16,12 @@ interface SaleFileCommand {
   readonly what: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly longestMs: number
+  readonly signal: AbortSignal
   readonly code: 'not_explorable' | 'start_failed'
 }
 
 /** Runs a command of the sale file's. Rejects with `code` where it fails or takes too long, with the last that it said. */
-export const runCommand = async ({ command, what, env, longestMs, code }: SaleFileCommand): Promise<void> => {
+export const runCommand = async ({ command, what, env, longestMs, signal, code }: SaleFileCommand): Promise<void> => {
   const [{ Supervised }, { lastWords }] = await Promise.all([
     import('../load/supervised.js'),
     import('../load/start-command.js'),
@@ -31,8 +32,13 @@ export const runCommand = async ({ command, what, env, longestMs, code }: SaleFi
     late = true
     void running.stop(0)
   }, longestMs)
+  const stop = () => void running.stop(0)
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
   const ended = await running.exited
+  signal.removeEventListener('abort', stop)
   clearTimeout(timer)
+  if (signal.aborted) throw new SeckillError('interrupted', `interrupted during ${what}`)
   if (ended.code === 0 && !late) return
   const how = late
     ? `took longer than ${longestMs / 1_000} s`

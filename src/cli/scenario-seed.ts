@@ -37,9 +37,16 @@ export const seederOf = (context: Context, file: SaleFile | null): Seeder => {
           ...(await childEnv(redis, saleId(context, file), new URL(target.request.origin).port)),
         }
         const what = say`the sale file's seed`
-        return runCommand({ command: seed.command, what, env, longestMs: LONGEST_MS, code: 'start_failed' })
+        return runCommand({
+          command: seed.command,
+          what,
+          env,
+          longestMs: LONGEST_MS,
+          signal: context.interrupted,
+          code: 'start_failed',
+        })
       }
-      await send(target, seed.request)
+      await send(context, target, seed.request)
     },
     found: async (runFile) => {
       if (known !== undefined) return undefined
@@ -56,7 +63,11 @@ const withUnits = (file: SaleFile, sale: NonNullable<SaleFile['sale']>): SaleFil
 
 type SeedRequest = Extract<NonNullable<NonNullable<SaleFile['sale']>['seed']>, { request: unknown }>['request']
 
-const send = async ({ request }: Target, { url, path = '/', method = 'POST', form, json, headers }: SeedRequest) => {
+const send = async (
+  { interrupted }: Context,
+  { request }: Target,
+  { url, path = '/', method = 'POST', form, json, headers }: SeedRequest,
+) => {
   const address = url ?? `${request.origin}${path}`
   const texts = (fields: Readonly<Record<string, unknown>> = {}) =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
@@ -72,8 +83,9 @@ const send = async ({ request }: Target, { url, path = '/', method = 'POST', for
     method,
     headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...texts(headers) },
     body,
-    signal: AbortSignal.timeout(LONGEST_MS),
+    signal: AbortSignal.any([interrupted, AbortSignal.timeout(LONGEST_MS)]),
   }).catch((error: unknown) => {
+    if (interrupted.aborted) throw new SeckillError('interrupted', say`interrupted while the stock was seeded`)
     throw failed(messageOf((error as { cause?: unknown }).cause ?? error), error)
   })
   if (!answer.ok) throw failed(String(answer.status))

@@ -32,7 +32,8 @@ export interface ScenarioRedis {
   readonly own: boolean
 }
 
-interface Asked {
+/** What is to be run. */
+export interface Asked {
   readonly file: SaleFile | null
   readonly url: string | undefined
   readonly flags: RunFlags
@@ -52,6 +53,8 @@ export const withScenarioRedis = async <T>(
   work: (redis: ScenarioRedis) => Promise<T>,
 ): Promise<T> => {
   const { redis } = context.options
+  // Nothing is started to say what would be.
+  if (context.options.dryRun) return work({ url: redis ?? '', own: redis === undefined || redis === 'private' })
   const { announce, announceRedis, resolveTarget } = await import('./session.js')
   if (redis !== undefined && redis !== 'private') {
     await announce(context, await resolveTarget(context))

@@ -111,6 +111,7 @@ export const withTarget = async <T>(
     ...(target.ready === undefined ? {} : { ready: target.ready }),
     env: { ...context.io.env, ...(await childEnv(redis, sale, new URL(origin).port)) },
     seckill: context.io.self,
+    signal: context.interrupted,
   })
   try {
     return await work(started)

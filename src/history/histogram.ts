@@ -1,5 +1,15 @@
 import { build, type Histogram } from 'hdr-histogram-js'
 
+/** Milliseconds. */
+export interface Percentiles {
+  readonly p50: number
+  readonly p90: number
+  readonly p99: number
+  readonly p999: number
+  readonly max: number
+  readonly mean: number
+}
+
 const MAX_US = 3_600_000_000
 
 /** An HdrHistogram of microseconds, up to an hour, three digits. */

@@ -1,19 +1,9 @@
 import type { Histogram } from 'hdr-histogram-js'
-import { boundedUs, newHistogram } from '../history/histogram.js'
+import { boundedUs, newHistogram, type Percentiles } from '../history/histogram.js'
 import type { Measure, Point } from '../sale/metric.js'
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
 
-/** Latency in milliseconds. */
-export interface LatencySummary {
-  readonly p50: number
-  readonly p90: number
-  readonly p99: number
-  readonly p999: number
-  readonly max: number
-  readonly mean: number
-}
-
-type ByOutcome = Partial<Record<Outcome, LatencySummary>>
+type ByOutcome = Partial<Record<Outcome, Percentiles>>
 
 /** A histogram for each outcome: answers that refuse are fast, and in one pot with those that sell they hide them. */
 class Split {
@@ -82,7 +72,7 @@ export class LatencyRecorder {
 }
 
 /** All 0 where nothing was recorded. */
-export const summaryOf = (of: Histogram): LatencySummary => {
+export const summaryOf = (of: Histogram): Percentiles => {
   const empty = of.totalCount === 0
   const ms = (us: number) => Math.round(us) / 1_000
   const at = (percentile: number) => (empty ? 0 : ms(of.getValueAtPercentile(percentile)))

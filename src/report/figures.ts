@@ -1,15 +1,6 @@
+import type { Percentiles } from '../history/histogram.js'
 import type { Asked } from '../history/repeat.js'
 import type { Outcome } from '../sale/outcome.js'
-
-/** Milliseconds. */
-export interface Percentiles {
-  readonly p50: number
-  readonly p90: number
-  readonly p99: number
-  readonly p999: number
-  readonly max: number
-  readonly mean: number
-}
 
 type ByOutcome<T> = Partial<Readonly<Record<Outcome, T>>>
 

@@ -1,3 +1,4 @@
+import type { Percentiles } from '../history/histogram.js'
 import { fireAgain } from '../history/repeat.js'
 import type { LoadFacts, RunMeta } from '../history/run.js'
 import { milliseconds } from '../language/numbers.js'
@@ -5,7 +6,7 @@ import { say } from '../language/say.js'
 import type { Outcome } from '../sale/outcome.js'
 import { managerSentence, type People, toldText } from '../sale/people.js'
 import type { AuditDocument, RaceDocument } from './documents/kept.js'
-import type { Percentiles, RunFigures } from './figures.js'
+import type { RunFigures } from './figures.js'
 
 /** Everything that a report shows of a run, as plain data. */
 export interface RunSummary extends RunFigures {

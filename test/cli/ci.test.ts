@@ -4,15 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type CliResult, SECKILL_BIN, shell, testFolder } from '../helpers/cli.js'
 import { pathOf, readDocument } from '../helpers/docs.js'
+import { RACE, smallSale } from '../helpers/scenario.js'
 
-const SCENARIO = `
-sale: { id: small, stock: { type: string-down, initial: 5 }, records: [{ type: hash }] }
-target:
-  url: http://127.0.0.1:{port}/buy/counter-naive
-  start: seckill serve --port {port}
-load: { users: 40, concurrency: 20, quantity: 1, seed: 7 }
-race: { users: 2, stock: 1, quantity: 1 }
-`
+const SCENARIO = smallSale('counter-naive', RACE)
 
 interface Step {
   readonly name?: string

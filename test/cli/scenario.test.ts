@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { filesLeft, SECKILL_BIN, seckill, seckillStart, testFolder } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { testRedisUrl } from '../helpers/redis.js'
+import { RACE, smallSale } from '../helpers/scenario.js'
 import { expectRefusal } from './world.js'
 
 const literal = (text: string): RegExp => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
@@ -17,16 +18,6 @@ const write = (name: string, text: string): string => {
   writeFileSync(join(testFolder(), name), text)
   return name
 }
-
-/** A sale by our own shop, small enough for a test. */
-const sale = (strategy: string, more = '') => `
-sale: { id: small, stock: { type: string-down, initial: 5 }, records: [{ type: hash }] }
-target:
-  url: http://127.0.0.1:{port}/buy/${strategy}
-  start: seckill serve --port {port}
-load: { users: 40, concurrency: 20, quantity: 1, seed: 7 }
-${more}
-`
 
 const soldOut = async () => {
   const server = await rawServer((_, socket) => socket.write(response('"很遗憾，抢购已经结束。"')))
@@ -52,7 +43,7 @@ it('the scenario of docs/scenarios.md is one', async () => {
 
 describe('seckill run', () => {
   it('seeds, starts the shop, fires and audits; the verdict comes first', async () => {
-    const { code, stdout, stderr } = await seckill(['run', write('s.yaml', sale('counter-lua'))])
+    const { code, stdout, stderr } = await seckill(['run', write('s.yaml', smallSale('counter-lua'))])
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(/^as expected {2}s\.yaml: the sale was correct\n\n/)
     const steps = stderr.split('\n').map((line) => line.split(' ')[0])
@@ -63,7 +54,7 @@ describe('seckill run', () => {
   it('takes the seckill.yaml that lies here, and prints one document', async () => {
     write(
       'seckill.yaml',
-      sale('counter-lua', 'thresholds: ["sold == 5", "stock.remaining == 0", "race.schedules > 1"]'),
+      smallSale('counter-lua', 'thresholds: ["sold == 5", "stock.remaining == 0", "race.schedules > 1"]'),
     )
     const { code, stdout } = await seckill(['run', '--json'])
     const json = JSON.parse(stdout)
@@ -80,7 +71,7 @@ describe('seckill run', () => {
   })
 
   it('says what is wrong with a sale in its first lines, and exits with 10', async () => {
-    const text = sale('counter-naive', 'race: { users: 2, stock: 1, quantity: 1 }')
+    const text = smallSale('counter-naive', RACE)
     const { code, stdout, stderr } = await seckill(['run', write('s.yaml', text)])
     expect(code, stderr).toBe(10)
     expect(stdout.split('\n')[0]).toMatch(/^FAIL {2}s\.yaml: expected pass, found fail \(.*conservation.*\)$/)
@@ -89,7 +80,7 @@ describe('seckill run', () => {
   })
 
   it('--report writes the page of the run, with its audit and race', async () => {
-    const file = write('s.yaml', sale('counter-naive', 'race: { users: 2, stock: 1, quantity: 1 }'))
+    const file = write('s.yaml', smallSale('counter-naive', RACE))
     const { code, stdout } = await seckill(['run', file, '--report', 'out.html', '--json'])
     expect(code).toBe(10)
     expect(JSON.parse(stdout).report).toBe(join(testFolder(), 'out.html'))
@@ -99,19 +90,19 @@ describe('seckill run', () => {
   })
 
   it('a sale that passes though it should fail is found out', async () => {
-    const { code, stdout } = await seckill(['run', write('s.yaml', sale('counter-lua', 'expect: [no-oversell]'))])
+    const { code, stdout } = await seckill(['run', write('s.yaml', smallSale('counter-lua', 'expect: [no-oversell]'))])
     expect(stdout.split('\n')[0]).toBe('pass  s.yaml: expected fail by no-oversell, found pass')
     expect(code).toBe(10)
   })
 
   it('a missed threshold alone is 99', async () => {
-    const file = write('s.yaml', sale('counter-lua'))
+    const file = write('s.yaml', smallSale('counter-lua'))
     expect((await seckill(['run', file, '--threshold', 'sold == 4'])).code).toBe(99)
     expect((await seckill(['run', file, '--threshold', 'stock.remaining == 1'])).code).toBe(99)
   })
 
   it('makes only the steps asked for', async () => {
-    const file = write('s.yaml', sale('counter-lua', 'race: { users: 2, stock: 1, quantity: 1 }'))
+    const file = write('s.yaml', smallSale('counter-lua', RACE))
     const { code, stdout } = await seckill(['run', file, '--only', 'race', '--json'])
     expect(code).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ init: null, blast: null, audit: null, race: { verdict: 'pass' } })
@@ -120,7 +111,7 @@ describe('seckill run', () => {
 
   it('on a Redis of yours the sale stays', async () => {
     const id = `run-${process.pid}-${Date.now().toString(36)}`
-    const file = write('s.yaml', sale('counter-lua').replace('small', id))
+    const file = write('s.yaml', smallSale('counter-lua').replace('small', id))
     const redis = ['--redis', testRedisUrl()]
     expect((await seckill(['run', file, ...redis])).code).toBe(0)
     const { stdout } = await seckill(['status', '--file', file, '--json', ...redis])
@@ -137,7 +128,7 @@ describe('seckill run', () => {
       how === 'none'
         ? `sh seed.sh && exec ${process.execPath} ${SECKILL_BIN} serve --port {port}`
         : 'seckill serve --port {port}'
-    const text = sale('counter-lua')
+    const text = smallSale('counter-lua')
       .replace('initial: 5', '')
       .replace('seckill serve --port {port}', `'${start}'`)
       .replace('id: small,', `id: small, ${seed},`)
@@ -174,7 +165,7 @@ describe('seckill run', () => {
   })
 
   it('Ctrl-C ends it with what was reached', async () => {
-    const text = sale('counter-lua', '').replace('users: 40', 'users: 1000000')
+    const text = smallSale('counter-lua', '').replace('users: 40', 'users: 1000000')
     const running = seckillStart(['run', write('s.yaml', text), '--json'])
     await running.waitFor(/^seed /m)
     await new Promise<void>((resolve) => {
@@ -191,6 +182,23 @@ describe('seckill run', () => {
   })
 })
 
+it('Ctrl-C while the shop is starting ends it at once', async () => {
+  const start = "start: sh -c 'echo up > started; exec sleep 50'"
+  write('s.yaml', smallSale('counter-lua').replace(/start: .*/, start))
+  const running = seckillStart(['run', 's.yaml'])
+  await new Promise<void>((resolve) => {
+    const look = setInterval(() => {
+      if (!filesLeft().includes('started')) return
+      clearInterval(look)
+      resolve()
+    }, 20)
+  })
+  running.kill('SIGINT')
+  const { code, stderr } = await running.exited
+  expect(code, stderr).toBe(130)
+  expect(stderr).toContain('interrupted while the server was starting')
+})
+
 describe('bad input of run', () => {
   it.each([
     [['run'], 2, 'nothing to run: no seckill.yaml lies here'],
@@ -201,8 +209,8 @@ describe('bad input of run', () => {
     [['run', 's.yaml', '--threshold', 'p98 << 3'], 2, 'threshold "p98 << 3"'],
     [['run', 's.yaml', '--save', 's.yaml'], 2, 's.yaml is there already'],
   ] as const)('%j', async (args, code, message) => {
-    write('s.yaml', sale('counter-lua'))
-    write('t.yaml', sale('counter-lua'))
+    write('s.yaml', smallSale('counter-lua'))
+    write('t.yaml', smallSale('counter-lua'))
     expectRefusal(await seckill([...args]), code, literal(message))
   })
 
@@ -216,7 +224,7 @@ describe('bad input of run', () => {
   ])('%s', async (more, message) => {
     mkdirSync(join(testFolder(), 'lib'))
     write('lib/base.yaml', 'invariants: { no-undersell: warn }\nload: { usres: 3 }\n')
-    write('s.yaml', sale('counter-lua', more))
+    write('s.yaml', smallSale('counter-lua', more))
     expectRefusal(await seckill(['run', 's.yaml']), 2, literal(message))
   })
 
@@ -232,7 +240,7 @@ describe('bad input of run', () => {
   })
 
   it('a seed that fails is told before anything is fired', async () => {
-    const text = sale('counter-lua').replace(
+    const text = smallSale('counter-lua').replace(
       'id: small,',
       'id: small, seed: { command: "echo no stock here; exit 3" },',
     )

@@ -2,18 +2,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { filesLeft, seckill, testFolder } from '../helpers/cli.js'
+import { RACE, smallSale } from '../helpers/scenario.js'
 import { expectRefusal } from './world.js'
 
 const read = (name: string): string => readFileSync(join(testFolder(), name), 'utf8')
 
-const SCENARIO = `
-sale: { id: small, stock: { type: string-down, initial: 5 }, records: [{ type: hash }] }
-target:
-  url: http://127.0.0.1:{port}/buy/counter-naive
-  start: seckill serve --port {port}
-load: { users: 40, concurrency: 20, quantity: 1, seed: 7 }
-race: { users: 2, stock: 1, quantity: 1 }
-`
+const SCENARIO = smallSale('counter-naive', RACE)
 
 describe('what CI is told', () => {
   it('race: a case for each setting and threshold', async () => {

@@ -160,6 +160,11 @@ describe('what a document judges', () => {
     expect(of({ expected: ['conservation'], asExpected: true })).toEqual([
       ...['expect pass', 'generator pass', 'p99 < 3ms fail', 'conservation skipped'],
     ])
+    const open = { ...AUDIT, invariants: [rule('inconclusive')] }
+    const doubtful = { ...BLAST, generator: { verdict: 'invalid', reasons: ['slow'] } }
+    expect(of({ expected: ['conservation'], asExpected: true, audit: open, blast: doubtful })).toEqual([
+      ...['expect pass', 'generator inconclusive', 'p99 < 3ms fail', 'conservation skipped'],
+    ])
   })
 })
 

@@ -9,7 +9,7 @@ import { addFireOptions } from '../fire.js'
 import { addLoadOptions } from '../load-options.js'
 import { durationMs } from '../options.js'
 import { addSaleOptions, openSaleFile, stockUnits } from '../sale.js'
-import type { RunFlags } from '../scenario-steps.js'
+import type { Asked, RunFlags } from '../scenario-steps.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions } from '../target.js'
 import { addThresholdOption, exitCodeWith } from '../thresholds.js'
@@ -66,10 +66,7 @@ const stepsOf = (text: string): StepName[] =>
     throw usageError(say`no step ${JSON.stringify(word)}${didYouMean(word, STEPS)}`, say`of ${STEPS.join(', ')}`)
   })
 
-const perform = async (
-  context: Context,
-  asked: Omit<Parameters<typeof import('../scenario-steps.js').openScenario>[1], 'redis'>,
-): Promise<CommandResult> => {
+const perform = async (context: Context, asked: Omit<Asked, 'redis'>): Promise<CommandResult> => {
   const [
     { openScenario, withScenarioRedis },
     { requireFree, saveScenario },

@@ -24,6 +24,7 @@ export const SCENARIO: Sentences = {
   '{0} order': '{0} 种顺序',
   '{0} setting': '{0} 种设定',
   'no report: a report is of a run, and none was fired': '没有报告：报告针对一次压测，而这次没有压测',
+  'interrupted while the stock was seeded': '写入库存时被中断',
   'report {0}': '报告 {0}',
   'as expected': '符合预期',
   '{0}, which it has to': '{0}，符合预期',

@@ -1,7 +1,7 @@
+import type { Percentiles } from '../../../history/histogram.js'
 import { percent, thousands } from '../../../language/numbers.js'
 import { say, word } from '../../../language/say.js'
 import type { Outcome } from '../../../sale/outcome.js'
-import type { Percentiles } from '../../figures.js'
 import { latencyRows, type RunSummary } from '../../summary.js'
 import { type Chart, figure } from './chart.js'
 import { el, type Html } from './element.js'

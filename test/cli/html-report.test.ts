@@ -88,9 +88,10 @@ it('is dark where the system is, charts too, and changes with it', async () => {
   })
   const light = await look()
   await page.emulateMedia({ colorScheme: 'dark' })
+  // The page is told of the change, and draws then.
+  await expect.poll(async () => (await look()).chart, { timeout: 10_000 }).not.toBe(light.chart)
   const dark = await look()
   expect([light.ground, dark.ground]).toEqual(['rgb(246, 247, 249)', 'rgb(16, 21, 28)'])
-  expect(dark.chart).not.toBe(light.chart)
 })
 
 it('opens with the sentence, and shows hostile names as text', async () => {

@@ -23,10 +23,17 @@ const shop = async () => {
   return server.url
 }
 
-/** A result as the run log tells it, which keeps whole microseconds. */
+/**
+ * A result as the run log tells it, which keeps whole microseconds: in a histogram of three digits the next bucket, at most.
+ * What the generator of a busy machine adds to the message is the same, too.
+ */
 const almost = (result: { unit: string; observed: number }) =>
   result.unit === 'ms'
-    ? { ...result, observed: expect.closeTo(result.observed, 2), message: expect.stringMatching(/^[\d.]+ m?s$/) }
+    ? {
+        ...result,
+        observed: expect.closeTo(result.observed, Math.floor(-Math.log10(result.observed / 250))),
+        message: expect.stringMatching(/^[\d.]+ m?s(: |$)/),
+      }
     : result
 
 describe('--threshold', () => {

@@ -191,7 +191,8 @@ describe('startTarget', () => {
     const group = Number(line)
     expect(groupIsAlive(group)).toBe(true)
     child.kill('SIGKILL')
-    await until(() => !groupIsAlive(group), 2_000)
-    expect(await isListening(url)).toBe(false)
+    await until(() => !groupIsAlive(group), 10_000)
+    // A look at a closed port may, once in many, connect to itself.
+    await until(async () => !(await isListening(url)), 10_000)
   })
 })

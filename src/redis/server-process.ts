@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type NetConnectOpts } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,17 +31,29 @@ export const portTrouble = async (port: number): Promise<string | null> => {
   }
 }
 
-/** A loopback port that nobody listens on at this moment. */
-export const freePort = (): Promise<number> => listenOnce(0)
+/** Below those that systems give to outgoing connections: a load under way takes none of them before a server has it. */
+const FREE_PORTS = [10_000, 32_000] as const
+const FREE_PORT_TRIES = 100
 
-const listenOnce = (port: number): Promise<number> =>
+/** By this process: who got one may not listen there yet. */
+const given = new Set<number>()
+
+/** A loopback port that nobody listens on at this moment. */
+export const freePort = async (): Promise<number> => {
+  for (let tries = 0; tries < FREE_PORT_TRIES; tries++) {
+    const port = randomInt(...FREE_PORTS)
+    if (given.has(port) || (await portTrouble(port)) !== null) continue
+    given.add(port)
+    return port
+  }
+  throw new SeckillError('start_failed', 'no free port on 127.0.0.1', 'end some of the servers that listen there')
+}
+
+const listenOnce = (port: number): Promise<void> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port))
-    })
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()))
   })
 
 /**

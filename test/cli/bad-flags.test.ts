@@ -3,9 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { filesLeft, on, seckill, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { expectRefusal, freePort, keysOf } from './world.js'
+import { expectRefusal, keysOf } from './world.js'
 
 /** Exit code 2, one line, no key and no file. */
 const expectUsageError = async (args: readonly string[], saying: RegExp) => {

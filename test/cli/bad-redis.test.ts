@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { filesLeft, on, seckill } from '../helpers/cli.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
-import { expectRefusal, freePort, keysOf, ownRedis, redisAt } from './world.js'
+import { expectRefusal, keysOf, ownRedis, redisAt } from './world.js'
 
 const READERS = [['status'], ['audit']]
 const WRITERS = [

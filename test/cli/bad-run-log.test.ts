@@ -3,9 +3,10 @@ import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { on, runLogs, seckill, testFolder } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { expectRefusal, freePort } from './world.js'
+import { expectRefusal } from './world.js'
 
 const seed = async (sale: string) => {
   const { code, stderr } = await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(sale)])

@@ -4,10 +4,11 @@ import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { filesLeft, on, runLogs, seckill, shell, testFolder } from '../helpers/cli.js'
 import { type RawRequest, rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { expectRefusal, freePort, keysOf } from './world.js'
+import { expectRefusal, keysOf } from './world.js'
 
 const seeded = async () => {
   const sale = freshSaleId()

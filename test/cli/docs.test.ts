@@ -2,11 +2,12 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { parseSaleFile } from '../../src/sale-file/load.js'
 import { seckill, shell, steady, testFolder } from '../helpers/cli.js'
 import { type Block, blocksOf, type Example, examplesOf, pathOf, readDocument } from '../helpers/docs.js'
 import { testRedisUrl } from '../helpers/redis.js'
-import { freePort, stopFolderRedisAfter } from './world.js'
+import { stopFolderRedisAfter } from './world.js'
 
 const README = readDocument('README.md')
 const blocks = blocksOf(README)

@@ -5,13 +5,14 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { commands } from '../../src/cli/commands/index.js'
 import { RunLogWriter } from '../../src/history/run-log-writer.js'
 import { isListening } from '../../src/load/probe-target.js'
+import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
 import { runOf } from '../helpers/history.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { freePort, redisAt, stopFolderRedisAfter } from './world.js'
+import { redisAt, stopFolderRedisAfter } from './world.js'
 
 /**
  * Every way of every command; what it says it would do, or what it prints anyhow where it only reads; and the name of the

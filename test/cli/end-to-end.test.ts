@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readRunHeader } from '../../src/history/run-log-reader.js'
+import { freePort } from '../../src/redis/server-process.js'
 import { on, runLogs, seckill, shell } from '../helpers/cli.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
-import { freePort } from './world.js'
 
 /** Seeds, fires at a server that it starts, audits: as a person types it, in one line of shell. */
 const story = async (layout: string, path: string, load = '--users 20000 --concurrency 500') => {

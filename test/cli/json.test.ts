@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { conditionsOf } from '../../src/strategies/breaks.js'
@@ -9,7 +10,7 @@ import { RACED, STRATEGIES } from '../../src/strategies/index.js'
 import { type CliResult, filesLeft, on, runLogs, seckill, seckillStart } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
-import { freePort, redisAt, untilListening } from './world.js'
+import { redisAt, untilListening } from './world.js'
 
 const SCHEMA = fileURLToPath(new URL('../../schema/output.schema.json', import.meta.url))
 const ajv = new Ajv2020({ allowUnionTypes: true, allErrors: true })

@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { askServer } from '../../src/redis/inline.js'
+import { freePort } from '../../src/redis/server-process.js'
 import { seckill, seckillStart } from '../helpers/cli.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
-import { expectRefusal, freePort } from './world.js'
+import { expectRefusal } from './world.js'
 
 const started = async (...flags: string[]) => {
   const run = seckillStart(['proxy', '--listen', '0', '--redis', testRedisUrl(), ...flags])

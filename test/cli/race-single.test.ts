@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { type CliResult, seckill, testFolder } from '../helpers/cli.js'
 import { foreignShops, OUTCOME_RULES, oddShop } from '../helpers/foreign-shops.js'
-import { expectRefusal, freePort, untilListening } from './world.js'
+import { expectRefusal, untilListening } from './world.js'
 
 const URL = 'http://127.0.0.1:{port}/seckill'
 const RULES = ['--layout', 'counter', ...OUTCOME_RULES.flatMap((rule) => ['--outcome', rule])]

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { isListening } from '../../src/load/probe-target.js'
+import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS } from '../../src/report/output-schema.js'
 import { type CliResult, seckill, seckillStart, shell } from '../helpers/cli.js'
 import { foreignShops, OUTCOME_RULES, oddShop } from '../helpers/foreign-shops.js'
-import { freePort } from './world.js'
 
 const URL = 'http://127.0.0.1:{port}/seckill'
 const RULES = ['--layout', 'counter', ...OUTCOME_RULES.flatMap((rule) => ['--outcome', rule])]

@@ -83,7 +83,7 @@ describe('seckill run', () => {
     const file = write('s.yaml', smallSale('counter-naive', RACE))
     const { code, stdout } = await seckill(['run', file, '--report', 'out.html', '--json'])
     expect(code).toBe(10)
-    expect(JSON.parse(stdout).report).toBe(join(testFolder(), 'out.html'))
+    expect(JSON.parse(stdout)).toMatchObject({ race: { verdict: 'fail' }, report: join(testFolder(), 'out.html') })
     const page = readFileSync(join(testFolder(), 'out.html'), 'utf8')
     for (const part of ['no-oversell', 'HGET', 'DECRBY']) expect(page).toContain(part)
     expectRefusal(await seckill(['run', file, '--report', 'out.html']), 2, /out\.html is there already/)

@@ -2,11 +2,12 @@ import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { freePort } from '../../src/redis/server-process.js'
 import { saleKeys, seedingKey } from '../../src/sale/keys.js'
 import { on, runLogs, seckill, seckillStart, shell } from '../helpers/cli.js'
 import { type RawRequest, type RawServer, rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
-import { freePort, keysOf, redisAt, untilListening } from './world.js'
+import { keysOf, redisAt, untilListening } from './world.js'
 
 const SIGNALS = [
   ['SIGINT', 130],

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { isListening } from '../../src/load/probe-target.js'
@@ -31,16 +29,6 @@ export const keysOf = async (sale: string, url?: string): Promise<string[]> => {
   const there: string[] = []
   for (const key of Object.values(saleKeys(sale))) if ((await redis.call('EXISTS', key)) === 1) there.push(key)
   return there
-}
-
-/** A loopback port that nobody listens on. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Waits for a server that a test started; the test's own time bounds it. */

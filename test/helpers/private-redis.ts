@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { freePort } from '../../src/redis/server-process.js'
 
 /** A real server that lives as long as the tests; `url` is TCP on loopback. */
 export interface PrivateRedis {
@@ -25,16 +26,6 @@ exec "$server" "$@" 3<&-`
 
 const NO_SERVER = 127
 const ATTEMPTS = 5
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port from the system')
-  return address.port
-}
 
 const answersPing = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -11,6 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { isListening } from '../../src/load/probe-target.js'
 import { type StartedTarget, type StartOptions, startTarget } from '../../src/load/start-command.js'
+import { freePort } from '../../src/redis/server-process.js'
 
 let folder = ''
 beforeAll(async () => {
@@ -18,14 +19,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const freeUrl = async (): Promise<string> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return `http://127.0.0.1:${port}/seckill`
-}
+const freeUrl = async (): Promise<string> => `http://127.0.0.1:${await freePort()}/seckill`
 
 /** A shop as a shell command: listens on $PORT and answers with this status, after running `extra`. */
 const shop = (status = 200, extra = ''): string =>

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { EXIT, messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 
 /** A stream to write on. */
 export interface Output {
@@ -35,7 +36,7 @@ export const processIo = (): Io => {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok)
     process.stderr.write(
-      `error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere\n`,
+      `${say`error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere`}\n`,
     )
     process.exit(EXIT.unexpected)
   })
@@ -54,7 +55,7 @@ export const processIo = (): Io => {
         return await terminal.question(question)
       } catch (error) {
         if (!messageOf(error).includes('Ctrl+C')) return ''
-        throw new SeckillError('interrupted', 'interrupted at the question, nothing was changed')
+        throw new SeckillError('interrupted', say`interrupted at the question, nothing was changed`)
       } finally {
         terminal.close()
       }

@@ -42,7 +42,7 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
   // What is wrong with a step is told before anything is sent.
   steps.forEach(({ request }, i) => void compileRequest({ ...request, url: origin }, stages.steps[i]))
   const { hostname } = parseTarget(login?.request.url ?? origin)
-  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
+  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire')
   return {
     way,
     stages,
@@ -117,7 +117,7 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
     ],
   )
   const remote = hostsOf(client.target).filter((host) => !isLoopbackHost(host))
-  requireAllowed(context, remote, 'write to')
+  requireAllowed(context, remote, 'write')
   const place = { where: 'users.redis', fields: fieldsOf(stages.session), encode: (text: string) => text }
   const write = (text: string) => renderer(parseTemplate(text, place))
   const key = write(redis.key)

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
-import { count, say } from '../language/say.js'
+import { listed } from '../language/lists.js'
+import { count, say, word } from '../language/say.js'
 import type { Decisions } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { Follower } from '../load/follow.js'
@@ -88,9 +89,9 @@ export const followerOf = async (
 export const followedLines = (it: ReturnType<Decisions['summary']>): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const { p50, p99, max } = it.decisionMs
-  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${outcome} ${n}`)
+  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
   return [
-    say`${count(it.queued, 'attempt')} queued: ${[...outcomes, say`undecided ${it.undecided}`].join(', ')}; ${count(it.polls, 'poll')}`,
+    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}; ${count(it.polls, 'poll')}`,
     say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`,
   ]
 }

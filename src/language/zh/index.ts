@@ -5,7 +5,9 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { PURCHASES } from './purchases.js'
 import { REPORT } from './report.js'
+import { SALE_COMMANDS } from './sale-commands.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
@@ -17,6 +19,8 @@ export const ZH: Sentences = {
   ...WORDS,
   ...USAGE,
   ...CLI,
+  ...SALE_COMMANDS,
+  ...PURCHASES,
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { EXIT, SeckillError, usageError } from '../errors.js'
 import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
@@ -6,6 +5,7 @@ import { Deviation, Obstacle, type World } from '../race/world.js'
 import type { SaleControl } from '../race/worlds/http/course.js'
 import type { HttpShop } from '../race/worlds/http/lane.js'
 import type { Shops } from '../race/worlds/http/shops.js'
+import { stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
 import type { Threshold } from '../sale/threshold.js'
@@ -16,6 +16,7 @@ import { keepRace } from './keep-for-reports.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
 import { type RaceUrlFlags, raceOptions } from './race-flags.js'
+import { guestList } from './race-guests.js'
 import {
   deploymentOf,
   describeShops,
@@ -53,7 +54,9 @@ export const raceUrl = async (
     import('../race/worlds/strategy.js'),
   ])
   // Checked once, as if the port were known.
-  const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, {})
+  const { ways, open } = await guestList(file)
+  const fields = ways.stages.purchase
+  const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, fields)
   const limit = asksForQuantity(target.spec) ? Number.POSITIVE_INFINITY : 1
   if (flags.crash) throw usageError('--crash is for strategies: processes of yours are not killed here', 'leave it out')
   await requireOneRedis(context)
@@ -67,12 +70,14 @@ export const raceUrl = async (
   return withOwnRedis(context, async (client) => {
     const { initial, ...described } = describedSale(context, flags, file)
     const sale: Sale = { ...wholeSale({ ...described, initial: initial ?? 1 }), uuid: null, ttlSeconds: null }
-    const start = { context, client, plan, deployment, flags, file, sale }
+    const guests = await open(client.redis)
+    const start = { context, client, plan, deployment, flags, file, sale, ways, guests }
     const shops = await startShops(start)
     try {
       return await raceShops({ ...start, shops, thresholds })
     } finally {
       await shops.stop()
+      await guests.leave()
     }
   })
 }
@@ -83,7 +88,7 @@ interface Race extends Start {
 }
 
 const raceShops = async (it: Race): Promise<CommandResult> => {
-  const { context, client, shops, sale, deployment, flags, file } = it
+  const { context, client, shops, sale, deployment, flags, file, guests } = it
   const [{ displayUrl }, { HttpWorld }, { SingleWorld }, { controlOf }, { explore }] = await Promise.all([
     import('../load/request.js'),
     import('../race/worlds/http/world.js'),
@@ -95,9 +100,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
   const alone = context.options.redis === undefined || context.options.redis === 'private'
   const reset = file?.sale?.reset?.command
   const control = controlOf({
-    ...{ redis: client.redis, sale, alone },
-    // Not that of the plan: what a shop keeps outside Redis may know the names of an earlier call.
-    seed: randomInt(2 ** 31),
+    ...{ redis: client.redis, sale, alone, guests },
     ...(reset !== undefined && { resetElsewhere: () => runReset(context, reset) }),
   })
   const progress = await progressOn(context)
@@ -189,7 +192,7 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
     settleMs: SETTLE_MS,
   })
   for (const { gate } of shops.shops) gate.letPass(calibration.background)
-  const obstacle = obstacleIn(calibration, sale.keys.stock, toldBy(deployment))
+  const obstacle = obstacleIn(calibration, stockKeys(sale.places.stock), toldBy(deployment))
   if (obstacle !== null) throw new Obstacle(obstacle)
   context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
   const { background, blocking, unseen } = calibration

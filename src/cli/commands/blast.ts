@@ -16,6 +16,7 @@ import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, pla
 import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
+import { letFinish } from '../let-finish.js'
 import { milliseconds, thousands } from '../numbers.js'
 import { addPollOptions, checkPoll, followedLines, followerOf, type PollOptions } from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
@@ -156,7 +157,9 @@ const run = async (
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }
-      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      const fired = await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      if (started !== null && client !== null && sale !== null) await letFinish(context, client.redis, sale, started)
+      return fired
     } finally {
       over = true
     }

@@ -1,11 +1,12 @@
 import { command, type RedisPort } from '../../../redis/port.js'
 import { traceKeys } from '../../../sale/keys.js'
 import type { Sale } from '../../../sale/sale.js'
-import { userNamer } from '../../../sale/usernames.js'
 import { clearPlaces } from '../../../store/places.js'
+import { keyOfUser } from '../../../store/readers/records/keys.js'
 import { readStock, stockReader } from '../../../store/readers/stock/index.js'
 import { readFinalState } from '../../../store/snapshot.js'
 import type { SaleControl } from './course.js'
+import type { Guests } from './guests.js'
 
 export interface ControlOptions {
   /** Straight to Redis, past the gates. */
@@ -13,22 +14,24 @@ export interface ControlOptions {
   readonly sale: Sale
   /** The server is nobody else's: whatever the shop wrote may go. */
   readonly alone: boolean
-  /** Of the users' names. */
-  readonly seed: number
+  readonly guests: Guests
   /** Puts back what the shop keeps outside Redis. */
   readonly resetElsewhere?: () => Promise<void>
 }
 
 /** A sale that is seeded anew, in one transaction, before each execution. */
-export const controlOf = ({ redis, sale, alone, seed, resetElsewhere }: ControlOptions): SaleControl => {
+export const controlOf = ({ redis, sale, alone, guests, resetElsewhere }: ControlOptions): SaleControl => {
   const { places, keys } = sale
   const { fill, write } = stockReader(places.stock)
-  const nameOf = userNamer({ kind: 'random', seed })
-  let users = 0
+  const patterns = places.records.filter(({ type }) => type === 'keys').map(({ key }) => key)
   return {
     sale,
     reset: async (stock, written) => {
-      const others = alone ? [...written] : []
+      const users = await guests.leave()
+      const others = [
+        ...(alone ? written : []),
+        ...patterns.flatMap((pattern) => users.map((user) => keyOfUser(pattern, user))),
+      ]
       await redis.transaction(
         ...clearPlaces(places),
         command('UNLINK', ...traceKeys(keys), ...others),
@@ -39,6 +42,7 @@ export const controlOf = ({ redis, sale, alone, seed, resetElsewhere }: ControlO
     },
     readStock: async () => (await readStock(redis, places.stock)).remaining,
     readState: () => readFinalState(redis, places),
-    newUser: () => nameOf(users++),
+    newUser: () => guests.newUser(),
+    secretsOf: (user) => guests.secretsOf(user),
   }
 }

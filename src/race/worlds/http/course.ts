@@ -1,6 +1,7 @@
 import type { Passage } from '../../../redis/proxy-connection.js'
 import type { RespValue } from '../../../redis/resp-values.js'
 import type { FinalState } from '../../../sale/final-state.js'
+import { stockKeys } from '../../../sale/layout.js'
 import type { Sale } from '../../../sale/sale.js'
 import type { Pending, Step } from '../../events.js'
 import { accessesOf } from '../../independence.js'
@@ -22,6 +23,8 @@ export interface SaleControl {
   readState(): Promise<FinalState>
   /** A user name that was never used before. */
   newUser(): string
+  /** What stands for a user beside the name, such as a token, by what it is called. */
+  secretsOf(user: string): Readonly<Record<string, string>>
 }
 
 /** What a buyer was told, and by which steps: null while it is not. */
@@ -50,7 +53,7 @@ export class Course {
     this.#watched = actors.map(() => [])
     this.names = new Names(
       setting.buyers.map(({ user }) => user),
-      () => control.newUser(),
+      control,
     )
   }
 
@@ -67,7 +70,7 @@ export class Course {
     if (event.kind === 'transaction') this.#watched[actor] = []
     else if (event.kind === 'command' && event.name === 'WATCH') this.#watched[actor]?.push(...event.args.map(String))
     for (const key of writtenKeys(accesses)) this.#written.add(this.names.realIn(key))
-    const changed = changes(accesses, this.#control.sale.keys.stock)
+    const changed = stockKeys(this.#control.sale.places.stock).some((key) => changes(accesses, key))
     const stock = changed ? await this.#control.readStock() : this.stock
     return { actor, event, accesses, first, reply, stock, last: false }
   }

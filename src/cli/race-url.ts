@@ -182,14 +182,12 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
   const { calibrate, ignoresQuantity, obstacleIn } = await import('../race/worlds/http/calibrate.js')
   const { cutDown } = await import('../race/setting.js')
   const [shop] = shops.shops as [HttpShop]
-  // Connections, scripts and caches are there after a purchase that nobody holds.
-  await control.reset(2 * shops.shops.length, new Set())
-  await Promise.all(shops.shops.map((each) => each.buy(control.newUser(), 1)))
-  await control.reset(2, new Set())
-  const calibration = await calibrate(shop, {
-    user: control.newUser(),
-    quantity: 1,
-    settleMs: SETTLE_MS,
+  const calibration = await control.unseen(async () => {
+    // Connections, scripts and caches are there after a purchase that nobody holds.
+    await control.reset(2 * shops.shops.length)
+    await Promise.all(shops.shops.map((each) => each.buy(control.newUser(), 1)))
+    await control.reset(2)
+    return calibrate(shop, { user: control.newUser(), quantity: 1, settleMs: SETTLE_MS })
   })
   for (const { gate } of shops.shops) gate.letPass(calibration.background)
   const obstacle = obstacleIn(calibration, stockKeys(sale.places.stock), toldBy(deployment))
@@ -206,7 +204,7 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
       'the shop sends commands after its answer: they are explored, and the answer counts as given before them',
     )
   const asksForMore = plan.settings.some(({ buyers }) => buyers.some(({ quantity }) => quantity > 1))
-  const oneEach = asksForMore && (await ignoresQuantity(shop, control, { settleMs: SETTLE_MS }))
+  const oneEach = asksForMore && (await control.unseen(() => ignoresQuantity(shop, control, { settleMs: SETTLE_MS })))
   if (oneEach)
     context.warn(
       'a buyer alone asked for 2, and got 1: the shop does not know {{quantity}} by this name, and is explored with quantity 1 only',

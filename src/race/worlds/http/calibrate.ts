@@ -92,7 +92,7 @@ export const ignoresQuantity = async (
   control: SaleControl,
   options: Pick<CalibrationOptions, 'settleMs' | 'lookMs'>,
 ): Promise<boolean> => {
-  await control.reset(2, new Set())
+  await control.reset(2)
   const { answer } = await calibrate(shop, { ...options, user: control.newUser(), quantity: 2 })
   const { remaining, records } = await control.readState()
   return answer.outcome === 'sold' && remaining === 1 && records.every((source) => recordedUnits(source) === 1)

@@ -2,17 +2,17 @@ import { Classifier } from '../load/classify.js'
 import { transportOf } from '../load/recipe.js'
 import type { Answer } from '../load/transport.js'
 import type { HttpSettings } from '../load/transports/http.js'
-import type { Guests } from '../race/worlds/http/guests.js'
 import type { ShopAnswer } from '../race/worlds/http/lane.js'
 import type { Buyer } from '../race/worlds/http/shops.js'
 import { recipeOf, type WaysIn } from './let-in.js'
+import type { GuestsAtDoor } from './race-guests.js'
 import type { Target } from './target.js'
 
 /** Makes purchases of guests at a target, up to `slots` at once. Errors: target_unreachable. */
 export const buyerAt = async (
   target: Target,
   ways: WaysIn,
-  guests: Guests,
+  guests: GuestsAtDoor,
   http: HttpSettings,
   slots: number,
 ): Promise<Buyer> => {

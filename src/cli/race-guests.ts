@@ -9,11 +9,17 @@ import { userNamer, userNaming } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
 import { sessionsOf, type WaysIn, waysIn } from './let-in.js'
 
+/** Guests as a buyer needs them. */
+export interface GuestsAtDoor extends Guests {
+  /** A purchase of a user, who has been let in: the shop finds a session, if it wants one. */
+  enter(user: string, quantity: number): Promise<Shot>
+}
+
 /** How users of a race are called and let in. */
 export interface GuestList {
   readonly ways: WaysIn
   /** With their sessions in this Redis. */
-  open(redis: RedisPort): Promise<Guests>
+  open(redis: RedisPort): Promise<GuestsAtDoor>
 }
 
 /** Numbers of ten digits are found in keys and values only where they stand for a user. */
@@ -38,7 +44,7 @@ export const guestList = async (file: SaleFile | null): Promise<GuestList> => {
   return { ways, open: (redis) => openGuests(ways, userNamer(naming), redis) }
 }
 
-const openGuests = async (ways: WaysIn, nameOf: (index: number) => string, redis: RedisPort): Promise<Guests> => {
+const openGuests = async (ways: WaysIn, nameOf: (index: number) => string, redis: RedisPort): Promise<GuestsAtDoor> => {
   const [sessionOf, { removeSession, writeSession }, { fieldsOf }] = await Promise.all([
     sessionsOf(ways),
     import('../store/sessions.js'),

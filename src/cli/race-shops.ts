@@ -1,6 +1,5 @@
 import { usageError } from '../errors.js'
 import type { RacePlan } from '../race/race.js'
-import type { Guests } from '../race/worlds/http/guests.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { RedisClient } from '../redis/client.js'
 import type { Sale } from '../sale/sale.js'
@@ -8,6 +7,7 @@ import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
 import type { WaysIn } from './let-in.js'
 import type { RaceUrlFlags } from './race-flags.js'
+import type { GuestsAtDoor } from './race-guests.js'
 import { childEnv, type TargetOptions, targetOf } from './target.js'
 
 /** How a foreign shop runs while it is explored. */
@@ -99,7 +99,7 @@ export interface Start {
   readonly file: SaleFile | null
   readonly sale: Sale
   readonly ways: WaysIn
-  readonly guests: Guests
+  readonly guests: GuestsAtDoor
 }
 
 /** Starts what is explored, or gets ready for what runs. Errors: those of startTarget, port_in_use, usage. */

@@ -10,12 +10,13 @@ import type { Setting } from '../../setting.js'
 import { eventText } from '../../timeline.js'
 import { type Actor, Deviation } from '../../world.js'
 import { changes, sameEvent, sameReply, show, writtenKeys } from '../effects.js'
+import type { Guests } from './guests.js'
 import type { ShopAnswer } from './lane.js'
 import { Names } from './names.js'
 import { replyOf, unitOf } from './units.js'
 
 /** The shop's sale, as a world needs it. */
-export interface SaleControl {
+export interface SaleControl extends Pick<Guests, 'newUser' | 'secretsOf'> {
   readonly sale: Sale
   /** Puts the sale back to so many units and no records; removes the other keys that the shop {@link wrote}, as far as it may. */
   reset(stock: number): Promise<void>
@@ -24,10 +25,6 @@ export interface SaleControl {
   unseen<T>(purchases: () => Promise<T>): Promise<T>
   readStock(): Promise<number | null>
   readState(): Promise<FinalState>
-  /** A user name that was never used before. */
-  newUser(): string
-  /** What stands for a user beside the name, such as a token, by what it is called. */
-  secretsOf(user: string): Readonly<Record<string, string>>
 }
 
 /** What a buyer was told, and by which steps: null while it is not. */

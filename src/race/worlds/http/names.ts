@@ -1,5 +1,5 @@
 import type { FinalState } from '../../../sale/final-state.js'
-import type { SaleControl } from './course.js'
+import type { Guests } from './guests.js'
 
 /**
  * Users of one execution: the names that the shop gets, new each time, for the names that people read. What else stands for
@@ -10,7 +10,7 @@ export class Names {
   /** As the shop knows it, and as people read it. What may hold a user's name goes before that. */
   readonly #pairs: readonly (readonly [real: string, shown: string])[]
 
-  constructor(users: readonly string[], { newUser, secretsOf }: Pick<SaleControl, 'newUser' | 'secretsOf'>) {
+  constructor(users: readonly string[], { newUser, secretsOf }: Pick<Guests, 'newUser' | 'secretsOf'>) {
     this.#real = new Map([...new Set(users)].map((user) => [user, newUser()]))
     const secrets = [...this.#real].flatMap(([user, real]) =>
       Object.entries(secretsOf(real)).map(([name, secret]) => [secret, `${user}-${name}`] as const),

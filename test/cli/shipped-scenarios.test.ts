@@ -14,6 +14,6 @@ it.each(scenarioFiles())('%s is as expected', async (file) => {
 
 it('the naive shop is no shop for the scenario of the right one', async () => {
   const { code, stdout } = await run('sharded-stock.yaml', { naive: true })
-  expect(stdout.split('\n')[0]).toMatch(/^FAIL .*expected pass, found fail \(.*real-time-order.*\)$/)
+  expect(stdout.split('\n')[0]).toMatch(/^FAIL .*expected pass, found fail \(.*no-undersell.*\)$/)
   expect(code).toBe(10)
 })

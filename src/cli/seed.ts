@@ -69,7 +69,9 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
 const describe = (sale: Sale): string => {
   const limit = say`at most ${unitLimit(sale)} a user`
   const { stock, records } = sale.places
-  const where = sale.layout === 'custom' ? `${sale.keys.stock} (${stock.type})` : `${sale.keys.stock} (${sale.layout})`
+  const keys = stockKeys(stock)
+  const shown = keys.length > 1 ? `${keys[0]} … ${keys.at(-1)}` : sale.keys.stock
+  const where = `${shown} (${sale.layout === 'custom' ? stock.type : sale.layout})`
   const recorded = records.map(({ key }) => key).join(say` and `)
   const lasting = sale.ttlSeconds === null ? [] : [say`for ${sale.ttlSeconds} s`]
   return clauses([say`${thousands(sale.initial)} units in ${where}`, say`records in ${recorded}`, limit, ...lasting])

@@ -94,7 +94,6 @@ export const PURCHASES: Sentences = {
   'blast, simulate, audit and run do': 'blast、simulate、audit 和 run 会测量',
   'audit and run do': 'audit 和 run 会测量',
   'race and run do': 'race 和 run 会测量',
-  threshold: '阈值',
   observed: '实际',
 
   // Files

@@ -110,7 +110,6 @@ export const SALE_COMMANDS: Sentences = {
   'worker {0} died ({1}); another one takes its place': '工作进程 {0} 已退出（{1}）；由新的进程接替',
   'would listen on 127.0.0.1:{0} for redis {1}': '将在 127.0.0.1:{0} 监听，转发到 redis {1}',
   'connection {0} goes on unseen: {1}': '连接 {0} 继续转发，但看不到其中的命令：{1}',
-  'redis {0} cannot be reached: {1}': '连不上 redis {0}：{1}',
   'listening on 127.0.0.1:{0}; Ctrl-C stops': '正在监听 127.0.0.1:{0}；按 Ctrl-C 停止',
   'no reply': '无回复',
   '(nothing)': '（无）',

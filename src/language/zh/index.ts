@@ -5,6 +5,7 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { QUEUE } from './queue.js'
 import { REPORT } from './report.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
@@ -22,4 +23,5 @@ export const ZH: Sentences = {
   ...AUDIT_ORDER,
   ...SCENARIO,
   ...REPORT,
+  ...QUEUE,
 }

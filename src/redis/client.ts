@@ -1,4 +1,5 @@
 import { Cluster, Command as IoCommand } from 'ioredis'
+import { say } from '../language/say.js'
 import { type Connection, type ConnectionOptions, openConnection } from './connection.js'
 import { failureOf, troubleOf } from './failure.js'
 import { type AtomicUnit, type DedicatedRedis, type Execute, RedisFailure, RedisPort, type Reply } from './port.js'
@@ -47,7 +48,7 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
       return lastFailure
     },
     dedicated: async () => {
-      if (target.kind === 'cluster') throw new RedisFailure('not_sent', 'WATCH is not supported on a cluster')
+      if (target.kind === 'cluster') throw new RedisFailure('not_sent', say`WATCH is not supported on a cluster`)
       const own = await openConnection(target, { ...options, reconnect: false })
       return {
         redis: portOn(own),
@@ -70,7 +71,7 @@ const executeOn = (connection: Connection, onFailure: (failure: RedisFailure) =>
   const gather = gathererOf(connection)
   return async (unit) => {
     try {
-      if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'the connection is closed')
+      if (connection.status !== 'ready') throw new RedisFailure('not_sent', say`the connection is closed`)
       gather()
       return await send(connection, unit)
     } catch (error) {

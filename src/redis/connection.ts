@@ -1,4 +1,5 @@
 import { Cluster, Command, Redis } from 'ioredis'
+import { say } from '../language/say.js'
 import { failureOf } from './failure.js'
 import { command, RedisFailure } from './port.js'
 import type { RedisTarget } from './url.js'
@@ -48,7 +49,7 @@ export const openConnection = async (target: RedisTarget, options: ConnectionOpt
 /** A cluster that cannot be reached ends without ever settling the promise of its `connect`. */
 const untilReady = async (connection: Connection): Promise<void> => {
   const ended = new Promise<never>((_, reject) => {
-    connection.once('end', () => reject(new Error('the connection ended before it was ready')))
+    connection.once('end', () => reject(new Error(say`the connection ended before it was ready`)))
   })
   await Promise.race([connection.connect(), ended])
 }

@@ -6,7 +6,9 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { QUEUE } from './queue.js'
+import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
+import { SALE } from './sale.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
@@ -21,6 +23,8 @@ export const ZH: Sentences = {
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
+  ...REDIS,
+  ...SALE,
   ...SCENARIO,
   ...REPORT,
   ...QUEUE,

@@ -16,6 +16,7 @@ import type { CommandResult, Context } from '../context.js'
 import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
+import { letFinish } from '../let-finish.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
@@ -176,7 +177,9 @@ const run = async (
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }
-      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      const fired = await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      if (started !== null && client !== null && sale !== null) await letFinish(context, client.redis, sale, started)
+      return fired
     } finally {
       over = true
     }

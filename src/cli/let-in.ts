@@ -1,5 +1,6 @@
 import { SeckillError, usageError } from '../errors.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
+import type { PollSpec } from '../load/poll.js'
 import type { Recipe } from '../load/recipe.js'
 import type { RequestTemplate } from '../load/request.js'
 import type { Shot } from '../load/transport.js'
@@ -51,11 +52,12 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
   }
 }
 
-/** How purchases are made at a target, with the steps before them. */
+/** How purchases are made at a target, with the steps before and the polls after them. */
 export const recipeOf = (
   { spec, request, timeoutMs }: Target,
   { way, stages }: WaysIn,
   { transport, insecure, http2, proxy, localAddress }: HttpSettings,
+  poll: PollSpec | null,
 ): Recipe => ({
   target: spec,
   fields: stages.purchase,
@@ -64,6 +66,7 @@ export const recipeOf = (
     fields: stages.steps[i]!,
     captures: step.captures,
   })),
+  poll,
   http: { transport, insecure, http2, proxy, localAddress },
   timeoutMs,
 })

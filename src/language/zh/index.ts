@@ -6,6 +6,7 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { PURCHASES } from './purchases.js'
+import { QUEUE } from './queue.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
@@ -30,4 +31,5 @@ export const ZH: Sentences = {
   ...SALE,
   ...SCENARIO,
   ...REPORT,
+  ...QUEUE,
 }

@@ -5,6 +5,8 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { FIRE } from './fire.js'
+import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
 import { REDIS } from './redis.js'
@@ -24,6 +26,8 @@ export const ZH: Sentences = {
   ...CLI,
   ...SALE_COMMANDS,
   ...PURCHASES,
+  ...FIRE,
+  ...LOAD,
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,

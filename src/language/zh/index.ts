@@ -5,10 +5,16 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { HISTORY } from './history.js'
+import { RACE } from './race.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
+import { SALE_FILE } from './sale-file.js'
 import { SCENARIO } from './scenario.js'
+import { SERVER } from './server.js'
+import { STORE } from './store.js'
+import { STRATEGIES } from './strategies.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
 
@@ -25,5 +31,11 @@ export const ZH: Sentences = {
   ...REDIS,
   ...SALE,
   ...SCENARIO,
+  ...HISTORY,
+  ...RACE,
+  ...SALE_FILE,
+  ...SERVER,
+  ...STORE,
+  ...STRATEGIES,
   ...REPORT,
 }

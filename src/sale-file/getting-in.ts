@@ -8,7 +8,7 @@ import type { Checker } from './checker.js'
 import type { Path } from './position.js'
 import { checkedRequest, type RequestInput, texts } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parsePerSecond } from './values.js'
+import { parseDuration, parsePerSecond, timeForm } from './values.js'
 
 const DEFAULT_LIFE_MS = 3_600_000
 const DEFAULT_CONCURRENCY = 20
@@ -84,7 +84,7 @@ const checkCapturing = (at: Path, input: CapturingInput, fields: FieldSpec, chec
 }
 
 const seconds = (at: Path, given: string | number | undefined, checker: Checker): number => {
-  const ms = checker.value(at, given, parseDuration, say`a time such as 500ms, 10s or 2m`) ?? DEFAULT_LIFE_MS
+  const ms = checker.value(at, given, parseDuration, timeForm()) ?? DEFAULT_LIFE_MS
   return Math.max(1, Math.round(ms / 1_000))
 }
 

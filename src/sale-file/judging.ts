@@ -2,7 +2,7 @@ import { say } from '../language/say.js'
 import type { Checker } from './checker.js'
 import { texts } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration } from './values.js'
+import { parseDuration, timeForm } from './values.js'
 
 /** How `run` audits, as the flags of `audit` would say it. */
 export interface AuditSection {
@@ -29,8 +29,6 @@ export interface RaceSection {
 
 /** What `run` has to find: a verdict, or the rules that may break, one at least. */
 export type Expected = NonNullable<SaleFileInput['expect']>
-
-const timeForm = () => say`a time such as 500ms, 10s or 2m`
 
 export const auditSection = ({ audit }: SaleFileInput, checker: Checker): AuditSection | undefined =>
   audit && {

@@ -47,10 +47,9 @@ describe('every text for people', () => {
 })
 
 describe('every strategy', () => {
-  it.each(RACED.map(({ name, summary, requires }) => [name, [summary, ...(requires ? [requires.servers] : [])]] as const))(
-    '%s is described in Chinese',
-    (_, words) => expect(words.filter((text) => ZH[text] === undefined)).toEqual([]),
-  )
+  it.each(
+    RACED.map(({ name, summary, requires }) => [name, [summary, ...(requires ? [requires.servers] : [])]] as const),
+  )('%s is described in Chinese', (_, words) => expect(words.filter((text) => ZH[text] === undefined)).toEqual([]))
 })
 
 describe('the Chinese table', () => {

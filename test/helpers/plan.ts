@@ -60,6 +60,7 @@ export const PLAN: Plan = {
       'history/presets',
       'load/request',
       'load/fields',
+      'load/poll',
       'load/template',
       'load/capture',
       'load/getting-in',
@@ -83,7 +84,7 @@ export const PLAN: Plan = {
     index: EVERYTHING_BUT_CLI,
   },
   packagesOf: {
-    ioredis: ['redis/client'],
+    ioredis: ['redis/client', 'redis/connection'],
     bullmq: ['queue'],
     uplot: ['cli/html-report'],
     commander: ['cli'],

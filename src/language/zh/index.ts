@@ -6,10 +6,13 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { HISTORY } from './history.js'
+import { PURCHASES } from './purchases.js'
+import { QUEUE } from './queue.js'
 import { RACE } from './race.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
+import { SALE_COMMANDS } from './sale-commands.js'
 import { SALE_FILE } from './sale-file.js'
 import { SCENARIO } from './scenario.js'
 import { SERVER } from './server.js'
@@ -25,6 +28,8 @@ export const ZH: Sentences = {
   ...WORDS,
   ...USAGE,
   ...CLI,
+  ...SALE_COMMANDS,
+  ...PURCHASES,
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
@@ -38,4 +43,5 @@ export const ZH: Sentences = {
   ...STORE,
   ...STRATEGIES,
   ...REPORT,
+  ...QUEUE,
 }

@@ -5,7 +5,6 @@ export const STORE: Sentences = {
   '{0} not written by seckill init': '{0} 不是 seckill init 写入的',
   '{0} not part of the sale that init wrote before': '{0} 不属于 init 之前写入的秒杀',
   '{0} of another type than init wrote': '{0} 的类型与 init 写入的不同',
-  ' and ': ' 和 ',
   'sale {0} was written by a newer seckill (meta version {1})': '秒杀 {0} 由更新版本的 seckill 写入（meta 版本 {1}）',
   'upgrade seckill, or start over: seckill init --sale {0} --stock 50 --force':
     '请升级 seckill，或重新开始：seckill init --sale {0} --stock 50 --force',
@@ -61,7 +60,6 @@ export const STORE: Sentences = {
   'the orders command {0}{1}': '订单命令失败：{0}{1}',
   'ended with exit code {0}': '退出码 {0}',
   '{0} did not end within {1} s': '{0}在 {1} 秒内没有结束',
-  'try it by itself: {0}': '请单独试一次：{0}',
   'try it by itself: {0}; a longer --settle gives it more time': '请单独试一次：{0}；加大 --settle 可以多给它时间',
   '{0} gave not a line, not even a header: are there no orders?': '{0} 没有输出任何一行，连表头也没有：是没有订单吗？',
   'there is no such file': '没有这个文件',
@@ -72,7 +70,6 @@ export const STORE: Sentences = {
   'is a separator or a newline in a cell without quotes?': '是不是有单元格含分隔符或换行，却没有加引号？',
   'no user: {0}': '没有用户：{0}',
   'not text, or UTF-16 without its mark': '不是文本，或者是没有 BOM 的 UTF-16',
-  'save it as UTF-8': '请另存为 UTF-8',
   ' or no ': ' 或 ',
   'no column {0} among {1}': '在 {1} 中没有列 {0}',
   'neither an order (user, units) nor a header with a known name of the user: {0}':

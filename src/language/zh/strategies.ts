@@ -4,7 +4,6 @@ import type { Sentences } from '../say.js'
 export const STRATEGIES: Sentences = {
   'no strategy {0}': '没有策略 {0}',
   '{0}; only on {1}': '{0}；仅限 {1}',
-  nothing: '无',
   'if its lock expires': '锁过期时',
   'with several workers': '有多个 worker 时',
   'if a process dies': '进程中途退出时',

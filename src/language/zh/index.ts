@@ -5,6 +5,7 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { QUEUE } from './queue.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
@@ -26,4 +27,5 @@ export const ZH: Sentences = {
   ...SALE,
   ...SCENARIO,
   ...REPORT,
+  ...QUEUE,
 }

@@ -30,6 +30,19 @@ export interface Io {
   exit(code: number): never
 }
 
+/** What a library prints on the console in the meantime, caught. */
+export const printedBy = (action: () => void): string => {
+  const lines: string[] = []
+  const { log } = console
+  console.log = (line: string) => void lines.push(line)
+  try {
+    action()
+  } finally {
+    console.log = log
+  }
+  return lines.join('\n')
+}
+
 /** The real world: the only place that touches `process`. */
 export const processIo = (): Io => {
   // A reader that has seen enough (`seckill … | head`) is no error.

@@ -2,6 +2,7 @@ import type { Sentences } from '../say.js'
 import { AUDIT } from './audit.js'
 import { AUDIT_ORDER } from './audit-order.js'
 import { AUDIT_RULES } from './audit-rules.js'
+import { AUDIT_RUNS } from './audit-runs.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
@@ -36,6 +37,7 @@ export const ZH: Sentences = {
   ...LOAD,
   ...AUDIT,
   ...AUDIT_RULES,
+  ...AUDIT_RUNS,
   ...AUDIT_ORDER,
   ...REDIS,
   ...SALE,

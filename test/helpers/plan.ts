@@ -16,6 +16,7 @@ const EVERYTHING_BUT_CLI = [
   'scenario',
   'race',
   'queue',
+  'import',
 ]
 
 const IO = [
@@ -79,12 +80,14 @@ export const PLAN: Plan = {
       'strategies',
     ],
     queue: ['errors', 'language', 'sale', 'redis', 'strategies'],
+    import: ['errors', 'language', 'sale', 'sale-file/secrets', 'history/json-path', 'history/outcome-rules'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,
   },
   packagesOf: {
     ioredis: ['redis/client'],
     bullmq: ['queue'],
+    '@xmldom/xmldom': ['import/xml'],
     uplot: ['cli/html-report'],
     commander: ['cli'],
     chalk: ['cli'],
@@ -102,6 +105,7 @@ export const PLAN: Plan = {
     'load/classify': IO,
     'load/plan': IO,
     race: IO,
+    import: IO,
     'race/worlds': [],
   },
   globals: {

@@ -89,6 +89,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./redis.js')).redis,
   },
   {
+    name: 'import',
+    args: '<plan>',
+    group: 'more',
+    summary: 'a JMeter test plan as a sale file, with what cannot be kept',
+    load: async () => (await import('./import.js')).importCommand,
+  },
+  {
     name: 'proxy',
     group: 'more',
     summary: 'stand between a shop and its Redis, and show every command',

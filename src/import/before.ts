@@ -1,6 +1,7 @@
 import { say } from '../language/say.js'
 import { type Buyer, capturesUsed } from './buyer.js'
 import type { Draft } from './draft.js'
+import type { Notes } from './note.js'
 import { literalOf } from './piece.js'
 import { type PlanRequest, writeRequest } from './request.js'
 
@@ -20,15 +21,20 @@ const MOST_STEPS = 5
 /**
  * Requests that the purchase needs something of: the first login before the clock starts, the others as steps of each attempt. Others are noted.
  */
-export const beforePurchase = (earlier: readonly Earlier[], purchase: PlanRequest, buyer: Buyer) => {
+export const beforePurchase = (earlier: readonly Earlier[], purchase: PlanRequest, buyer: Buyer, notes: Notes) => {
   const wanted = capturesUsed(purchase)
   const needed: Earlier[] = []
   for (const each of [...earlier].reverse()) {
     if (![...each.draft.captures.keys()].some((name) => wanted.has(name))) {
-      drop(each, say`nothing that the purchase needs comes out of it: not sent; --sampler chooses it as the purchase`)
+      drop(
+        each,
+        notes,
+        say`nothing that the purchase needs comes out of it: not sent; --sampler chooses it as the purchase`,
+      )
       continue
     }
     needed.unshift(each)
+    notes.join(each.draft.notes)
     for (const name of capturesUsed(each.request)) wanted.add(name)
   }
   const written = needed.map((each) => {
@@ -42,8 +48,8 @@ export const beforePurchase = (earlier: readonly Earlier[], purchase: PlanReques
   const steps = written.filter((it) => it !== login && !('url' in it.sections)).slice(0, MOST_STEPS)
   for (const it of written)
     if (it !== login && !steps.includes(it))
-      drop(it.each, say`steps go to the host of the purchase, ${MOST_STEPS} at most: not kept`)
+      drop(it.each, notes, say`steps go to the host of the purchase, ${MOST_STEPS} at most: not kept`)
   return { login: login?.sections, steps: steps.map(({ sections }) => sections) }
 }
 
-const drop = ({ draft: { sampler, notes } }: Earlier, why: string): void => notes.add('dropped', sampler, why)
+const drop = ({ draft }: Earlier, notes: Notes, why: string): void => notes.add('dropped', draft.sampler, why)

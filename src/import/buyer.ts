@@ -124,11 +124,10 @@ const noteUser = (user: Field, { sampler, notes }: Draft): void => {
   if (pieces.length === 1 && pieces[0]?.kind === 'column') return
   const drawn = pieces.find((piece): piece is DrawnPiece => piece.kind === 'drawn')
   if (drawn !== undefined) {
-    notes.add(
-      'changed',
-      sampler,
-      say`${place}: what ${drawn.by} draws may come twice; every user gets a name of its own here`,
-    )
+    const message = ['__Random', '__RandomString', 'RandomVariableConfig'].includes(drawn.by)
+      ? say`${place}: what ${drawn.by} draws may come twice; every user gets a name of its own here`
+      : say`${place}: ${drawn.by} becomes a name of its own for every user`
+    notes.add('changed', sampler, message)
     return
   }
   if (pieces.some(({ kind }) => kind === 'column'))

@@ -44,7 +44,7 @@ export const importPlan = (text: string, name: string, sampler?: string): Import
   const samplers = samplersOf(readPlan(text, name, notes), notes)
   const purchase = chosen(samplers, name, sampler)
   const draft = draftOf(purchase, notes)
-  const { earlier, learnt } = earlierOf(samplers, purchase, notes)
+  const { earlier, learnt } = earlierOf(samplers, purchase)
   for (const captured of learnt) draft.variables.define(captured, { kind: 'captured', name: captured })
   noteOthers(samplers, purchase, earlier, notes)
   const request = requestOf(draft)
@@ -52,7 +52,7 @@ export const importPlan = (text: string, name: string, sampler?: string): Import
   const secrets: string[] = []
   const write: Write = (field) => withoutSecret(field.name, buyer.write(field), secrets)
   const safe = { ...buyer, write }
-  const { login, steps } = beforePurchase(earlier, request, safe)
+  const { login, steps } = beforePurchase(earlier, request, safe, notes)
   const origin = request.origin.map((piece) =>
     piece.kind === 'env' ? envReference(piece) : 'text' in piece ? escaped(piece.text) : '',
   )
@@ -108,7 +108,7 @@ const chosen = (samplers: readonly Placed[], file: string, wanted: string | unde
 const groupOf = ({ above }: Placed): PlanElement | undefined => above.find(({ tag }) => /ThreadGroup$/.test(tag))
 
 /** What the purchase's thread does before it, and the variables that this fills. */
-const earlierOf = (samplers: readonly Placed[], purchase: Placed, notes: Notes) => {
+const earlierOf = (samplers: readonly Placed[], purchase: Placed) => {
   const before = samplers
     .slice(0, samplers.indexOf(purchase))
     .filter((placed) => groupOf(placed) === groupOf(purchase) && isMethod(methodOf(placed.sampler.props)))
@@ -116,7 +116,7 @@ const earlierOf = (samplers: readonly Placed[], purchase: Placed, notes: Notes) 
   const earlier: Earlier[] = []
   for (const placed of before) {
     // What it says is noted only once it is known to be needed.
-    const draft = draftOf(placed, placed.sampler.children.length > 0 ? notes : new Notes())
+    const draft = draftOf(placed, new Notes())
     for (const captured of learnt) draft.variables.define(captured, { kind: 'captured', name: captured })
     earlier.push({ draft, request: requestOf(draft) })
     for (const captured of draft.captures.keys()) learnt.add(captured)

@@ -34,6 +34,12 @@ export class Notes {
     if (!known) this.#notes.push({ kind, line, element: tag, name, message })
   }
 
+  /** Takes over what was gathered elsewhere. */
+  join(other: Notes): void {
+    for (const { kind, line, element, name, message } of other.#notes)
+      this.add(kind, { tag: element, name, line }, message)
+  }
+
   /** From top to bottom of the plan. */
   inOrder(): readonly Note[] {
     return [...this.#notes].sort((a, b) => a.line - b.line)

@@ -60,7 +60,16 @@ export const importCommand = defineCommand<ImportOptions>({
     if (out === undefined) context.print(text.trimEnd())
     const { sampler, secrets: environment } = imported
     return {
-      json: { plan, sampler, scenario: sections, yaml: text, out: out ?? null, environment, notes: all, dryRun },
+      json: {
+        plan,
+        sampler,
+        scenario: sections,
+        yaml: text,
+        out: out ?? null,
+        environment,
+        notes: all,
+        ...(dryRun ? { dryRun } : {}),
+      },
       exitCode: EXIT.ok,
     }
   },
@@ -84,14 +93,14 @@ const textOf = (write: () => string, plan: string): string => {
 
 const lineOf = (plan: string, { kind, line, element, name, message }: Note): string => {
   const what = name === '' ? element : `${element} ${JSON.stringify(name)}`
-  return `${plan}:${line} ${KIND[kind]()}  ${what}: ${message}`
+  return `${plan}:${line} ${KIND[kind]()}: ${what}: ${message}`
 }
 
 const KIND: Readonly<Record<Note['kind'], () => string>> = {
-  changed: () => say`changed    `,
-  unnecessary: () => say`not needed `,
+  changed: () => say`changed`,
+  unnecessary: () => say`not needed`,
   disabled: () => say`switched off`,
-  dropped: () => say`NOT KEPT   `,
+  dropped: () => say`NOT KEPT`,
 }
 
 const next = (context: Context, { sampler }: Imported, { out, stock }: ImportOptions): void => {

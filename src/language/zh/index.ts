@@ -5,6 +5,7 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { IMPORT } from './import.js'
 import { REPORT } from './report.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
@@ -21,5 +22,6 @@ export const ZH: Sentences = {
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
   ...SCENARIO,
+  ...IMPORT,
   ...REPORT,
 }

@@ -25,13 +25,15 @@ export const requireFree = (context: Context, path: string): void => {
   throw new SeckillError('refused_overwrite', say`${path} is there already`, say`choose another name, or --force`)
 }
 
-/** Writes what was run as a sale file, which is read once more before it is kept. */
+/** Writes what was run as a sale file, which is read once more before it is kept; of an extension each part was read before. */
 export const saveScenario = async (context: Context, path: string, ran: Ran): Promise<void> => {
-  const { writtenSaleFile } = await import('../sale-file/write.js')
+  const { saleFileText, checkSaleFile } = await import('../sale-file/write.js')
   const secrets: string[] = []
   const sections = sectionsOf(context, ran, path, secrets)
-  const comment = `What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`
-  await writeScenario(context, path, writtenSaleFile(sections, path, [comment], secrets), '--save')
+  const comment = say`What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`
+  const text = saleFileText(sections, [comment])
+  if (ran.file === null) checkSaleFile(text, path, secrets)
+  await writeScenario(context, path, text, '--save')
   context.note(say`wrote ${path}; from now on: seckill run ${path}`)
   noteSecrets(context, secrets)
 }
@@ -61,12 +63,22 @@ const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unkn
     Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
   )
 
+/** How flags have queued attempts followed. */
+const pollSaid = ({ poll, ticket, pollInterval, pollTimeout, pollOutcome = [] }: RunFlags) =>
+  some(
+    defined({
+      ...{ request: poll, ticket, interval: milliseconds(pollInterval), timeout: milliseconds(pollTimeout) },
+      outcomes: pollOutcome.map(writtenRule),
+    }),
+  )
+
 /** What the flags said; with a sale file, as an extension of it. */
 const sectionsOf = (context: Context, { file, url, flags }: Ran, path: string, secrets: string[]) => {
   const { headers, ...body } = requestSpecOf(flags)
   const target = {
     ...{ url, ...body, headers: withoutSecrets(headers, secrets) },
     ...{ start: flags.start, ready: flags.ready, preset: flags.preset, timeout: milliseconds(flags.timeout) },
+    poll: pollSaid(flags),
   }
   const { quantity } = flags
   const load = {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { importPlan } from '../../src/import/import.js'
 import { parseSaleFile } from '../../src/sale-file/load.js'
-import { writtenSaleFile } from '../../src/sale-file/write.js'
+import { saleFileText } from '../../src/sale-file/write.js'
 import * as jmx from '../helpers/plans.js'
 
 // Texts that XML can hold; {{ would be a placeholder of ours.
@@ -39,8 +39,8 @@ it('what a plan says comes back from the sale file that it becomes', () =>
           }),
         ]),
       ])
-      const { scenario, secrets } = importPlan(xml, 'p.jmx')
-      const file = parseSaleFile(writtenSaleFile(scenario, 'p.yaml', [], secrets), 'p.yaml', {})
+      const { scenario } = importPlan(xml, 'p.jmx')
+      const file = parseSaleFile(saleFileText(scenario, []), 'p.yaml', {})
       expect(file.target).toMatchObject({ url: 'http://127.0.0.1:8080', path, method: 'POST' })
       expect(file.target?.form).toEqual({ ...form, username: '{{user}}', purchase: '{{quantity}}' })
       expect(file.target?.headers ?? {}).toEqual(headers)

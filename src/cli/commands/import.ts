@@ -27,7 +27,7 @@ export const importCommand = defineCommand<ImportOptions>({
   },
   run: async (context, options, [plan]) => {
     if (plan === undefined) throw usageError(say`no plan was named`, say`seckill import plan.jmx`)
-    const [{ importPlan }, { readPlanFile, placeUsers }, saving, { writtenSaleFile }] = await Promise.all([
+    const [{ importPlan }, { readPlanFile, placeUsers }, saving, { saleFileText, checkSaleFile }] = await Promise.all([
       import('../../import/import.js'),
       import('../import-files.js'),
       import('../save-scenario.js'),
@@ -47,8 +47,9 @@ export const importCommand = defineCommand<ImportOptions>({
       ...(users.file && { users: { ...(rest.users as object), file: users.file } }),
       load: users.load,
     }
-    const comment = `Imported from ${plan}, a test plan of JMeter: seckill run ${out ?? 'seckill.yaml'}`
-    const text = textOf(() => writtenSaleFile(sections, out ?? plan, [comment], imported.secrets), plan)
+    const comment = say`Imported from ${plan}, a test plan of JMeter: seckill run ${out ?? 'seckill.yaml'}`
+    const text = saleFileText(sections, [comment])
+    reading(plan, () => checkSaleFile(text, out ?? plan, imported.secrets))
     if (out !== undefined && !dryRun) {
       await write()
       await saving.writeScenario(context, out, text, '--out')
@@ -76,9 +77,9 @@ export const importCommand = defineCommand<ImportOptions>({
 })
 
 /** What the sale file refuses has its reason in the plan. */
-const textOf = (write: () => string, plan: string): string => {
+const reading = (plan: string, check: () => void): void => {
   try {
-    return write()
+    check()
   } catch (error) {
     if (!(error instanceof SeckillError)) throw error
     const why = error.message.split('\n', 1)[0]?.replace(/^\S+:\d+:\d+ /, '')

@@ -80,6 +80,7 @@ export const IMPORT: Sentences = {
   'it repeats without an end: how often its sampler buys is not kept': '它无限重复：其取样器买多少次未保留',
   'its condition is not kept: what is below it is always done, once': '条件未保留：其下的请求总是执行一次',
   'pauses of random length are not kept': '随机时长的停顿未保留',
+  'Imported from {0}, a test plan of JMeter: seckill run {1}': '由 JMeter 测试计划 {0} 导入：seckill run {1}',
   'no plan was named': '没有指定计划',
   'seckill import plan.jmx': 'seckill import plan.jmx',
   '{0} makes no scenario: {1}': '{0} 无法成为场景：{1}',

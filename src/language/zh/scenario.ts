@@ -18,6 +18,7 @@ export const SCENARIO: Sentences = {
   "the sale file's seed request got {0}": '场景文件中的 seed 请求得到 {0}',
   'try it by itself: {0} {1}': '请单独试一次：{0} {1}',
   '{0} in {1} ({2})': '{1} 中有 {0}（{2}）',
+  '{0} for sale {1}': '秒杀 {1} 备货 {0}',
   '{0} attempts, {1}/s, p99 {2}: {3}': '{0} 次请求，{1}/s，p99 {2}：{3}',
   '{0} ({1} of {2} rules tested)': '{0}（检验了 {2} 条规则中的 {1} 条）',
   '{0}: {1} explored in {2}': '{0}：在 {2} 中探索了 {1}',
@@ -34,6 +35,8 @@ export const SCENARIO: Sentences = {
   'choose another name, or --force': '请换个文件名，或加 --force',
   'cannot write {0}: {1}': '无法写入 {0}：{1}',
   '{0} names another file': '用 {0} 指定另一个文件',
+  'What a correct sale is, as it was run on {0}: seckill run {1}':
+    '正确的秒杀应当如此，{0} 运行时所记：seckill run {1}',
   'wrote {0}; from now on: seckill run {1}': '已写入 {0}；以后运行：seckill run {1}',
   'it reads ${{0}} from the environment: secrets do not belong into a file':
     '它从环境变量读取 ${{0}}：密钥不应写进文件',

@@ -46,3 +46,5 @@ export const imported = z.object({
   ),
   dryRun,
 })
+
+export const completion = z.object({ shell: z.string(), script: z.string() })

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { loadSaleFile } from '../../src/sale-file/load.js'
-import { filesLeft, seckill, testFolder } from '../helpers/cli.js'
-import { pathOf } from '../helpers/docs.js'
+import { filesLeft, seckill, shell, testFolder } from '../helpers/cli.js'
+import { blocksOf, pathOf, readDocument } from '../helpers/docs.js'
 import { looseShop, SAYS } from '../helpers/loose-shop.js'
 import * as jmx from '../helpers/plans.js'
 import { expectRefusal } from './world.js'
@@ -101,4 +101,14 @@ it('refuses in one line, and writes nothing', async () => {
   expect(filesLeft()).toHaveLength(6)
   expect((await seckill(['import', 'plan.jmx', '--out', 'there.yaml', '--force'])).code).toBe(0)
   expect(read('there.yaml')).toContain('burst: true')
+})
+
+it('the example of docs/scenarios.md prints what it shows', async () => {
+  write('document.jmx', DOCUMENT)
+  const blocks = blocksOf(readDocument('docs/scenarios.md'))
+  const [command] = blocks.filter(({ text }) => text.startsWith('seckill import '))
+  const [shown] = blocks.filter(({ text }) => text.startsWith('document.jmx:'))
+  const { code, stderr } = await shell(command!.text)
+  expect(code, stderr).toBe(0)
+  expect(stderr).toContain(shown!.text)
 })

@@ -60,7 +60,6 @@ export const IMPORT: Sentences = {
     '测试前后所做的未保留；sale.seed 可以请求商城',
   'no HTTP request: not kept': '不是 HTTP 请求：未保留',
   'seckill has nothing like it': 'seckill 没有对应的功能',
-  '{0} names no users': '{0} 中没有用户',
   'check filename of CSVDataSet': '请检查 CSVDataSet 的 filename',
   'nothing says what ${{0}} stands for: set {1} in the environment, or write a value':
     '不知道 ${{0}} 代表什么：请设置环境变量 {1}，或写上值',
@@ -92,7 +91,6 @@ export const IMPORT: Sentences = {
   'purchase: {0} (line {1})': '抢购请求：{0}（第 {1} 行）',
   "a plan does not say how the sale lies in Redis: {0} units in the document's layout are written; change sale":
     '计划没有说明商品在 Redis 中的布局：按原文布局写了 {0} 件；请修改 sale',
-  'would write {0}': '将写入 {0}',
   'wrote {0}; next, with the Redis that the shop uses: seckill run {1} --redis redis://127.0.0.1:6379':
     '已写入 {0}；接下来用商城所用的 Redis 运行：seckill run {1} --redis redis://127.0.0.1:6379',
   '{0} is larger than {1} MB': '{0} 超过 {1} MB',
@@ -101,7 +99,6 @@ export const IMPORT: Sentences = {
   'check its name': '请检查文件名',
   'cannot read {0} ({1})': '无法读取 {0}（{1}）',
   '{0} is in {1}, which is not known here': '{0} 的编码 {1} 这里不认识',
-  'save it as UTF-8': '请保存为 UTF-8',
   '{0} is not in {1}, as it should be': '{0} 的编码不是应有的 {1}',
   '{0} is not there: make a file whose first line names the columns, one of them user':
     '{0} 不存在：请准备一个文件，首行为列名，其中一列为 user',

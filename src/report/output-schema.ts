@@ -6,7 +6,7 @@ import { independence, race, racePlan, races, raceUrl, raceUrlPlan } from './doc
 import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { run, runPlan } from './documents/scenario.js'
-import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
+import { demo, doctor, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
@@ -54,6 +54,7 @@ export const DOCUMENTS = {
   serve: documentOf('serve', 'serve', serve),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
+  doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

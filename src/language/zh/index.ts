@@ -5,6 +5,7 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { DOCTOR } from './doctor.js'
 import { REPORT } from './report.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
@@ -20,6 +21,7 @@ export const ZH: Sentences = {
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
+  ...DOCTOR,
   ...SCENARIO,
   ...REPORT,
 }

@@ -6,7 +6,9 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { DOCTOR } from './doctor.js'
+import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
+import { SALE } from './sale.js'
 import { SCENARIO } from './scenario.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
@@ -22,6 +24,8 @@ export const ZH: Sentences = {
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
   ...DOCTOR,
+  ...REDIS,
+  ...SALE,
   ...SCENARIO,
   ...REPORT,
 }

@@ -64,7 +64,6 @@ export const DOCTOR: Sentences = {
   ', its link to the primary is {0}': '，与主节点的连接 {0}',
   'this is a replica ({0}){1}: it refuses writes, or takes those of others':
     '这是副本（{0}）{1}：它拒绝写入，或接受别处的写入',
-  'point --redis at the primary': '请让 --redis 指向主节点',
   'a primary without replicas': '主节点，没有副本',
   'replication is asynchronous: a failover may lose sales that buyers were told of; audit after each':
     '复制是异步的：故障转移可能丢失已告知买家的售卖；每次转移后请审计',

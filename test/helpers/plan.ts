@@ -86,7 +86,7 @@ export const PLAN: Plan = {
     index: EVERYTHING_BUT_CLI,
   },
   packagesOf: {
-    ioredis: ['redis/client'],
+    ioredis: ['redis/client', 'redis/connection'],
     bullmq: ['queue'],
     uplot: ['cli/html-report'],
     commander: ['cli'],

@@ -24,7 +24,11 @@ export const reset = defineCommand<SaleOptions>({
       }
       const { meta } = sale.keys
       const traces = traceKeys(sale.keys)
-      const { clearPlaces, typedKeys } = await import('../../store/places.js')
+      const [{ clearPlaces, typedKeys }, { queueKeys, unlinkAll }] = await Promise.all([
+        import('../../store/places.js'),
+        import('../../store/queue-keys.js'),
+      ])
+      const jobs = await queueKeys(client.redis, sale.keys.jobs)
       const named = [...typedKeys(sale.places).keys()]
       const keys = [...named, meta, ...traces]
       const what = `${named.join(', ')} and ${meta} of redis ${client.label}`
@@ -33,9 +37,10 @@ export const reset = defineCommand<SaleOptions>({
         throw usageError('reset was not confirmed, nothing was removed', context.io.canAsk ? undefined : 'use --yes')
       const removed: string[] = []
       for (const key of keys) if ((await client.redis.call('EXISTS', key)) === 1) removed.push(key)
+      if (jobs.length > 0) removed.push(`${sale.keys.jobs}:*`)
       if (!context.options.dryRun) {
         for (const clear of clearPlaces(sale.places)) await client.redis.execute(clear)
-        await client.redis.call('UNLINK', meta, ...traces)
+        for (const unlink of unlinkAll([meta, ...traces, ...jobs])) await client.redis.execute(unlink)
         const userKeys = await removeOwnUserKeys(context, client.redis, sale)
         if (userKeys > 0) context.note(`removed ${userKeys} keys of users of earlier runs`)
       }

@@ -6,6 +6,7 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { DOCTOR } from './doctor.js'
+import { QUEUE } from './queue.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
@@ -28,4 +29,5 @@ export const ZH: Sentences = {
   ...SALE,
   ...SCENARIO,
   ...REPORT,
+  ...QUEUE,
 }

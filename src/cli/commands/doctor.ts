@@ -88,6 +88,6 @@ const shownMark = (mark: Mark, style: Style): string =>
   ({
     ok: style.green(say`ok  `),
     warn: style.yellow(say`warn`),
-    fail: style.red(say`FAIL`),
+    fail: style.red(say`fail`),
     unknown: style.dim(say`?   `),
   })[mark]

@@ -4,7 +4,7 @@ import type { Sentences } from '../say.js'
 export const DOCTOR: Sentences = {
   'ok  ': '正常',
   warn: '警告',
-  FAIL: '失败',
+  fail: '失败',
   '?   ': '未知',
   Shop: '商店',
   'This machine': '本机',

@@ -41,3 +41,5 @@ export const doctor = z.object({
     }),
   ),
 })
+
+export const completion = z.object({ shell: z.string(), script: z.string() })

@@ -2,10 +2,9 @@ import type { Sentences } from '../say.js'
 
 /** What a doctor finds, and what to do. */
 export const DOCTOR: Sentences = {
-  'ok  ': '正常',
-  warn: '警告',
-  fail: '失败',
-  '?   ': '未知',
+  'ok  ': '正常  ',
+  warn: '警告  ',
+  '?   ': '未知  ',
   Shop: '商店',
   'This machine': '本机',
   '{0} CPU': '{0} 个 CPU',

@@ -6,7 +6,9 @@ import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { DOCTOR } from './doctor.js'
+import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
+import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
 import { RACE } from './race.js'
@@ -31,6 +33,8 @@ export const ZH: Sentences = {
   ...CLI,
   ...SALE_COMMANDS,
   ...PURCHASES,
+  ...FIRE,
+  ...LOAD,
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,

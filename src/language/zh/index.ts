@@ -5,6 +5,7 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { DOCTOR } from './doctor.js'
 import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
 import { LOAD } from './load.js'
@@ -37,6 +38,7 @@ export const ZH: Sentences = {
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
+  ...DOCTOR,
   ...REDIS,
   ...SALE,
   ...SCENARIO,

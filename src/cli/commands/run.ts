@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, messageOf, usageError, worstExit } from '../../errors.js'
 import { say } from '../../language/say.js'
@@ -45,7 +47,7 @@ export const run = defineCommand<RunFlags>({
     const isUrl = what !== undefined && /^https?:\/\//i.test(what)
     if (what !== undefined && !isUrl && named !== undefined)
       throw usageError(say`${what} and --file name two sale files`, say`leave one of them out`)
-    const path = isUrl ? named : (what ?? named)
+    const path = isUrl || what === undefined ? named : scenarioAt(context, what)
     const options = path === undefined ? rest : { ...rest, file: path }
     const within = context.within(context.io, 'run', options)
     const file = await openSaleFile(within)
@@ -58,6 +60,14 @@ export const run = defineCommand<RunFlags>({
     return perform(within, { file, url, flags })
   },
 })
+
+/** A file from here, else, under `scenarios/`, one of those that are shipped. */
+const scenarioAt = ({ io }: Context, path: string): string => {
+  const shipped = resolve(dirname(io.self.bin), '..', path)
+  return /^scenarios\/[\w-]+\.yaml$/.test(path) && !existsSync(resolve(io.cwd, path)) && existsSync(shipped)
+    ? shipped
+    : path
+}
 
 const stepsOf = (text: string): StepName[] =>
   text.split(',').map((word) => {

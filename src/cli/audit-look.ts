@@ -11,7 +11,8 @@ import type { Context } from './context.js'
 import type { Looked, Witnessed } from './render-audit.js'
 import { requireScannable } from './user-keys.js'
 
-const GAP_MS = 250
+/** Least time between two looks at a sale that must agree. */
+export const GAP_MS = 250
 
 /** What a command that prints orders may take beyond the time to settle. */
 const ORDERS_MS = 30_000
@@ -70,7 +71,7 @@ export const outsideOf = async (
 
 export type ReadOutside = (place: RecordsPlace) => Promise<RecordSource | null>
 
-/** Least time between two looks that must agree. Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
+/** {@link GAP_MS}, or more. Orders that were accepted for later may take as long as a request; where queues are declared, those tell. */
 export const gapMs = ({ places }: Sale, runs: readonly Run[]): number => {
   const queued = outcomeCode('queued')
   const waiting = places.queues.length === 0 ? runs.filter(({ attempts }) => attempts.outcome.includes(queued)) : []

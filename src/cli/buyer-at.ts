@@ -4,30 +4,33 @@ import type { Answer } from '../load/transport.js'
 import type { HttpSettings } from '../load/transports/http.js'
 import type { ShopAnswer } from '../race/worlds/http/lane.js'
 import type { Buyer } from '../race/worlds/http/shops.js'
+import { recipeOf, type WaysIn } from './let-in.js'
+import type { GuestsAtDoor } from './race-guests.js'
 import type { Target } from './target.js'
 
-/** Makes purchases at a target, up to `slots` at once. Errors: target_unreachable. */
+/** Makes purchases of guests at a target, up to `slots` at once. Errors: target_unreachable. */
 export const buyerAt = async (
-  { spec, rules, timeoutMs }: Target,
-  { transport: kind, insecure, http2, proxy, localAddress }: HttpSettings,
+  target: Target,
+  ways: WaysIn,
+  guests: GuestsAtDoor,
+  http: HttpSettings,
   slots: number,
 ): Promise<Buyer> => {
-  const http = { transport: kind, insecure, http2, proxy, localAddress }
-  const transport = await transportOf({ target: spec, fields: {}, steps: [], http, timeoutMs })
+  const transport = await transportOf(recipeOf(target, ways, http, null))
   await transport.open(slots)
   const free = Array.from({ length: slots }, (_, slot) => slot)
-  const classifier = new Classifier(rules)
-  let index = 0
+  const classifier = new Classifier(target.rules)
   return {
-    buy: (user, quantity) =>
-      new Promise((resolve) => {
-        const shot = { userIndex: index++, copy: 0, user, quantity }
-        const slot = free.pop() as number
+    buy: async (user, quantity) => {
+      const shot = await guests.enter(user, quantity)
+      const slot = free.pop() as number
+      return new Promise((resolve) => {
         transport.send(slot, shot, (answer) => {
           free.push(slot)
           resolve(told(classifier, answer))
         })
-      }),
+      })
+    },
     close: () => transport.close(),
   }
 }

@@ -1,5 +1,6 @@
 import { SeckillError, usageError } from '../errors.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
+import type { PollSpec } from '../load/poll.js'
 import type { Recipe } from '../load/recipe.js'
 import type { RequestTemplate } from '../load/request.js'
 import type { Shot } from '../load/transport.js'
@@ -8,6 +9,7 @@ import type { RedisClient } from '../redis/client.js'
 import { monotonicUs } from '../sale/clock.js'
 import type { UserNamer } from '../sale/usernames.js'
 import type { SaleFile } from '../sale-file/load.js'
+import type { Session } from '../store/sessions.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
 import { requireAllowed } from './session.js'
@@ -50,11 +52,12 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
   }
 }
 
-/** How purchases are made at a target, with the steps before them. */
+/** How purchases are made at a target, with the steps before and the polls after them. */
 export const recipeOf = (
   { spec, request, timeoutMs }: Target,
   { way, stages }: WaysIn,
   { transport, insecure, http2, proxy, localAddress }: HttpSettings,
+  poll: PollSpec | null,
 ): Recipe => ({
   target: spec,
   fields: stages.purchase,
@@ -63,6 +66,7 @@ export const recipeOf = (
     fields: stages.steps[i]!,
     captures: step.captures,
   })),
+  poll,
   http: { transport, insecure, http2, proxy, localAddress },
   timeoutMs,
 })
@@ -103,34 +107,42 @@ export const withUsersIn = async <T>(
   }
 }
 
-const writeSessionsOf = async (context: Context, { way, stages }: Door, { users, nameOf, client }: Crowd) => {
-  const { redis } = way
+type SessionOf = (shot: Shot) => Session
+
+/** The session that lets a user in, as `users.redis` describes it; null where there is none. */
+export const sessionsOf = async ({ way: { redis }, stages }: WaysIn): Promise<SessionOf | null> => {
   if (redis === undefined) return null
-  if (client === null)
-    throw new SeckillError('redis_unreachable', 'users.redis needs Redis', 'start it, or check --redis')
-  const [{ hostsOf, isLoopbackHost }, { fieldsOf }, { parseTemplate, renderer }, { writeSessions }] = await Promise.all(
-    [
-      import('../redis/target.js'),
-      import('../load/fields.js'),
-      import('../load/template.js'),
-      import('../store/sessions.js'),
-    ],
-  )
-  const remote = hostsOf(client.target).filter((host) => !isLoopbackHost(host))
-  requireAllowed(context, remote, 'write to')
+  const [{ fieldsOf }, { parseTemplate, renderer }] = await Promise.all([
+    import('../load/fields.js'),
+    import('../load/template.js'),
+  ])
   const place = { where: 'users.redis', fields: fieldsOf(stages.session), encode: (text: string) => text }
   const write = (text: string) => renderer(parseTemplate(text, place))
   const key = write(redis.key)
   const { value } = redis
   const fields =
     typeof value === 'string' ? write(value) : Object.entries(value).map(([name, text]) => [name, write(text)] as const)
-  const sessionOf = (userIndex: number) => {
-    const shot: Shot = { userIndex, copy: 0, quantity: 1, user: nameOf(userIndex) }
-    const filled =
-      typeof fields === 'function' ? fields(shot) : fields.map(([name, text]) => [name, text(shot)] as const)
-    return { key: key(shot), value: filled }
-  }
-  const leave = await writeSessions(client.redis, users, sessionOf, redis.ttlSeconds, context.interrupted)
+  return (shot) => ({
+    key: key(shot),
+    value: typeof fields === 'function' ? fields(shot) : fields.map(([name, text]) => [name, text(shot)] as const),
+  })
+}
+
+const writeSessionsOf = async (context: Context, { way, stages }: Door, { users, nameOf, client }: Crowd) => {
+  const { redis } = way
+  if (redis === undefined) return null
+  if (client === null)
+    throw new SeckillError('redis_unreachable', 'users.redis needs Redis', 'start it, or check --redis')
+  const [{ hostsOf, isLoopbackHost }, { writeSessions }, sessionOf] = await Promise.all([
+    import('../redis/target.js'),
+    import('../store/sessions.js'),
+    sessionsOf({ way, stages }),
+  ])
+  const remote = hostsOf(client.target).filter((host) => !isLoopbackHost(host))
+  requireAllowed(context, remote, 'write to')
+  const ofUser = (userIndex: number) =>
+    (sessionOf as SessionOf)({ userIndex, copy: 0, quantity: 1, user: nameOf(userIndex) })
+  const leave = await writeSessions(client.redis, users, ofUser, redis.ttlSeconds, context.interrupted)
   context.note(`${thousands(users)} sessions written to redis, to be removed after the run`)
   return leave
 }

@@ -3,85 +3,64 @@ import { usageError } from '../errors.js'
 import { count, say } from '../language/say.js'
 import type { Decisions } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
-import type { Follower } from '../load/follow.js'
-import type { Recipe } from '../load/recipe.js'
-import type { TargetSpec } from '../load/request.js'
-import type { UserNamer } from '../sale/usernames.js'
-import { durationMs } from './options.js'
+import type { PollSpec } from '../load/poll.js'
+import type { SaleFile } from '../sale-file/load.js'
+import { durationMs, repeat } from './options.js'
 import type { Target } from './target.js'
 
-/** Flags that say how queued attempts are followed. */
+/** Flags that say how queued attempts are followed; they win over the sale file. */
 export interface PollOptions {
   /** `GET /orders/{{ticket}}`. */
   readonly poll?: string
   readonly ticket?: string
   readonly pollInterval?: number
   readonly pollTimeout?: number
-  readonly workers?: number | 'auto'
-  readonly transport?: string | undefined
+  readonly pollOutcome?: string[]
 }
-
-const SLOTS = 32
-const TICKET = 'json:$.ticket'
-const INTERVAL_MS = 200
-const TIMEOUT_MS = 30_000
 
 export const addPollOptions = (command: Command): Command =>
   command
     .option('--poll <request>', 'follow queued attempts until they are decided: "GET /orders/{{ticket}}"')
-    .option('--ticket <capture>', `where their answer holds {{ticket}} (default: ${TICKET})`)
+    .option('--ticket <capture>', 'where their answer holds {{ticket}} (default: json:$.ticket)')
     .option('--poll-interval <time>', 'between two polls of an attempt (default: 200ms)', durationMs)
     .option('--poll-timeout <time>', 'how long each is followed (default: 30s)', durationMs)
+    .option('--poll-outcome <rule>', 'what the answer to a poll means, in place of --outcome (repeatable)', repeat)
 
-/** Throws usage errors, before anything is opened. */
-export const checkPoll = async (options: PollOptions, target: Target, fields: FieldSpec): Promise<void> => {
-  const { poll, ticket, pollInterval, pollTimeout, workers = 1, transport } = options
-  if (poll === undefined) {
-    if (ticket ?? pollInterval ?? pollTimeout)
+/** How flags and sale file have queued attempts followed; null where they do not. Throws a usage error. */
+export const pollOf = async (options: PollOptions, file: SaleFile | null): Promise<PollSpec | null> => {
+  const { poll: request, ticket, pollInterval, pollTimeout, pollOutcome } = options
+  const given = file?.target?.poll
+  if (request === undefined && given === undefined) {
+    if (ticket ?? pollInterval ?? pollTimeout ?? pollOutcome)
       throw usageError(say`nothing is polled`, say`add --poll "GET /orders/{{ticket}}"`)
-    return
+    return null
   }
-  if (workers !== 1) throw usageError(say`--poll follows what one thread fires`, say`leave out --workers, or --poll`)
-  if (/^(header|cookie):/.test(ticket ?? '') && transport !== 'undici')
-    throw usageError(say`a ticket in the headers is not kept`, say`add --transport undici`)
-  const [{ compileRequest }, { compileCapture }] = await Promise.all([
-    import('../load/request.js'),
-    import('../load/capture.js'),
-  ])
-  compileRequest(pollSpec(poll, target), withTicket(fields))
-  compileCapture(ticket ?? TICKET)
+  const { POLL_DEFAULTS } = await import('../load/poll.js')
+  const base = given ?? { ...POLL_DEFAULTS, request: '', outcomes: [] }
+  return {
+    ...base,
+    request: request ?? base.request,
+    ticket: ticket ?? base.ticket,
+    intervalMs: pollInterval ?? base.intervalMs,
+    timeoutMs: pollTimeout ?? base.timeoutMs,
+    outcomes: pollOutcome ?? base.outcomes,
+  }
 }
 
-const pollSpec = (text: string, { request, spec }: Target): TargetSpec => {
-  const [, method, path] = /^\s*(GET|POST)\s+(\/\S*)\s*$/.exec(text) ?? []
-  if (path === undefined)
-    throw usageError(say`--poll ${JSON.stringify(text)} is no request`, say`write --poll "GET /orders/{{ticket}}"`)
-  return { url: request.origin, path, method, headers: spec.headers }
+/** Whether a ticket in the headers is kept, and everything else, before anything is opened. Throws usage errors. */
+export const checkPoll = async (poll: PollSpec | null, { spec }: Target, fields: FieldSpec): Promise<void> => {
+  if (poll === null) return
+  const { checkPollSpec } = await import('../load/poll.js')
+  checkPollSpec(poll, spec, fields)
 }
 
-const withTicket = (fields: FieldSpec): FieldSpec => ({ ...fields, captured: [...(fields.captured ?? []), 'ticket'] })
-
-/** Who follows the attempts of a run; null where nobody is to. */
-export const followerOf = async (
-  { poll, ticket = TICKET, pollInterval = INTERVAL_MS, pollTimeout = TIMEOUT_MS }: PollOptions,
-  target: Target,
-  { http, fields, timeoutMs }: Recipe,
-  nameOf: UserNamer,
-): Promise<Follower | null> => {
-  if (poll === undefined) return null
-  const [{ Follower }, { compileRequest }, { compileCapture }, { httpTransport }, { monotonicUs }] = await Promise.all([
-    import('../load/follow.js'),
-    import('../load/request.js'),
-    import('../load/capture.js'),
-    import('../load/transports/http.js'),
-    import('../sale/clock.js'),
-  ])
-  const request = compileRequest(pollSpec(poll, target), withTicket(fields))
-  return new Follower({
-    transport: await httpTransport({ ...http, request, timeoutMs, nowUs: monotonicUs }),
-    ...{ ticketOf: compileCapture(ticket), rules: target.rules, nameOf, nowUs: monotonicUs, slots: SLOTS },
-    ...{ intervalMs: pollInterval, timeoutMs: pollTimeout },
-  })
+/** The transport that finds the ticket where it is; `given` as `--transport` says. Throws a usage error. */
+export const keepingTicket = async <T extends string>(poll: PollSpec | null, given: T | undefined) => {
+  if (poll === null) return given
+  const { compileTicket, ticketInHeaders } = await import('../load/poll.js')
+  if (!ticketInHeaders(poll) || compileTicket(poll) === null) return given
+  if (given === 'socket') throw usageError(say`a ticket in the headers is not kept`, say`add --transport undici`)
+  return 'undici' as const
 }
 
 /** What became of queued attempts, for people. */

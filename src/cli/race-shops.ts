@@ -5,7 +5,9 @@ import type { RedisClient } from '../redis/client.js'
 import type { Sale } from '../sale/sale.js'
 import type { SaleFile } from '../sale-file/load.js'
 import type { Context } from './context.js'
+import type { WaysIn } from './let-in.js'
 import type { RaceUrlFlags } from './race-flags.js'
+import type { GuestsAtDoor } from './race-guests.js'
 import { childEnv, type TargetOptions, targetOf } from './target.js'
 
 /** How a foreign shop runs while it is explored. */
@@ -96,10 +98,13 @@ export interface Start {
   readonly flags: RaceUrlFlags
   readonly file: SaleFile | null
   readonly sale: Sale
+  readonly ways: WaysIn
+  readonly guests: GuestsAtDoor
 }
 
 /** Starts what is explored, or gets ready for what runs. Errors: those of startTarget, port_in_use, usage. */
-export const startShops = async ({ context, client, plan, sale, deployment, flags, file }: Start): Promise<Shops> => {
+export const startShops = async (start: Start): Promise<Shops> => {
+  const { context, client, plan, sale, deployment, flags, file, ways, guests } = start
   const [{ openShops }, { buyerAt }, { listenError }] = await Promise.all([
     import('../race/worlds/http/shops.js'),
     import('./buyer-at.js'),
@@ -117,7 +122,8 @@ export const startShops = async ({ context, client, plan, sale, deployment, flag
     env: async (redis, port) => ({ ...context.io.env, ...(await childEnv(redis, sale.id, String(port))), ...env }),
     buyer: async (port) => {
       const url = address.replaceAll('{port}', String(port))
-      return buyerAt(await targetOf(context, url, withoutStart(flags), file, {}), flags, single ? purchases(plan) : 1)
+      const target = await targetOf(context, url, withoutStart(flags), file, ways.stages.purchase)
+      return buyerAt(target, ways, guests, flags, single ? purchases(plan) : 1)
     },
   }).catch((error: unknown) => {
     throw listenError(error, '127.0.0.1', proxyPort, process.platform, '--listen')

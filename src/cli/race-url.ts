@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { EXIT, SeckillError, usageError } from '../errors.js'
 import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
@@ -6,6 +5,7 @@ import { Deviation, Obstacle, type World } from '../race/world.js'
 import type { SaleControl } from '../race/worlds/http/course.js'
 import type { HttpShop } from '../race/worlds/http/lane.js'
 import type { Shops } from '../race/worlds/http/shops.js'
+import { stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import { shellWord } from '../sale/shell-word.js'
 import type { Threshold } from '../sale/threshold.js'
@@ -16,6 +16,7 @@ import { keepRace } from './keep-for-reports.js'
 import { thousands } from './numbers.js'
 import { progressOn } from './progress.js'
 import { type RaceUrlFlags, raceOptions } from './race-flags.js'
+import { guestList } from './race-guests.js'
 import {
   deploymentOf,
   describeShops,
@@ -53,7 +54,9 @@ export const raceUrl = async (
     import('../race/worlds/strategy.js'),
   ])
   // Checked once, as if the port were known.
-  const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, {})
+  const { ways, open } = await guestList(file)
+  const fields = ways.stages.purchase
+  const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, fields)
   const limit = asksForQuantity(target.spec) ? Number.POSITIVE_INFINITY : 1
   if (flags.crash) throw usageError('--crash is for strategies: processes of yours are not killed here', 'leave it out')
   await requireOneRedis(context)
@@ -67,12 +70,14 @@ export const raceUrl = async (
   return withOwnRedis(context, async (client) => {
     const { initial, ...described } = describedSale(context, flags, file)
     const sale: Sale = { ...wholeSale({ ...described, initial: initial ?? 1 }), uuid: null, ttlSeconds: null }
-    const start = { context, client, plan, deployment, flags, file, sale }
+    const guests = await open(client.redis)
+    const start = { context, client, plan, deployment, flags, file, sale, ways, guests }
     const shops = await startShops(start)
     try {
       return await raceShops({ ...start, shops, thresholds })
     } finally {
       await shops.stop()
+      await guests.leave()
     }
   })
 }
@@ -83,7 +88,7 @@ interface Race extends Start {
 }
 
 const raceShops = async (it: Race): Promise<CommandResult> => {
-  const { context, client, shops, sale, deployment, flags, file } = it
+  const { context, client, shops, sale, deployment, flags, file, guests } = it
   const [{ displayUrl }, { HttpWorld }, { SingleWorld }, { controlOf }, { explore }] = await Promise.all([
     import('../load/request.js'),
     import('../race/worlds/http/world.js'),
@@ -95,9 +100,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
   const alone = context.options.redis === undefined || context.options.redis === 'private'
   const reset = file?.sale?.reset?.command
   const control = controlOf({
-    ...{ redis: client.redis, sale, alone },
-    // Not that of the plan: what a shop keeps outside Redis may know the names of an earlier call.
-    seed: randomInt(2 ** 31),
+    ...{ redis: client.redis, sale, alone, guests },
     ...(reset !== undefined && { resetElsewhere: () => runReset(context, reset) }),
   })
   const progress = await progressOn(context)
@@ -179,17 +182,15 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
   const { calibrate, ignoresQuantity, obstacleIn } = await import('../race/worlds/http/calibrate.js')
   const { cutDown } = await import('../race/setting.js')
   const [shop] = shops.shops as [HttpShop]
-  // Connections, scripts and caches are there after a purchase that nobody holds.
-  await control.reset(2 * shops.shops.length, new Set())
-  await Promise.all(shops.shops.map((each) => each.buy(control.newUser(), 1)))
-  await control.reset(2, new Set())
-  const calibration = await calibrate(shop, {
-    user: control.newUser(),
-    quantity: 1,
-    settleMs: SETTLE_MS,
+  const calibration = await control.unseen(async () => {
+    // Connections, scripts and caches are there after a purchase that nobody holds.
+    await control.reset(2 * shops.shops.length)
+    await Promise.all(shops.shops.map((each) => each.buy(control.newUser(), 1)))
+    await control.reset(2)
+    return calibrate(shop, { user: control.newUser(), quantity: 1, settleMs: SETTLE_MS })
   })
   for (const { gate } of shops.shops) gate.letPass(calibration.background)
-  const obstacle = obstacleIn(calibration, sale.keys.stock, toldBy(deployment))
+  const obstacle = obstacleIn(calibration, stockKeys(sale.places.stock), toldBy(deployment))
   if (obstacle !== null) throw new Obstacle(obstacle)
   context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
   const { background, blocking, unseen } = calibration
@@ -203,7 +204,7 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
       'the shop sends commands after its answer: they are explored, and the answer counts as given before them',
     )
   const asksForMore = plan.settings.some(({ buyers }) => buyers.some(({ quantity }) => quantity > 1))
-  const oneEach = asksForMore && (await ignoresQuantity(shop, control, { settleMs: SETTLE_MS }))
+  const oneEach = asksForMore && (await control.unseen(() => ignoresQuantity(shop, control, { settleMs: SETTLE_MS })))
   if (oneEach)
     context.warn(
       'a buyer alone asked for 2, and got 1: the shop does not know {{quantity}} by this name, and is explored with quantity 1 only',

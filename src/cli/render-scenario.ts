@@ -10,8 +10,11 @@ export const stepLine = (step: StepName, json: Document): string => `${step.padE
 type Outcomes = Readonly<Record<string, number>>
 
 const TELL: Readonly<Record<StepName, (json: never) => string>> = {
-  seed: ({ stock, layout, keys }: { stock: number; layout: string; keys: { stock: string } }) =>
-    say`${count(stock, 'unit')} in ${keys.stock} (${layout})`,
+  seed: ({ sale, stock, layout, keys }: { sale: string; stock: number; layout: string; keys: { stock: string } }) =>
+    // Any other layout may be several keys.
+    layout === 'custom'
+      ? say`${count(stock, 'unit')} for sale ${sale}`
+      : say`${count(stock, 'unit')} in ${keys.stock} (${layout})`,
   blast: (json: {
     attempts: number
     requestsPerSecond: number

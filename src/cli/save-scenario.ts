@@ -24,7 +24,7 @@ export const requireFree = (context: Context, path: string): void => {
   throw new SeckillError('refused_overwrite', say`${path} is there already`, say`choose another name, or --force`)
 }
 
-/** Writes what was run as a sale file, which is read once more before it is kept. */
+/** Writes what was run as a sale file, which is read once more before it is kept; of an extension each part was read before. */
 export const saveScenario = async (context: Context, path: string, ran: Ran): Promise<void> => {
   const [{ Document }, { parseSaleFile }] = await Promise.all([import('yaml'), import('../sale-file/load.js')])
   const secrets: string[] = []
@@ -34,7 +34,7 @@ export const saveScenario = async (context: Context, path: string, ran: Ran): Pr
     `# What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`,
     doc.toString({ lineWidth: 120 }),
   ].join('\n')
-  parseSaleFile(text, path, Object.fromEntries(secrets.map((name) => [name, 'x'])))
+  if (ran.file === null) parseSaleFile(text, path, Object.fromEntries(secrets.map((name) => [name, 'x'])))
   try {
     await writeFile(resolve(context.io.cwd, path), text)
   } catch (error) {
@@ -55,12 +55,22 @@ const defined = (fields: Readonly<Record<string, unknown>>): Record<string, unkn
     Object.entries(fields).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
   )
 
+/** How flags have queued attempts followed. */
+const pollSaid = ({ poll, ticket, pollInterval, pollTimeout, pollOutcome = [] }: RunFlags) =>
+  some(
+    defined({
+      ...{ request: poll, ticket, interval: milliseconds(pollInterval), timeout: milliseconds(pollTimeout) },
+      outcomes: pollOutcome.map(writtenRule),
+    }),
+  )
+
 /** What the flags said; with a sale file, as an extension of it. */
 const sectionsOf = (context: Context, { file, url, flags }: Ran, path: string, secrets: string[]) => {
   const { headers, ...body } = requestSpecOf(flags)
   const target = {
     ...{ url, ...body, headers: withoutSecrets(headers, secrets) },
     ...{ start: flags.start, ready: flags.ready, preset: flags.preset, timeout: milliseconds(flags.timeout) },
+    poll: pollSaid(flags),
   }
   const { quantity } = flags
   const load = {

@@ -179,6 +179,8 @@ const raceWords = (file: SaleFile | null, url: string | undefined, { start, layo
   ...(file === null ? [] : ['--file', file.path]),
   ...(start === undefined ? [] : ['--start', start]),
   ...(layout === undefined ? [] : ['--layout', layout]),
+  ...(file?.race?.deployment === undefined ? [] : ['--deployment', file.race.deployment]),
+  ...(file?.race?.env ?? []).flatMap((variable) => ['--env', variable]),
 ]
 
 const judgedBy = (json: CommandResult['json'], list: 'invariants' | 'violations'): Judged => {

@@ -67,7 +67,9 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
 const describe = (sale: Sale): string => {
   const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
   const { stock, records } = sale.places
-  const where = sale.layout === 'custom' ? `${sale.keys.stock} (${stock.type})` : `${sale.keys.stock} (${sale.layout})`
+  const keys = stockKeys(stock)
+  const shown = keys.length > 1 ? `${keys[0]} … ${keys.at(-1)}` : sale.keys.stock
+  const where = `${shown} (${sale.layout === 'custom' ? stock.type : sale.layout})`
   const recorded = records.map(({ key }) => key).join(' and ')
   return `${thousands(sale.initial)} units in ${where}, records in ${recorded}, at most ${unitLimit(sale)} a user${ttl}`
 }

@@ -9,9 +9,9 @@ import type { Answer, Reply, Shot, Transport } from './transport.js'
 export interface FollowOptions {
   /** Makes the polls, over connections of its own. */
   readonly transport: Transport
-  /** Takes the ticket out of the answer that said "queued". */
-  readonly ticketOf: Capture
-  /** Of the purchases; what our own server calls `state` is known beside them. */
+  /** Takes the ticket out of the answer that said "queued"; null where polls ask for none. */
+  readonly ticketOf: Capture | null
+  /** Of the answers; what our own server calls `state` is known beside them. */
   readonly rules: readonly OutcomeRule[]
   readonly nameOf: (userIndex: number) => string
   readonly nowUs: () => number
@@ -71,7 +71,7 @@ export class Follower {
   /** Follows an attempt that was told "queued"; its answer is read before this returns. */
   follow(planned: Omit<Shot, 'user'>, reply: Reply, intendedAtUs: number): void {
     const { ticketOf, nameOf, nowUs, intervalMs, timeoutMs } = this.#options
-    const ticket = reply.kind === 'http' ? ticketOf(reply) : undefined
+    const ticket = ticketOf === null ? '' : reply.kind === 'http' ? ticketOf(reply) : undefined
     this.results.queued++
     if (ticket === undefined || this.#open >= MOST_OPEN) {
       this.results.notFollowed++

@@ -1,6 +1,7 @@
 import { monotonicUs } from '../sale/clock.js'
 import type { Captures } from './capture.js'
 import type { FieldSpec } from './fields.js'
+import type { PollSpec } from './poll.js'
 import { compileRequest, type TargetSpec } from './request.js'
 import type { GatedTransport } from './transport.js'
 import { type HttpSettings, httpTransport } from './transports/http.js'
@@ -16,6 +17,8 @@ export interface Recipe {
     readonly fields: FieldSpec
     readonly captures: Captures
   }[]
+  /** How those that are told "queued" are followed; null or absent where they are not. */
+  readonly poll?: PollSpec | null
   readonly http: HttpSettings
   /** Bounds each request. */
   readonly timeoutMs: number

@@ -1,4 +1,5 @@
 import { Cluster, Command as IoCommand, Redis } from 'ioredis'
+import { say } from '../language/say.js'
 import { failureOfReply, troubleOf } from './failure.js'
 import { type AtomicUnit, type DedicatedRedis, type Execute, RedisFailure, RedisPort, type Reply } from './port.js'
 import { sha1Of } from './script.js'
@@ -52,7 +53,7 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
       return lastFailure
     },
     dedicated: async () => {
-      if (target.kind === 'cluster') throw new RedisFailure('not_sent', 'WATCH is not supported on a cluster')
+      if (target.kind === 'cluster') throw new RedisFailure('not_sent', say`WATCH is not supported on a cluster`)
       const own = await open(target, options, false)
       return {
         redis: portOn(own),
@@ -92,7 +93,7 @@ const open = async (target: RedisTarget, options: RedisClientOptions, reconnect:
 /** A cluster that cannot be reached ends without ever settling the promise of its `connect`. */
 const untilReady = async (connection: Connection): Promise<void> => {
   const ended = new Promise<never>((_, reject) => {
-    connection.once('end', () => reject(new Error('the connection ended before it was ready')))
+    connection.once('end', () => reject(new Error(say`the connection ended before it was ready`)))
   })
   await Promise.race([connection.connect(), ended])
 }
@@ -161,7 +162,7 @@ const executeOn = (connection: Connection, onFailure: (failure: RedisFailure) =>
   const gather = gathererOf(connection)
   return async (unit) => {
     try {
-      if (connection.status !== 'ready') throw new RedisFailure('not_sent', 'the connection is closed')
+      if (connection.status !== 'ready') throw new RedisFailure('not_sent', say`the connection is closed`)
       gather()
       return await send(connection, unit)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { type AtomicUnit, RedisFailure } from './port.js'
 
 /** Error replies that Redis gives before it executes anything, inside scripts too (our scripts' first write meets them). */
@@ -22,52 +23,67 @@ export const troubleOf = (failure: RedisFailure, label: string): SeckillError =>
     case 'LOADING':
       return make(
         'redis_busy',
-        `redis ${label} is still loading its data`,
-        'wait until it has, then try again',
+        say`redis ${label} is still loading its data`,
+        say`wait until it has, then try again`,
         failure,
       )
     case 'READONLY':
-      return make('redis_busy', `redis ${label} is read-only (a replica?)`, 'point --redis at the primary', failure)
+      return make(
+        'redis_busy',
+        say`redis ${label} is read-only (a replica?)`,
+        say`point --redis at the primary`,
+        failure,
+      )
     case 'OOM':
       return make(
         'redis_busy',
-        `redis ${label} is out of memory`,
-        'raise maxmemory or free some, then try again',
+        say`redis ${label} is out of memory`,
+        say`raise maxmemory or free some, then try again`,
         failure,
       )
     case 'MISCONF':
-      return make('redis_busy', `redis ${label} refuses writes: its last save failed`, 'see its log and disk', failure)
+      return make(
+        'redis_busy',
+        say`redis ${label} refuses writes: its last save failed`,
+        say`see its log and disk`,
+        failure,
+      )
     case 'BUSY':
-      return make('redis_busy', `redis ${label} is busy with a script`, 'wait, or SCRIPT KILL', failure)
+      return make('redis_busy', say`redis ${label} is busy with a script`, say`wait, or SCRIPT KILL`, failure)
     case 'CLUSTERDOWN':
     case 'MASTERDOWN':
-      return make('redis_busy', `redis ${label} is down: ${failure.message}`, 'wait for its failover', failure)
+      return make('redis_busy', say`redis ${label} is down: ${failure.message}`, say`wait for its failover`, failure)
     case 'NOAUTH':
-      return make('redis_auth', `redis ${label} wants a password`, PASSWORD_HINT, failure)
+      return make('redis_auth', say`redis ${label} wants a password`, passwordHint(), failure)
     case 'WRONGPASS':
-      return make('redis_auth', `redis ${label} refuses this password or user`, PASSWORD_HINT, failure)
+      return make('redis_auth', say`redis ${label} refuses this password or user`, passwordHint(), failure)
     case 'NOPERM':
-      return make('redis_auth', `redis ${label}: ${failure.message}`, 'ask for an ACL rule that allows it', failure)
+      return make(
+        'redis_auth',
+        say`redis ${label}: ${failure.message}`,
+        say`ask for an ACL rule that allows it`,
+        failure,
+      )
     case 'WRONGTYPE':
       return make(
         'wrong_type',
-        `redis ${label}: a key holds another type than this sale needs`,
-        'see: seckill status',
+        say`redis ${label}: a key holds another type than this sale needs`,
+        say`see: seckill status`,
         failure,
       )
     case 'CROSSSLOT':
       return make(
         'unsupported',
-        `redis ${label}: the keys of this sale lie in different slots`,
-        'init with --hash-tag',
+        say`redis ${label}: the keys of this sale lie in different slots`,
+        say`init with --hash-tag`,
         failure,
       )
   }
   if (failure.kind === 'unknown' || failure.kind === 'not_sent') {
-    return make('redis_unreachable', `redis ${label} cannot be reached: ${failure.message}`, START_HINT, failure)
+    return make('redis_unreachable', say`redis ${label} cannot be reached: ${failure.message}`, startHint(), failure)
   }
-  return make('unexpected', `redis ${label}: ${failure.message}`, undefined, failure)
+  return make('unexpected', say`redis ${label}: ${failure.message}`, undefined, failure)
 }
 
-export const START_HINT = 'start one with `seckill redis start`, or name another with --redis URL'
-const PASSWORD_HINT = 'put it in the URL (redis://user:password@host) or in REDISCLI_AUTH'
+const startHint = () => say`start one with \`seckill redis start\`, or name another with --redis URL`
+const passwordHint = () => say`put it in the URL (redis://user:password@host) or in REDISCLI_AUTH`

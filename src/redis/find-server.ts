@@ -1,6 +1,7 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs'
 import { basename, delimiter, join, resolve } from 'node:path'
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Env } from './url.js'
 
 export interface RedisServerBinary {
@@ -41,26 +42,30 @@ const INSTALL: readonly (readonly [RegExp, string])[] = [
  * @param osRelease text of /etc/os-release, on Linux
  */
 export const installHint = (platform: NodeJS.Platform, osRelease = ''): string => {
-  if (platform === 'darwin') return 'install one: brew install redis'
+  if (platform === 'darwin') return say`install one: brew install redis`
   const ids = [...osRelease.matchAll(/^(ID|ID_LIKE)=["']?([^"'\n]*)/gm)]
     .sort(([, a = ''], [, b = '']) => a.localeCompare(b))
     .flatMap(([, , names = '']) => names.split(/\s+/))
   for (const id of ids) {
     const found = INSTALL.find(([pattern]) => pattern.test(id))
-    if (found) return `install one: ${found[1]}`
+    if (found) return say`install one: ${found[1]}`
   }
-  return 'install Redis or Valkey with the package manager of this system'
+  return say`install Redis or Valkey with the package manager of this system`
 }
 
 /** The server to start. Throws a SeckillError `unsupported` on Windows, `redis_missing` where PATH has none. */
 export const requireRedisServer = (env: Env, platform: NodeJS.Platform = process.platform): RedisServerBinary => {
   if (platform === 'win32') {
-    throw new SeckillError('unsupported', 'seckill starts no Redis on Windows', 'run it under WSL, or give --redis URL')
+    throw new SeckillError(
+      'unsupported',
+      say`seckill starts no Redis on Windows`,
+      say`run it under WSL, or give --redis URL`,
+    )
   }
   const found = findRedisServer(env)
   if (found) return found
-  const hint = `${installHint(platform, readOsRelease())}; or give --redis URL`
-  throw new SeckillError('redis_missing', 'neither redis-server nor valkey-server is on PATH', hint)
+  const hint = say`${installHint(platform, readOsRelease())}; or give --redis URL`
+  throw new SeckillError('redis_missing', say`neither redis-server nor valkey-server is on PATH`, hint)
 }
 
 const readOsRelease = (): string => {

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import type { NetConnectOpts } from 'node:net'
 import { join } from 'node:path'
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { requireRedisServer } from './find-server.js'
 import { oneAtATime, readState, type ServerState, writeState } from './folder-state.js'
 import { type Ask, askServer } from './inline.js'
@@ -57,7 +58,7 @@ export const startFolderRedis = async (options: FolderRedisOptions): Promise<Fol
     if (!running) return { ...(await startNew(folder, options)), alreadyRunning: false }
     const { port, pid } = running
     if (!options.port || options.port === port) return { url: urlOf(port), port, pid, alreadyRunning: true }
-    throw usageError(`the Redis of this folder runs on port ${port}`, 'stop it first: seckill redis stop')
+    throw usageError(say`the Redis of this folder runs on port ${port}`, say`stop it first: seckill redis stop`)
   })
 }
 
@@ -75,10 +76,10 @@ const shutDown = ({ port, runId }: ServerState): Promise<boolean> =>
     if ((await identify(ask)).runId !== runId) return false
     const refusal = await ask('SHUTDOWN NOSAVE').catch((error: Error) => {
       // An exiting server closes the connection, which is the only answer there is.
-      return error.name === 'AbortError' ? 'no answer' : null
+      return error.name === 'AbortError' ? say`no answer` : null
     })
     if (refusal === null) return true
-    throw new SeckillError('unexpected', `the Redis of this folder did not stop: ${refusal}`, 'try again')
+    throw new SeckillError('unexpected', say`the Redis of this folder did not stop: ${refusal}`, say`try again`)
   })
 
 const startNew = async (folder: string, { cwd, env, port: wanted }: FolderRedisOptions) => {
@@ -100,8 +101,8 @@ const choosePort = async (wanted: number | undefined, last: number | undefined):
   if (trouble === null) return wanted
   throw new SeckillError(
     'port_in_use',
-    `port ${wanted} is not free (${trouble})`,
-    'take another --port, or none for any',
+    say`port ${wanted} is not free (${trouble})`,
+    say`take another --port, or none for any`,
   )
 }
 

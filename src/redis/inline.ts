@@ -1,4 +1,5 @@
 import { connect, type NetConnectOpts } from 'node:net'
+import { say } from '../language/say.js'
 
 /** Sends one inline command and resolves with its reply: text after `+`, `-` or `:`, a bulk string, or whatever else came. */
 export type Ask = (line: string) => Promise<string>
@@ -20,7 +21,7 @@ export const askServer = async <T>(
     socket.write(`${line}\r\n`)
     for (let text = ''; ; ) {
       const { value, done } = await chunks.next()
-      if (done) throw new Error('connection closed')
+      if (done) throw new Error(say`connection closed`)
       text += value.toString('latin1')
       const reply = replyIn(text)
       if (reply !== undefined) return reply

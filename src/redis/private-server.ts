@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { requireRedisServer } from './find-server.js'
 import type { Ask } from './inline.js'
 import {
@@ -129,8 +130,8 @@ const privateFolder = async (): Promise<string> => {
   } catch (error) {
     throw new SeckillError(
       'disk',
-      `no temporary folder for Redis (${messageOf(error)})`,
-      'set TMPDIR to a writable folder',
+      say`no temporary folder for Redis (${messageOf(error)})`,
+      say`set TMPDIR to a writable folder`,
       error,
     )
   }

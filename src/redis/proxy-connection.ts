@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { say } from '../language/say.js'
 import { Outbox } from './outbox.js'
 import { type CommandKind, kindOf } from './proxied-command.js'
 import { FrameScanner, RespError } from './resp.js'
@@ -105,7 +106,7 @@ export class ProxyConnection {
       work()
     } catch (error) {
       if (!(error instanceof RespError)) throw error
-      this.#goUnseen(`no RESP: ${error.message}`)
+      this.#goUnseen(say`no RESP: ${error.message}`)
       this.#turnReplies()
     }
   }

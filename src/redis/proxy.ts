@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { ProxyConnection, type ProxyHooks } from './proxy-connection.js'
 import { describeRedis, type RedisTarget } from './target.js'
 
@@ -82,8 +83,8 @@ const dialling = (target: RedisTarget): (() => Socket) => {
     }
     default:
       throw usageError(
-        `the proxy speaks to one server, and ${describeRedis(target)} names several`,
-        'name one primary by host and port',
+        say`the proxy speaks to one server, and ${describeRedis(target)} names several`,
+        say`name one primary by host and port`,
       )
   }
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer'
+import { say } from '../language/say.js'
 import { integerIn, RespError } from './resp.js'
 
 /** A reply as data. Maps and attributes are lists of their entries one after the other; sets and pushes are lists. */
@@ -28,7 +29,7 @@ class Reader {
   }
 
   value(depth: number): RespValue {
-    if (depth > MAX_DEPTH) throw new RespError(`a reply nested deeper than ${MAX_DEPTH}`)
+    if (depth > MAX_DEPTH) throw new RespError(say`a reply nested deeper than ${MAX_DEPTH}`)
     const type = String.fromCharCode(this.#bytes[this.#at] as number)
     const from = this.#at + 1
     const end = this.#bytes.indexOf(LF, from) - 1

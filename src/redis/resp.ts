@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 /**
  * The Redis wire protocol, RESP2, RESP3 and inline commands, as far as a proxy needs it: where a frame ends, and what is in
  * it. https://redis.io/docs/latest/develop/reference/protocol-spec
@@ -41,10 +42,10 @@ export const integerIn = (bytes: Buffer, from: number, to: number): number => {
   let value = 0
   for (let i = negative ? from + 1 : from; i < to; i++) {
     const digit = (bytes[i] as number) - ZERO
-    if (digit < 0 || digit > 9) throw new RespError(`${quote(bytes.subarray(from, to))} is no length`)
+    if (digit < 0 || digit > 9) throw new RespError(say`${quote(bytes.subarray(from, to))} is no length`)
     value = value * 10 + digit
   }
-  if (from === to) throw new RespError('a length is missing')
+  if (from === to) throw new RespError(say`a length is missing`)
   return negative ? -value : value
 }
 
@@ -124,13 +125,13 @@ export class FrameScanner {
     const type = bytes[at] as number
     const isCommand = this.#side === 'request' && at === this.#start
     if (isCommand && type !== ARRAY) return this.#took(lineEnd + 1, 0)
-    if (bytes[lineEnd - 1] !== CR) throw new RespError('a line ends without CR')
+    if (bytes[lineEnd - 1] !== CR) throw new RespError(say`a line ends without CR`)
     if (LINE.has(type)) return this.#took(lineEnd + 1, 0)
     if (BULK.has(type)) return this.#bulk(integerIn(bytes, at + 1, lineEnd - 1), lineEnd + 1)
     const held = AGGREGATE.get(type)
-    if (held === undefined) throw new RespError(`${quote(bytes.subarray(at, lineEnd - 1))} begins no value`)
+    if (held === undefined) throw new RespError(say`${quote(bytes.subarray(at, lineEnd - 1))} begins no value`)
     const elements = integerIn(bytes, at + 1, lineEnd - 1)
-    if (elements > MAX_ELEMENTS) throw new RespError(`an array of ${elements} elements`)
+    if (elements > MAX_ELEMENTS) throw new RespError(say`an array of ${elements} elements`)
     return this.#took(lineEnd + 1, held(Math.max(elements, 0)))
   }
 
@@ -142,7 +143,7 @@ export class FrameScanner {
   }
 
   #bulk(length: number, from: number): boolean {
-    if (length > MAX_BULK) throw new RespError(`a string of ${length} bytes`)
+    if (length > MAX_BULK) throw new RespError(say`a string of ${length} bytes`)
     if (length < 0) return this.#took(from, 0)
     const end = from + length + 2
     if (end > this.#end) {
@@ -150,7 +151,7 @@ export class FrameScanner {
       return false
     }
     if (this.#bytes[end - 2] !== CR || this.#bytes[end - 1] !== LF)
-      throw new RespError('a string is longer than it says')
+      throw new RespError(say`a string is longer than it says`)
     return this.#took(end, 0)
   }
 
@@ -160,7 +161,7 @@ export class FrameScanner {
     let i = this.#searched
     while (i < this.#end && bytes[i] !== LF) i++
     this.#searched = i
-    if (i - this.#at > MAX_LINE) throw new RespError(`a line of more than ${MAX_LINE} bytes`)
+    if (i - this.#at > MAX_LINE) throw new RespError(say`a line of more than ${MAX_LINE} bytes`)
     return i < this.#end ? i : -1
   }
 }

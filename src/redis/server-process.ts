@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type NetConnectOpts } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SeckillError, systemCodeOf } from '../errors.js'
+import { say } from '../language/say.js'
 import { type Ask, askServer } from './inline.js'
 import type { Env } from './url.js'
 
@@ -46,7 +47,7 @@ export const freePort = async (): Promise<number> => {
     given.add(port)
     return port
   }
-  throw new SeckillError('start_failed', 'no free port on 127.0.0.1', 'end some of the servers that listen there')
+  throw new SeckillError('start_failed', say`no free port on 127.0.0.1`, say`end some of the servers that listen there`)
 }
 
 const listenOnce = (port: number): Promise<void> =>
@@ -80,11 +81,15 @@ export const lastWords = async (log: string): Promise<string> => {
     .split('\n')
     .map((line) => line.replace(/^\d+:\w \d+ \w+ \d+ [\d:.]+ [.\-*#] /, '').trim())
     .filter((line) => line !== '')
-  return lines.slice(-3).join('; ').slice(-400) || 'it said nothing'
+  return lines.slice(-3).join('; ').slice(-400) || say`it said nothing`
 }
 
 export const startFailed = (path: string, words: string): SeckillError =>
-  new SeckillError('start_failed', `${path} did not start: ${words}`, 'check that it runs by hand, or give --redis URL')
+  new SeckillError(
+    'start_failed',
+    say`${path} did not start: ${words}`,
+    say`check that it runs by hand, or give --redis URL`,
+  )
 
 /** Whether a failed start may succeed with another port. */
 export const lostItsPort = (error: unknown): boolean =>

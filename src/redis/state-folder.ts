@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
+import { say } from '../language/say.js'
 
 export const STATE_FOLDER = '.seckill'
 
@@ -25,7 +26,7 @@ export const stateFolder = async (cwd: string, ...segments: string[]): Promise<s
 export const notWritable = (folder: string, error: unknown): SeckillError =>
   new SeckillError(
     'disk',
-    `cannot write to ${folder} (${messageOf(error)})`,
-    'free it up, or work in a folder of your own',
+    say`cannot write to ${folder} (${messageOf(error)})`,
+    say`free it up, or work in a folder of your own`,
     error,
   )

@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net'
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { RedisEndpoint, RedisNode, RedisTarget } from './target.js'
 
 export * from './target.js'
@@ -7,9 +8,9 @@ export * from './target.js'
 /** Environment variables by name. */
 export type Env = Readonly<Record<string, string | undefined>>
 
-const FORMS =
-  'write it as redis://[user:password@]host[:6379][/db]; also rediss://, valkey://, unix:///path, redis+sentinel://h1,h2/master, redis+cluster://h1,h2'
-const ENCODE = 'in a user name or password write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25'
+const forms = () =>
+  say`write it as redis://[user:password@]host[:6379][/db]; also rediss://, valkey://, unix:///path, redis+sentinel://h1,h2/master, redis+cluster://h1,h2`
+const encode = () => say`in a user name or password write @ as %40, / as %2F, : as %3A, ? as %3F, # as %23, % as %25`
 
 interface Parts {
   /** With its `://`; empty where none was written. */
@@ -58,50 +59,53 @@ export const parseRedisUrl = (text: string, env: Env = {}): RedisTarget => {
     return parse(split(text.trim()), env)
   } catch (error) {
     if (!(error instanceof SeckillError)) throw error
-    throw usageError(`not a Redis URL: ${maskUrl(text.trim()) || '(empty)'} (${error.message})`, error.hint ?? FORMS)
+    throw usageError(
+      say`not a Redis URL: ${maskUrl(text.trim()) || say`(empty)`} (${error.message})`,
+      error.hint ?? forms(),
+    )
   }
 }
 
 const parse = (parts: Parts, env: Env): RedisTarget => {
   const kinds = KINDS.exec(parts.scheme || 'redis://')
-  if (!kinds) throw usageError('unknown scheme')
-  if (hasStrayAt(parts)) throw usageError('an @ after the host', ENCODE)
+  if (!kinds) throw usageError(say`unknown scheme`)
+  if (hasStrayAt(parts)) throw usageError(say`an @ after the host`, encode())
   const [, unix, s = '', topology] = kinds
   const access = { ...login(parts.userInfo, env), tls: s !== '' }
   const kind = (unix ?? topology ?? 'tcp').toLowerCase() as RedisEndpoint['kind']
   const path = parts.path.replace(/\/$/, '').split('/').slice(1).map(decode)
   const db = (index: number): number => {
-    if (path.length > index + 1) throw usageError('the path is too long')
+    if (path.length > index + 1) throw usageError(say`the path is too long`)
     return database(path[index] ?? new URLSearchParams(parts.query.split('#', 1)[0]).get('db') ?? '0')
   }
   switch (kind) {
     case 'tcp': {
       const [node, ...more] = nodesOf(parts, 6379)
-      if (more.length > 0) throw usageError('several hosts: say whether redis+sentinel:// or redis+cluster://')
+      if (more.length > 0) throw usageError(say`several hosts: say whether redis+sentinel:// or redis+cluster://`)
       return { kind, ...node!, db: db(0), ...access }
     }
     case 'unix':
-      if (parts.hosts !== '' || parts.path.length < 2) throw usageError('unix:// takes an absolute path')
+      if (parts.hosts !== '' || parts.path.length < 2) throw usageError(say`unix:// takes an absolute path`)
       return { kind, path: decode(parts.path), db: db(path.length), ...access }
     case 'sentinel':
-      if (!path[0]) throw usageError('the name of the master is missing')
+      if (!path[0]) throw usageError(say`the name of the master is missing`)
       return { kind, masterName: path[0], nodes: nodesOf(parts, 26379), db: db(1), ...access }
     case 'cluster':
-      if (db(0) !== 0) throw usageError('a cluster has database 0 only')
+      if (db(0) !== 0) throw usageError(say`a cluster has database 0 only`)
       return { kind, nodes: nodesOf(parts, 6379), db: 0, ...access }
   }
 }
 
 const nodesOf = ({ hosts }: Parts, defaultPort: number): RedisNode[] => {
-  if (hosts === '') throw usageError('no host')
+  if (hosts === '') throw usageError(say`no host`)
   return hosts.split(',').map((text) => {
     const [, address, name, digits] = NODE.exec(text) ?? []
     const host = address ?? name
     if (host === undefined || (address !== undefined && !isIPv6(address))) {
-      throw usageError('a host must be host, host:port or [IPv6]:port')
+      throw usageError(say`a host must be host, host:port or [IPv6]:port`)
     }
     const port = digits === undefined ? defaultPort : Number(digits)
-    if (port < 1 || port > 65_535) throw usageError('a port must be 1 to 65535')
+    if (port < 1 || port > 65_535) throw usageError(say`a port must be 1 to 65535`)
     return { host, port }
   })
 }
@@ -115,11 +119,11 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text)
   } catch {
-    throw usageError('a % that encodes nothing', ENCODE)
+    throw usageError(say`a % that encodes nothing`, encode())
   }
 }
 
 const database = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw usageError('the database must be a whole number')
+  if (!/^\d{1,9}$/.test(text)) throw usageError(say`the database must be a whole number`)
   return Number(text)
 }

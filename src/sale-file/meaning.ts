@@ -3,6 +3,7 @@ import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import type { Preset } from '../history/presets.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { GettingIn } from '../load/getting-in.js'
+import type { PollSpec } from '../load/poll.js'
 import { compileRequest, parseTarget, type TargetSpec } from '../load/request.js'
 import type { InvariantSwitches } from '../sale/invariant.js'
 import { parseSaleId } from '../sale/keys.js'
@@ -15,6 +16,7 @@ import { Checker } from './checker.js'
 import { gettingInSection } from './getting-in.js'
 import { type AuditSection, auditSection, type Expected, type RaceSection, raceSection } from './judging.js'
 import { foldsOf, type PlaceDefaults, placesOf } from './places.js'
+import { pollSection } from './poll.js'
 import type { Problem } from './position.js'
 import { checkedRequest } from './requests.js'
 import type { SaleFileInput } from './schema.js'
@@ -34,6 +36,8 @@ export interface TargetSection extends TargetSpec {
   readonly ready: string | undefined
   readonly preset: Preset | undefined
   readonly timeoutMs: number | undefined
+  /** How queued attempts are followed; undefined where they are not. */
+  readonly poll: PollSpec | undefined
 }
 
 export interface LoadSection {
@@ -119,11 +123,8 @@ const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker:
   return { startMs, endMs }
 }
 
-const targetSection = (
-  { target }: SaleFileInput,
-  fields: FieldSpec | null,
-  checker: Checker,
-): TargetSection | undefined => {
+const targetSection = (input: SaleFileInput, fields: FieldSpec | null, checker: Checker): TargetSection | undefined => {
+  const { target } = input
   if (target === undefined || fields === null) return undefined
   const { url, start, ready, preset } = target
   // The port of a server that is yet to start can be any.
@@ -132,7 +133,7 @@ const targetSection = (
   const request = checkedRequest(['target'], target, fields, checker)
   if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
   const timeoutMs = checker.value(['target', 'timeout'], target.timeout, parseDuration, TIME)
-  return { ...request, url, start, ready, preset, timeoutMs }
+  return { ...request, url, start, ready, preset, timeoutMs, poll: pollSection(input, fields, checker) }
 }
 
 /** `load`, with what `users` says of names and double clicks. */

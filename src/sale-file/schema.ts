@@ -82,6 +82,36 @@ const sale = z.strictObject({
     .describe('race: run before each order, puts back what the shop keeps outside Redis'),
 })
 
+const outcome = z.strictObject({
+  is: z.enum(OUTCOMES),
+  status: z.union([z.int(), z.string()], { error: 'must be a status such as 409 or 5xx' }).optional(),
+  text: text.optional().describe('the answer contains this'),
+  regex: text.optional(),
+  json: text.optional().describe('path such as $.data.code'),
+  equals: z.unknown().optional().describe('value at the path; without it, any but false, null, 0 and ""'),
+})
+
+const poll = z
+  .strictObject({
+    request: text.describe('such as GET /orders/{{ticket}}, at the host of url'),
+    form: fields.optional(),
+    json: z.unknown().optional(),
+    headers: fields.optional().describe('beside those of the purchase'),
+    ticket: text
+      .optional()
+      .describe(
+        'where the queued answer holds {{ticket}}: json:$.path, header:, cookie:, regex:; default json:$.ticket',
+      ),
+    interval: time.optional().describe('between two polls of an attempt; default 200ms'),
+    timeout: time.optional().describe('how long each attempt is followed; default 30s'),
+    outcomes: z
+      .array(outcome)
+      .min(1)
+      .optional()
+      .describe('what the answers to polls mean; default: the outcomes of the file, and {"state": "sold"}'),
+  })
+  .describe('queued attempts are asked after until they are decided')
+
 const target = z.strictObject({
   url: text.describe('{{user}}, {{quantity}}, {{index}} may stand in path and query; {port} with start'),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).optional(),
@@ -93,15 +123,7 @@ const target = z.strictObject({
   ready: text.optional().describe('URL that answers once the server is up'),
   preset: z.enum(PRESETS).optional().describe('rules for the answers of a known shop; those of outcomes go first'),
   timeout: time.optional(),
-})
-
-const outcome = z.strictObject({
-  is: z.enum(OUTCOMES),
-  status: z.union([z.int(), z.string()], { error: 'must be a status such as 409 or 5xx' }).optional(),
-  text: text.optional().describe('the answer contains this'),
-  regex: text.optional(),
-  json: text.optional().describe('path such as $.data.code'),
-  equals: z.unknown().optional().describe('value at the path; without it, any but false, null, 0 and ""'),
+  poll: poll.optional(),
 })
 
 const load = z.strictObject({

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { type Places, stockKeys } from './layout.js'
 
 /** The Redis keys of one sale. */
@@ -25,7 +26,10 @@ const SALE_ID = /^[A-Za-z0-9_.-]{1,64}$/
 /** Checks a sale id; it becomes part of key names, so braces and spaces are out. */
 export const parseSaleId = (id: string): string => {
   if (SALE_ID.test(id)) return id
-  throw usageError(`sale id ${JSON.stringify(id)} is not usable`, 'use 1 to 64 of the characters A-Z a-z 0-9 _ . -')
+  throw usageError(
+    say`sale id ${JSON.stringify(id)} is not usable`,
+    say`use 1 to 64 of the characters A-Z a-z 0-9 _ . -`,
+  )
 }
 
 /** Names of the keys that seckill makes beside stock and records, for whatever sale. */
@@ -36,9 +40,9 @@ export const isMetaKey = (key: string): boolean => /^seckill:\{.+\}:meta$/s.test
 
 /** Checks a key for stock or records. */
 export const parseKey = (key: string): string => {
-  if (key === '') throw usageError('a key of stock or records is empty', 'name one, or leave it out')
+  if (key === '') throw usageError(say`a key of stock or records is empty`, say`name one, or leave it out`)
   if (!OWN_KEY.test(key)) return key
-  throw usageError(`${key} is a key of seckill’s own`, 'name another for stock or records')
+  throw usageError(say`${key} is a key of seckill’s own`, say`name another for stock or records`)
 }
 
 /**
@@ -49,7 +53,7 @@ export const saleKeys = (id: string, options: KeyOptions = {}): SaleKeys => {
   const tagged = options.hashTag ? `{${id}}` : id
   const stock = parseKey(options.stockKey ?? `goods_${tagged}`)
   const records = parseKey(options.recordsKey ?? `${tagged}_users`)
-  if (stock === records) throw usageError(`stock and records cannot share the key ${stock}`, 'name two keys')
+  if (stock === records) throw usageError(say`stock and records cannot share the key ${stock}`, say`name two keys`)
   return { stock, records, ...keysBeside(id, stock) }
 }
 

@@ -1,3 +1,5 @@
+import { say } from '../language/say.js'
+
 /** Optimal string alignment: edits and swaps of neighbours that turn `a` into `b`. */
 const distance = (a: string, b: string): number => {
   let beforeLast: number[] = []
@@ -37,5 +39,5 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
 /** `; did you mean load?`, or nothing. */
 export const didYouMean = (word: string, candidates: Iterable<string>): string => {
   const meant = nearest(word, candidates)
-  return meant === undefined ? '' : `; did you mean ${meant}?`
+  return meant === undefined ? '' : say`; did you mean ${meant}?`
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { count, say } from '../language/say.js'
 
 /** Users of a file, with what else it says of them; `columns[name][i]` belongs to `names[i]`. */
 export interface UserTable {
@@ -16,10 +17,11 @@ const COLUMN_NAME = /^[^{}\s]+$/
 export const parseUserTable = (text: string, file: string): UserTable => {
   const rows = csvRows(text, file)
   const { value: head } = rows.next() as { value: Row | undefined }
-  if (head === undefined) throw usageError(`${file} names no users`, 'write one name a line, or CSV with a column user')
+  if (head === undefined)
+    throw usageError(say`${file} names no users`, say`write one name a line, or CSV with a column user`)
   const at = head.cells.findIndex((cell) => USER_COLUMNS.includes(cell.trim().toLowerCase()))
   if (at === -1 && head.cells.length > 1) {
-    throw usageError(`${file}:${head.line} names no column user or username`, 'its first line names the columns')
+    throw usageError(say`${file}:${head.line} names no column user or username`, say`its first line names the columns`)
   }
   const titles = at === -1 ? ['user'] : head.cells.map((cell) => cell.trim())
   checkTitles(titles, `${file}:${head.line}`)
@@ -28,22 +30,25 @@ export const parseUserTable = (text: string, file: string): UserTable => {
   const add = ({ cells, line }: Row) => {
     if (cells.length !== titles.length) {
       throw usageError(
-        `${file}:${line} has ${cells.length} of ${titles.length} ${titles.length === 1 ? 'column' : 'columns'}`,
-        'write as many cells as the first line names, in quotes where they hold a comma',
+        say`${file}:${line} has ${cells.length} of ${count(titles.length, 'column')}`,
+        say`write as many cells as the first line names, in quotes where they hold a comma`,
       )
     }
     const name = cells[Math.max(0, at)]!
-    if (name === '') throw usageError(`${file}:${line} names no user`)
+    if (name === '') throw usageError(say`${file}:${line} names no user`)
     const earlier = lines.get(name)
     if (earlier !== undefined) {
-      throw usageError(`${file}:${line} names ${JSON.stringify(name)}, as line ${earlier} does`, 'name each user once')
+      throw usageError(
+        say`${file}:${line} names ${JSON.stringify(name)}, as line ${earlier} does`,
+        say`name each user once`,
+      )
     }
     lines.set(name, line)
     for (const [i, cell] of cells.entries()) columns[i]!.push(cell)
   }
   if (at === -1) add(head)
   for (const row of rows) add(row)
-  if (lines.size === 0) throw usageError(`${file} names columns, but no users`)
+  if (lines.size === 0) throw usageError(say`${file} names columns, but no users`)
   return {
     names: columns[Math.max(0, at)]!,
     columns: Object.fromEntries(titles.map((title, i) => [title, columns[i]!])),
@@ -53,8 +58,8 @@ export const parseUserTable = (text: string, file: string): UserTable => {
 const checkTitles = (titles: readonly string[], place: string): void => {
   titles.forEach((title, i) => {
     if (!COLUMN_NAME.test(title))
-      throw usageError(`${place} names a column ${JSON.stringify(title)}`, 'use no spaces or braces')
-    if (titles.indexOf(title) !== i) throw usageError(`${place} names column ${title} twice`)
+      throw usageError(say`${place} names a column ${JSON.stringify(title)}`, say`use no spaces or braces`)
+    if (titles.indexOf(title) !== i) throw usageError(say`${place} names column ${title} twice`)
   })
 }
 
@@ -77,7 +82,7 @@ function* csvRows(source: string, file: string): Generator<Row> {
     CELL.lastIndex = at
     const [matched, quoted, bare = '', end] = CELL.exec(text) ?? []
     if (matched === undefined)
-      throw usageError(`${file}:${line} has a quote out of place`, 'write "" for a quote in a cell')
+      throw usageError(say`${file}:${line} has a quote out of place`, say`write "" for a quote in a cell`)
     cells.push(quoted?.replaceAll('""', '"') ?? bare)
     if (quoted !== undefined) line += quoted.split('\n').length - 1
     if (end === ',') continue

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { uuidOf } from './identity.js'
 import { didYouMean } from './nearest.js'
 import { HALF, permutation } from './permutation.js'
@@ -29,8 +30,8 @@ export const userNaming = (form: string, seed: number): UserNaming => {
   }
   const kind = USERNAME_KINDS.find((name) => name === form)
   if (kind === undefined) {
-    const hint = `one of: ${USERNAME_FORMS}`
-    throw usageError(`no kind of user names ${JSON.stringify(form)}${didYouMean(form, USERNAME_KINDS)}`, hint)
+    const hint = say`one of: ${USERNAME_KINDS.join(say`, `)}, ${TEMPLATE}… or @file.csv`
+    throw usageError(say`no kind of user names ${JSON.stringify(form)}${didYouMean(form, USERNAME_KINDS)}`, hint)
   }
   return kind === 'sequential' ? { kind } : { kind, seed }
 }
@@ -63,13 +64,16 @@ const UNIQUE_PARTS: Readonly<Record<string, (seed: number) => UserNamer>> = {
 /** Texts and unique parts in turn: two users with one name would agree in every part. */
 const templateName = (template: string, seed: number): UserNamer => {
   const known = Object.keys(UNIQUE_PARTS)
-  const hint = `a template holds at least one of ${known.map((name) => `{{${name}}}`).join(', ')}`
+  const hint = say`a template holds at least one of ${known.map((name) => `{{${name}}}`).join(say`, `)}`
   const parts = template.split(/\{\{\s*([^{}]*?)\s*\}\}/).map((piece, i) => {
     if (i % 2 === 0) return piece
     if (Object.hasOwn(UNIQUE_PARTS, piece)) return UNIQUE_PARTS[piece]!(seed)
-    throw usageError(`unknown placeholder {{${piece}}} in the template of user names${didYouMean(piece, known)}`, hint)
+    throw usageError(
+      say`unknown placeholder {{${piece}}} in the template of user names${didYouMean(piece, known)}`,
+      hint,
+    )
   })
-  if (parts.length === 1) throw usageError(`template ${JSON.stringify(template)} gives all users one name`, hint)
+  if (parts.length === 1) throw usageError(say`template ${JSON.stringify(template)} gives all users one name`, hint)
   return (index) => {
     let name = ''
     for (const part of parts) name += typeof part === 'string' ? part : part(index)

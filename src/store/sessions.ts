@@ -23,7 +23,7 @@ export const writeSessions = async (
   let written = 0
   const remove = async () => {
     for (const batch of batches(written)) {
-      await Promise.all(batch.map((userIndex) => redis.call('UNLINK', sessionOf(userIndex).key)))
+      await Promise.all(batch.map((userIndex) => removeSession(redis, sessionOf(userIndex))))
     }
   }
   try {
@@ -40,7 +40,7 @@ export const writeSessions = async (
         )
       }
       written += batch.length
-      await Promise.all(sessions.map((session) => redis.transaction(...write(session, ttlSeconds))))
+      await Promise.all(sessions.map((session) => writeSession(redis, session, ttlSeconds)))
     }
   } catch (error) {
     // The first failure is the one to tell; what stays behind expires.
@@ -50,10 +50,14 @@ export const writeSessions = async (
   return remove
 }
 
-const write = ({ key, value }: Session, ttlSeconds: number) => [
-  typeof value === 'string' ? command('SET', key, value) : command('HSET', key, ...value.flat()),
-  command('EXPIRE', key, ttlSeconds),
-]
+/** Writes one session, in place of what was there. */
+export const writeSession = (redis: RedisPort, { key, value }: Session, ttlSeconds: number): Promise<unknown> =>
+  redis.transaction(
+    typeof value === 'string' ? command('SET', key, value) : command('HSET', key, ...value.flat()),
+    command('EXPIRE', key, ttlSeconds),
+  )
+
+export const removeSession = (redis: RedisPort, { key }: Session): Promise<unknown> => redis.call('UNLINK', key)
 
 function* batches(users: number): Generator<number[]> {
   for (let first = 0; first < users; first += BATCH) {

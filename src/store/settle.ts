@@ -94,6 +94,26 @@ export const settleForSure = async (
 
 const unitsOf = ({ remaining, records }: FinalState): string => [remaining, ...records.map(recordedUnits)].join()
 
+/**
+ * Waits until nothing waits in a queue and two looks at the sale agree; no longer than `maxMs`, nor for what has not changed
+ * for {@link SURE_MS}: nobody works on that.
+ */
+export const untilIdle = async (
+  look: () => Promise<Look>,
+  { clock, maxMs, gapMs, signal }: Omit<SettleOptions, 'quietAfterMs'>,
+): Promise<void> => {
+  const start = clock.now()
+  let changed = start
+  let before = await look()
+  while (clock.now() - start < maxMs && clock.now() - changed < SURE_MS) {
+    await clock.sleep(gapMs, signal)
+    const after = await look()
+    if (isStill(before, after)) return
+    if (after.seen !== before.seen || after.waiting !== before.waiting) changed = clock.now()
+    before = after
+  }
+}
+
 const UNANSWERED = 'requests without an answer may still run'
 
 const isStill = (before: Look, after: Look): boolean => before.seen === after.seen && after.waiting === null

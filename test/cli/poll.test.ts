@@ -1,6 +1,8 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { parse } from 'yaml'
 import { decided } from '../../src/history/decided.js'
 import { readRunLog } from '../../src/history/run-log-reader.js'
 import { userNamer } from '../../src/sale/usernames.js'
@@ -15,7 +17,10 @@ const shop = async (stock: number, decide: (ticket: string, polls: number) => bo
   const states = new Map<string, string>()
   const server = createServer((request, response) => {
     request.resume().on('end', () => {
-      if (request.method === 'POST') return response.writeHead(202).end(JSON.stringify({ ticket: `t${++tickets}` }))
+      if (request.method === 'POST') {
+        const ticket = `t${++tickets}`
+        return response.writeHead(202, { 'x-ticket': ticket }).end(JSON.stringify({ ticket }))
+      }
       const ticket = (request.url as string).slice('/orders/'.length)
       polls.set(ticket, (polls.get(ticket) ?? 0) + 1)
       if (!states.has(ticket) && decide(ticket, polls.get(ticket) as number))
@@ -67,6 +72,62 @@ describe('blast --poll', () => {
     expect(polls.size).toBe(0)
   })
 
+  it('takes it from the sale file; flags win, and run --save keeps it', async () => {
+    const { url, polls } = await shop(5)
+    const [id, file, saved] = [freshSaleId(), `${freshSaleId()}.yaml`, `${freshSaleId()}.yaml`]
+    writeFileSync(
+      join(testFolder(), file),
+      `sale: { id: ${id}, stock: { type: none, initial: 5 } }
+target:
+  url: ${url}
+  poll:
+    request: GET /orders/{{ticket}}
+    interval: 5ms
+    timeout: 20s
+    outcomes: [ { json: "$.state", equals: sold, is: sold }, { json: "$.state", equals: sold_out, is: rejected } ]
+outcomes: [ { status: 202, is: queued } ]
+load: { users: 20, quantity: 1 }
+`,
+    )
+    const blastBy = (...flags: string[]) => document('blast', '--file', file, ...flags)
+    expect((await blastBy()).followed).toMatchObject({ queued: 20, outcomes: { sold: 5, rejected: 15 } })
+    expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => 2))
+    const told = await blastBy(
+      '--ticket',
+      'regex:/"ticket":"(\\w+)"/',
+      '--poll-outcome',
+      'sold_out=json:$.state="sold_out"',
+    )
+    expect(told.followed).toMatchObject({ queued: 20, undecided: 0, outcomes: { sold_out: 20 } })
+    const run = [
+      'run',
+      file,
+      '--only',
+      'blast',
+      '--poll-timeout',
+      '30s',
+      '--save',
+      saved,
+      '--poll-outcome',
+      'not_open=json:$.state="sold_out"',
+    ]
+    expect(await seckill(run)).toMatchObject({ code: 0 })
+    const { target } = parse(readFileSync(join(testFolder(), saved), 'utf8'))
+    expect(target.poll).toEqual({
+      timeout: '30000ms',
+      outcomes: [{ json: '$.state', equals: 'sold_out', is: 'not_open' }],
+    })
+    expect((await document('blast', '--file', saved)).followed).toMatchObject({ outcomes: { not_open: 20 } })
+  })
+
+  it('asks without a ticket where the shop knows its buyers, and finds one in a header', async () => {
+    const { url } = await shop(5, () => true)
+    const json = await blast(url, freshSaleId(), '--poll', 'GET /orders/of-{{user}}', '--poll-interval', '5ms')
+    expect(json.followed).toMatchObject({ queued: 20, undecided: 0, notFollowed: 0, polls: 20 })
+    const byHeader = await blast(url, freshSaleId(), ...POLL, '--ticket', 'header:x-ticket')
+    expect(byHeader.followed).toMatchObject({ queued: 20, undecided: 0, outcomes: { sold_out: 20 } })
+  })
+
   it('the audit counts by what became of it: accepted, told "sold" by a poll, and never recorded', async () => {
     const id = freshSaleId()
     await seckill(['init', '--stock', '5', '--layout', 'counter', ...on(id)])
@@ -90,7 +151,8 @@ describe('blast --poll', () => {
     [['--poll', 'GET /orders/{{tickte}}'], /tickte/],
     [['--ticket', 'json:$.id'], /nothing is polled/],
     [[...POLL, '--workers', '2'], /one thread/],
-    [[...POLL, '--ticket', 'header:location'], /--transport undici/],
+    [[...POLL, '--ticket', 'header:location', '--transport', 'socket'], /--transport undici/],
+    [[...POLL, '--poll-outcome', 'sold=json'], /outcome rule "sold=json"/],
   ])('refuses %j', async (flags, saying) => {
     const refused = await seckill(['blast', 'http://127.0.0.1:9/queue', ...flags, ...on(freshSaleId())])
     expectRefusal(refused, 2, saying)

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isListening } from '../../src/load/probe-target.js'
 import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS } from '../../src/report/output-schema.js'
-import { type CliResult, seckill, seckillStart, shell } from '../helpers/cli.js'
+import { type CliResult, seckill, seckillStart, shell, testFolder } from '../helpers/cli.js'
 import { foreignShops, OUTCOME_RULES, oddShop } from '../helpers/foreign-shops.js'
 
 const URL = 'http://127.0.0.1:{port}/seckill'
@@ -80,6 +82,15 @@ describe('a shop that cannot be explored: 4, and why', () => {
     const fastify = foreignShops().find(({ name }) => name.startsWith('Fastify'))
     refused(await seckill(raceOf(fastify?.command('naive') as string)), 4, /the shop refused the purchase .*\(415 /)
   })
+})
+
+it('users who would have to log in: 2, and what lets them in', async () => {
+  const target = `target: { url: "${URL}", start: ${JSON.stringify(NAIVE)}, headers: { cookie: "{{token}}" } }`
+  const users = 'users: { login: { path: /login, capture: { token: "json:$.data" } } }'
+  writeFileSync(join(testFolder(), 'seckill.yaml'), `${target}\n${users}\n`)
+  const { code, stderr } = await seckill(['race', URL])
+  expect(stderr).toMatch(/error: race logs nobody in: .* by users\.redis or users\.jwt/)
+  expect(code).toBe(2)
 })
 
 describe('what does not start', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -9,8 +9,6 @@ import { RACE, smallSale } from '../helpers/scenario.js'
 import { expectRefusal } from './world.js'
 
 const literal = (text: string): RegExp => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-
-const SCENARIOS = fileURLToPath(new URL('../../scenarios/', import.meta.url))
 
 const DOCS = fileURLToPath(new URL('../../docs/scenarios.md', import.meta.url))
 
@@ -24,14 +22,6 @@ const soldOut = async () => {
   onTestFinished(server.close)
   return server.url
 }
-
-describe('shipped scenarios', () => {
-  it.each(readdirSync(SCENARIOS))('%s is as expected', async (name) => {
-    const { code, stdout, stderr } = await seckill(['run', join(SCENARIOS, name)], { timeoutMs: 60_000 })
-    expect(code, stdout + stderr).toBe(0)
-    expect(stdout).toMatch(/^as expected {2}/)
-  })
-})
 
 it('the scenario of docs/scenarios.md is one', async () => {
   const [, text = ''] = /```yaml\n(# yaml-language-server[\s\S]*?)```/.exec(readFileSync(DOCS, 'utf8')) ?? []

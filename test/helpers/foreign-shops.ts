@@ -39,8 +39,12 @@ export const foreignShops = (): ForeignShop[] => [
   shop('Java', 'Shop.java', 'script', runs('java', '--version') ? 'java' : undefined),
 ]
 
+/** The command of a shop in Node. */
+export const shopCommand = (file: string, mode: string): string =>
+  `'${process.execPath}' '${fixture(file)}' {port} ${mode}`
+
 /** A shop that cannot be explored, or needs a second look. */
-export const oddShop = (mode: string): string => `'${process.execPath}' '${fixture('odd.mjs')}' {port} ${mode}`
+export const oddShop = (mode: string): string => shopCommand('odd.mjs', mode)
 
 /** What the fixtures answer. */
 export const OUTCOME_RULES = [

@@ -60,6 +60,7 @@ export const PLAN: Plan = {
       'history/presets',
       'load/request',
       'load/fields',
+      'load/poll',
       'load/template',
       'load/capture',
       'load/getting-in',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buyerAt } from '../../src/cli/buyer-at.js'
+import { guestList } from '../../src/cli/race-guests.js'
 import { childEnv } from '../../src/cli/target.js'
 import { parseOutcomeRule } from '../../src/history/outcome-rules.js'
 import { compileRequest } from '../../src/load/request.js'
@@ -29,10 +30,11 @@ afterAll(async () => {
 })
 
 const keys = saleKeys('a')
-let worlds = 0
 
 /** Copies of a shop, and a way to explore them. */
 const opened = async ({ jsonBody }: Pick<ForeignShop, 'jsonBody'>, command: string, copies = 3) => {
+  const { ways, open } = await guestList(null)
+  const guests = await open(client.redis)
   const { shops, stop } = await openShops({
     ...{ count: copies, command, port: null, proxyPort: 0, redis: client.target },
     env: async (redis, port) => ({ ...process.env, ...(await childEnv(redis, 'a', String(port))) }),
@@ -40,7 +42,7 @@ const opened = async ({ jsonBody }: Pick<ForeignShop, 'jsonBody'>, command: stri
       const spec = { url: `http://127.0.0.1:${port}/seckill`, ...(jsonBody && { json: JSON.parse(jsonBody) }) }
       const rules = OUTCOME_RULES.map(parseOutcomeRule)
       const target = { spec, request: compileRequest(spec, {}), rules, timeoutMs: 10_000 }
-      return buyerAt({ ...target, display: '', start: undefined, ready: undefined }, {}, 1)
+      return buyerAt({ ...target, display: '', start: undefined, ready: undefined }, ways, guests, {}, 1)
     },
   })
   onTestFinished(stop)
@@ -48,7 +50,7 @@ const opened = async ({ jsonBody }: Pick<ForeignShop, 'jsonBody'>, command: stri
     const perUser = { orders: 1, units: Math.max(2, ...setting.buyers.map(({ quantity }) => quantity)) }
     const places = presetPlaces('counter', keys)
     const sale = { id: 'a', uuid: null, layout: 'counter', places, keys, initial: setting.stock, perUser } as const
-    const control = controlOf({ redis: client.redis, sale: { ...sale, ttlSeconds: null }, alone: true, seed: ++worlds })
+    const control = controlOf({ redis: client.redis, sale: { ...sale, ttlSeconds: null }, alone: true, guests })
     return new HttpWorld({ shops, control, setting, settleMs: 10_000, windowMs: 0 })
   }
   const explored = (plan: RacePlan) => explore(openWorld, plan, { now: () => performance.now() })

@@ -44,6 +44,46 @@ load:
 invariants: { real-time-order: off, no-undersell: warn }
 `
 
+const pollIn = (poll: string) => `target:\n  url: http://127.0.0.1:1/buy\n  poll: ${poll}\n`
+
+describe('target.poll', () => {
+  it('says how queued attempts are followed', () => {
+    expect(parse(pollIn('{ request: "GET /orders/{{ticket}}" }')).target?.poll).toEqual({
+      ...{ request: 'GET /orders/{{ticket}}', form: undefined, json: undefined, headers: undefined },
+      ...{ ticket: 'json:$.ticket', intervalMs: 200, timeoutMs: 30_000, outcomes: [] },
+    })
+    const whole = parse(
+      pollIn(`
+    request: POST /result
+    json: { ticket: "{{ticket}}", user: "{{user}}" }
+    headers: { X-Try: 1 }
+    ticket: header:X-Order
+    interval: 1s
+    timeout: 1m
+    outcomes: [ { json: "$.data", equals: -1, is: sold_out }, { status: 404, is: rejected } ]`),
+    )
+    expect(whole.target?.poll).toEqual({
+      ...{ request: 'POST /result', form: undefined, json: { ticket: '{{ticket}}', user: '{{user}}' } },
+      ...{ headers: { 'X-Try': '1' }, ticket: 'header:X-Order', intervalMs: 1_000, timeoutMs: 60_000 },
+      outcomes: ['sold_out=json:$.data=-1', 'rejected=status:404'],
+    })
+  })
+
+  it.each([
+    ['{ interval: 1s }', /^seckill.yaml:3:9 target.poll.request: is missing/],
+    ['{ request: orders }', /^seckill.yaml:3:20 target.poll.request: --poll "orders" is no request/],
+    ['{ request: "GET /o/{{tickte}}" }', /^seckill.yaml:3:20 target.poll.request: unknown placeholder {{tickte}}/],
+    ['{ request: GET /o, form: { a: 1 } }', /^seckill.yaml:3:34 target.poll.form: GET carries no form/],
+    ['{ request: GET /o, ticket: $.id }', /^seckill.yaml:3:36 target.poll.ticket: "\$.id" captures nothing/],
+    ['{ request: GET /o, interval: soon }', /^seckill.yaml:3:38 target.poll.interval: "soon" is not a time/],
+    ['{ request: GET /o, outcomes: [{ is: sold }] }', /^seckill.yaml:3:39 target.poll.outcomes\[0\]: an outcome rule/],
+    ['{ request: GET /o, headers: { A: "{{b}}" } }', /^seckill.yaml:3:37 target.poll.headers: unknown placeholder/],
+    ['{ request: GET /o, every: 1s }', /^seckill.yaml:3:28 target.poll: unknown key "?every/],
+  ])('%s is told where it stands', (poll, saying) => {
+    expect(problems(pollIn(poll))).toEqual([expect.stringMatching(saying)])
+  })
+})
+
 describe('parseSaleFile', () => {
   it('reads every section', () => {
     const { sale, target, outcomes, load, invariants } = parse(FULL)

@@ -1,8 +1,10 @@
-import { EXIT } from '../../errors.js'
+import { EXIT, usageError } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
+import { say } from '../../language/say.js'
 import type { Duties } from '../../load/crew.js'
 import type { Decisions } from '../../load/decisions.js'
 import { plannedAttempts } from '../../load/plan.js'
+import type { PollSpec } from '../../load/poll.js'
 import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
 import type { RedisClient } from '../../redis/client.js'
 import type { RedisTarget } from '../../redis/target.js'
@@ -14,10 +16,11 @@ import type { CommandResult, Context } from '../context.js'
 import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
+import { letFinish } from '../let-finish.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
-import { addPollOptions, checkPoll, followedLines, followerOf, type PollOptions } from '../poll.js'
+import { addPollOptions, checkPoll, followedLines, keepingTicket, type PollOptions, pollOf } from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
@@ -63,32 +66,43 @@ export const blastWith = async (
   url: string | undefined,
   onceUp: (target: Target, redis: RedisTarget) => Promise<void> = async () => {},
 ): Promise<CommandResult> => {
-  const options = { ...fireDefaults(file), ...given }
+  const poll = await pollOf(given, file)
+  const options = { ...fireDefaults(file), ...given, transport: await keepingTicket(poll, given.transport) }
   const named = nameUsers(context, options)
   const ways = await waysIn(named, file)
   const target = await targetOf(context, url, options, file, ways.stages.purchase)
   const door = await doorOf(context, ways, target.request.origin)
   planOf(options, named, 1)
-  await checkPoll(options, target, ways.stages.purchase)
+  await checkPoll(poll, target, ways.stages.purchase)
+  if (poll !== null && (options.workers ?? 1) !== 1)
+    throw usageError(say`--poll follows what one thread fires`, say`leave out --workers, or --poll`)
   shapeOf(options, Date.now())
   const thresholds = thresholdsOf(context, options, file, ['load'])
   const { transportFor } = await import('../../load/transports/http.js')
   transportFor(target.request.origin, options)
   const { client, sale } = await openWhatIsThere(context, file)
   return closing(client, () =>
-    run(context, { target, door, onceUp }, client, sale, { ...options, named, thresholds }, saleId(context, file)),
+    run(
+      context,
+      { target, door, poll, onceUp },
+      client,
+      sale,
+      { ...options, named, thresholds },
+      saleId(context, file),
+    ),
   )
 }
 
 interface Shooting {
   readonly target: Target
   readonly door: Door
+  readonly poll: PollSpec | null
   readonly onceUp: (target: Target, redis: RedisTarget) => Promise<void>
 }
 
 const run = async (
   context: Context,
-  { target, door, onceUp }: Shooting,
+  { target, door, poll, onceUp }: Shooting,
   client: RedisClient | null,
   sale: Sale | null,
   options: BlastOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
@@ -105,14 +119,21 @@ const run = async (
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
   const shape = shapeOf(options, Date.now())
-  const [{ transportOf }, { LocalCrew }, { WorkerCrew, workerCount }, { Classifier }, { checkLimits, readLimits }] =
-    await Promise.all([
-      import('../../load/recipe.js'),
-      import('../../load/crew.js'),
-      import('../../load/workers.js'),
-      import('../../load/classify.js'),
-      import('../../load/preflight.js'),
-    ])
+  const [
+    { transportOf },
+    { followerOf },
+    { LocalCrew },
+    { WorkerCrew, workerCount },
+    { Classifier },
+    { checkLimits, readLimits },
+  ] = await Promise.all([
+    import('../../load/recipe.js'),
+    import('../../load/follower-of.js'),
+    import('../../load/crew.js'),
+    import('../../load/workers.js'),
+    import('../../load/classify.js'),
+    import('../../load/preflight.js'),
+  ])
   const addresses = options.localAddress?.split(',').length ?? 1
   checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
@@ -120,10 +141,11 @@ const run = async (
   let followed: Decisions | null = null
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { timeoutMs } = target
+    const rules = target.rules.map(({ source }) => source)
     await onceUp(target, redis)
-    const recipe = recipeOf(target, door, options)
+    const recipe = recipeOf(target, door, options, poll)
     const transport = await transportOf(recipe)
-    const follower = await followerOf(options, target, recipe, userNamer(plan.users))
+    const follower = await followerOf(recipe, rules, userNamer(plan.users))
     followed = follower?.results ?? null
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
@@ -135,7 +157,6 @@ const run = async (
     })
     try {
       const workers = workerCount(options.workers ?? 1, plan.plan, shape)
-      const rules = target.rules.map(({ source }) => source)
       const crew = (duties: Duties) =>
         workers === 1
           ? new LocalCrew({ ...duties, transport, classifier, follower })
@@ -156,7 +177,9 @@ const run = async (
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }
-      return await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      const fired = await withUsersIn(context, door, crowd, () => fire(context, plan, what))
+      if (started !== null && client !== null && sale !== null) await letFinish(context, client.redis, sale, started)
+      return fired
     } finally {
       over = true
     }

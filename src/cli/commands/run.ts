@@ -10,6 +10,7 @@ import type { CommandResult, Context } from '../context.js'
 import { addFireOptions } from '../fire.js'
 import { addLoadOptions } from '../load-options.js'
 import { durationMs } from '../options.js'
+import { addPollOptions } from '../poll.js'
 import { addSaleOptions, openSaleFile, stockUnits } from '../sale.js'
 import type { Asked, RunFlags } from '../scenario-steps.js'
 import { defineCommand } from '../spec.js'
@@ -41,6 +42,7 @@ export const run = defineCommand<RunFlags>({
     addLoadOptions(command)
     command.optionsGroup('The shop:')
     addTargetOptions(command)
+    addPollOptions(command)
   },
   run: async (context, flags, [what]) => {
     const { file: named, ...rest } = context.options

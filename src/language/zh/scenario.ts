@@ -18,6 +18,7 @@ export const SCENARIO: Sentences = {
   "the sale file's seed request got {0}": '场景文件中的 seed 请求得到 {0}',
   'try it by itself: {0} {1}': '请单独试一次：{0} {1}',
   '{0} in {1} ({2})': '{1} 中有 {0}（{2}）',
+  '{0} for sale {1}': '秒杀 {1} 备货 {0}',
   '{0} attempts, {1}/s, p99 {2}: {3}': '{0} 次请求，{1}/s，p99 {2}：{3}',
   '{0} ({1} of {2} rules tested)': '{0}（检验了 {2} 条规则中的 {1} 条）',
   '{0}: {1} explored in {2}': '{0}：在 {2} 中探索了 {1}',

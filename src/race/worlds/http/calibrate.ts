@@ -92,7 +92,7 @@ export const ignoresQuantity = async (
   control: SaleControl,
   options: Pick<CalibrationOptions, 'settleMs' | 'lookMs'>,
 ): Promise<boolean> => {
-  await control.reset(2, new Set())
+  await control.reset(2)
   const { answer } = await calibrate(shop, { ...options, user: control.newUser(), quantity: 2 })
   const { remaining, records } = await control.readState()
   return answer.outcome === 'sold' && remaining === 1 && records.every((source) => recordedUnits(source) === 1)
@@ -102,7 +102,7 @@ const shortList = (commands: readonly string[]): string =>
   commands.length > 8 ? `${commands.slice(0, 8).join(', ')}, and ${commands.length - 8} more` : commands.join(', ')
 
 /** Why a shop cannot be explored, in one sentence; null where it can. `said` is what named its Redis. */
-export const obstacleIn = (calibration: Calibration, stockKey: string, said: string): string | null => {
+export const obstacleIn = (calibration: Calibration, stock: readonly string[], said: string): string | null => {
   const { commands, keys, answer, unseen, background } = calibration
   if (unseen.length > 0 && commands.length === 0)
     return `what the shop sends to Redis cannot be followed (${unseen.join(', ')})`
@@ -112,9 +112,9 @@ export const obstacleIn = (calibration: Calibration, stockKey: string, said: str
     return `no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
   if (answer.outcome !== 'sold')
     return `a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
-  if (!keys.has(stockKey))
-    return `the purchase never touched ${stockKey}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
-  const unasked = background.find((command) => command.split(' ').includes(stockKey))
+  if (stock.length > 0 && !stock.some((key) => keys.has(key)))
+    return `the purchase never touched ${shortList(stock)}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
+  const unasked = background.find((command) => command.split(' ').some((word) => stock.includes(word)))
   if (unasked !== undefined)
     return `the shop sends ${unasked} while nobody buys: it cannot be told from what a purchase sends`
   return null

@@ -1,6 +1,7 @@
 import type { Passage } from '../../../redis/proxy-connection.js'
 import type { RespValue } from '../../../redis/resp-values.js'
 import type { FinalState } from '../../../sale/final-state.js'
+import { stockKeys } from '../../../sale/layout.js'
 import type { Sale } from '../../../sale/sale.js'
 import type { Pending, Step } from '../../events.js'
 import { accessesOf } from '../../independence.js'
@@ -8,20 +9,22 @@ import { type Ending, judge, type Told, type Violation } from '../../judge.js'
 import type { Setting } from '../../setting.js'
 import { eventText } from '../../timeline.js'
 import { type Actor, Deviation } from '../../world.js'
-import { changes, sameEvent, show, writtenKeys } from '../effects.js'
+import { changes, sameEvent, sameReply, show, writtenKeys } from '../effects.js'
+import type { Guests } from './guests.js'
 import type { ShopAnswer } from './lane.js'
 import { Names } from './names.js'
 import { replyOf, unitOf } from './units.js'
 
 /** The shop's sale, as a world needs it. */
-export interface SaleControl {
+export interface SaleControl extends Pick<Guests, 'newUser' | 'secretsOf'> {
   readonly sale: Sale
-  /** Puts the sale back to so many units and no records; removes the other keys that the shop wrote, as far as it may. */
-  reset(stock: number, written: ReadonlySet<string>): Promise<void>
+  /** Puts the sale back to so many units and no records; removes the other keys that the shop {@link wrote}, as far as it may. */
+  reset(stock: number): Promise<void>
+  wrote(key: string): void
+  /** Makes purchases of which nobody sees every command; what they leave behind is known to be written. */
+  unseen<T>(purchases: () => Promise<T>): Promise<T>
   readStock(): Promise<number | null>
   readState(): Promise<FinalState>
-  /** A user name that was never used before. */
-  newUser(): string
 }
 
 /** What a buyer was told, and by which steps: null while it is not. */
@@ -38,19 +41,16 @@ export class Course {
   readonly #control: SaleControl
   readonly #setting: Setting
   readonly #actors: readonly Actor[]
-  /** Of all executions. */
-  readonly #written: Set<string>
   readonly #watched: string[][]
 
-  constructor(control: SaleControl, setting: Setting, actors: readonly Actor[], written: Set<string>) {
+  constructor(control: SaleControl, setting: Setting, actors: readonly Actor[]) {
     this.#control = control
     this.#setting = setting
     this.#actors = actors
-    this.#written = written
     this.#watched = actors.map(() => [])
     this.names = new Names(
       setting.buyers.map(({ user }) => user),
-      () => control.newUser(),
+      control,
     )
   }
 
@@ -66,8 +66,8 @@ export class Course {
     const accesses = accessesOf(event, this.#watched[actor], reply)
     if (event.kind === 'transaction') this.#watched[actor] = []
     else if (event.kind === 'command' && event.name === 'WATCH') this.#watched[actor]?.push(...event.args.map(String))
-    for (const key of writtenKeys(accesses)) this.#written.add(this.names.realIn(key))
-    const changed = changes(accesses, this.#control.sale.keys.stock)
+    for (const key of writtenKeys(accesses)) this.#control.wrote(this.names.realIn(key))
+    const changed = stockKeys(this.#control.sale.places.stock).some((key) => changes(accesses, key))
     const stock = changed ? await this.#control.readStock() : this.stock
     return { actor, event, accesses, first, reply, stock, last: false }
   }
@@ -84,7 +84,7 @@ export class Course {
         position,
         `${this.nameOf(step.actor)} sends ${eventText(step.event)}, and ${eventText(before.event)} before`,
       )
-    if (show(step.reply) !== show(before.reply))
+    if (!sameReply(step.reply, before.reply))
       throw new Deviation(position, `Redis replied ${show(step.reply)}, and ${show(before.reply)} before`)
   }
 

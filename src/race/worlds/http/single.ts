@@ -21,7 +21,6 @@ const WAKES_MS = 30
 export class SingleWorld implements World<Ending> {
   readonly actors: readonly Actor[]
   readonly #options: HttpWorldOptions
-  readonly #written = new Set<string>()
   #lanes: readonly SharedLane[] = []
   #turn: SharedLane | null = null
   #course: Course
@@ -35,7 +34,7 @@ export class SingleWorld implements World<Ending> {
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
     const { shops, setting, control } = this.#options
     await this.close()
-    await control.reset(setting.stock, this.#written)
+    await control.reset(setting.stock)
     this.#course = this.#newCourse()
     const [shop] = shops as [HttpWorldOptions['shops'][number]]
     const { names } = this.#course
@@ -85,7 +84,7 @@ export class SingleWorld implements World<Ending> {
 
   #newCourse(): Course {
     const { control, setting } = this.#options
-    return new Course(control, setting, this.actors, this.#written)
+    return new Course(control, setting, this.actors)
   }
 
   #request(lane: SharedLane, actor: number): Step {

@@ -25,7 +25,6 @@ export interface HttpWorldOptions {
 export class HttpWorld implements World<Ending> {
   readonly actors: readonly Actor[]
   readonly #options: HttpWorldOptions
-  readonly #written = new Set<string>()
   #lanes: readonly HttpLane[] = []
   /** As of the last step: whoever is answered between steps did not wait for Redis. */
   #answered: ReadonlySet<HttpLane> = new Set()
@@ -40,7 +39,7 @@ export class HttpWorld implements World<Ending> {
   async start(known: readonly Step[]): Promise<readonly Pending[]> {
     const { shops, setting, control, settleMs, windowMs } = this.#options
     await this.close()
-    await control.reset(setting.stock, this.#written)
+    await control.reset(setting.stock)
     this.#course = this.#newCourse()
     const { names } = this.#course
     for (const { gate } of shops) gate.shut()
@@ -91,7 +90,7 @@ export class HttpWorld implements World<Ending> {
 
   #newCourse(): Course {
     const { control, setting } = this.#options
-    return new Course(control, setting, this.actors, this.#written)
+    return new Course(control, setting, this.actors)
   }
 
   #pending(): Pending[] {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { freePort } from '../../src/redis/server-process.js'
 import { type RunningCli, SECKILL_BIN, shellStart, testFolder } from './cli.js'
 import { blocksOf, DOCUMENTS, pathOf, readDocument } from './docs.js'
+import { shopCommand } from './foreign-shops.js'
 import { startPrivateRedis } from './private-redis.js'
 import { RACE, smallSale } from './scenario.js'
 
@@ -87,7 +88,9 @@ const fewer = (text: string): string => text.replace(/(?<=users:? )\d{3,}/g, '40
 const small = async (line: string): Promise<string> => {
   const soon = new Date(Date.now() + 2_000).toTimeString().slice(0, 8)
   const few = /^seckill blast(?!.*(--users|--usernames @|--duration))/.test(line) ? `${line} --users 40` : fewer(line)
+  const [, scenario] = /^SHOP=.*scenarios\/([\w-]+)\.yaml/.exec(line) ?? []
   return few
+    .replace(/SHOP='[^']*'/, () => `SHOP="${shopCommand(`${scenario}.mjs`, 'script')}"`)
     .replace('"COMMAND"', '"seckill serve"')
     .replace(/(?<=--duration )\d+s/, '500ms')
     .replace('20:00:00', soon)

@@ -53,10 +53,10 @@ export const settleSale = async (
   return { ...settled, ...around, warnings: [...around.warnings, ...missing] }
 }
 
-/** The orders of our own strategies wait in a stream that nobody has to declare. */
+/** The orders of our own strategies wait in a stream and in a queue that nobody has to declare. */
 const withOwnQueue = ({ places, keys }: Sale): Places => ({
   ...places,
-  queues: [...places.queues, { type: 'stream', key: keys.orders }],
+  queues: [...places.queues, { type: 'stream', key: keys.orders }, { type: 'bullmq', key: keys.jobs }],
 })
 
 /** How records that do not lie in Redis are read. */

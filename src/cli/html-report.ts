@@ -25,7 +25,7 @@ export const isOwnReport = async (path: string): Promise<boolean> => {
   if (file === null) return false
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    return buffer.toString('latin1', 0, bytesRead).includes(`<meta name="generator" content="${GENERATOR}">`)
+    return buffer.toString('latin1', 0, bytesRead).includes(`content="${GENERATOR}"`)
   } catch {
     return false
   } finally {

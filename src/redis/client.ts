@@ -1,6 +1,7 @@
-import { Cluster, Command as IoCommand, Redis } from 'ioredis'
+import { Cluster, Command as IoCommand } from 'ioredis'
 import { say } from '../language/say.js'
-import { failureOfReply, troubleOf } from './failure.js'
+import { type Connection, type ConnectionOptions, openConnection } from './connection.js'
+import { failureOf, troubleOf } from './failure.js'
 import { type AtomicUnit, type DedicatedRedis, type Execute, RedisFailure, RedisPort, type Reply } from './port.js'
 import { sha1Of } from './script.js'
 import { describeRedis, type RedisTarget } from './url.js'
@@ -18,14 +19,8 @@ export interface RedisClient {
   close(): Promise<void>
 }
 
-export interface RedisClientOptions {
-  /** Bound on every command; a reply that comes later is dropped, the outcome is unknown. Default 10 s. */
-  readonly commandTimeoutMs?: number
-  /** Bound on connecting. Default 5 s. */
-  readonly connectTimeoutMs?: number
-}
-
-type Connection = Redis | Cluster
+/** Bounds on commands and on connecting. */
+export type RedisClientOptions = Pick<ConnectionOptions, 'commandTimeoutMs' | 'connectTimeoutMs'>
 
 /**
  * Connects and checks that Redis answers. Rejects with a SeckillError: unreachable, credentials, loading.
@@ -35,7 +30,7 @@ type Connection = Redis | Cluster
  */
 export const connectRedis = async (target: RedisTarget, options: RedisClientOptions = {}): Promise<RedisClient> => {
   const label = describeRedis(target)
-  const main = await open(target, options, true).catch((error: RedisFailure) => {
+  const main = await openConnection(target, { ...options, reconnect: true }).catch((error: RedisFailure) => {
     throw troubleOf(error, label)
   })
   let lastFailure: RedisFailure | null = null
@@ -54,7 +49,7 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
     },
     dedicated: async () => {
       if (target.kind === 'cluster') throw new RedisFailure('not_sent', say`WATCH is not supported on a cluster`)
-      const own = await open(target, options, false)
+      const own = await openConnection(target, { ...options, reconnect: false })
       return {
         redis: portOn(own),
         get usable() {
@@ -64,92 +59,6 @@ export const connectRedis = async (target: RedisTarget, options: RedisClientOpti
       }
     },
     close: async () => main.disconnect(),
-  }
-}
-
-const open = async (target: RedisTarget, options: RedisClientOptions, reconnect: boolean): Promise<Connection> => {
-  let connected = false
-  let cause: Error | undefined
-  // Never on the first connect: an unreachable server is told at once.
-  const retry = (times: number) => (connected && reconnect ? Math.min(50 * times, 1_000) : null)
-  const connection = create(target, options, retry)
-  connection.on('error', (error: Error) => {
-    cause = error
-  })
-  try {
-    await untilReady(connection)
-    // ioredis goes on without credentials or while the data set loads: an own question gets the server's own answer.
-    await executeOn(connection)({ kind: 'command', name: 'PING', args: [] })
-    // A database that is not there, or may not be chosen: ioredis would go on with database 0.
-    if (cause !== undefined) throw cause
-    connected = true
-    return connection
-  } catch (error) {
-    connection.disconnect()
-    throw connectFailure(cause ?? (error as Error))
-  }
-}
-
-/** A cluster that cannot be reached ends without ever settling the promise of its `connect`. */
-const untilReady = async (connection: Connection): Promise<void> => {
-  const ended = new Promise<never>((_, reject) => {
-    connection.once('end', () => reject(new Error(say`the connection ended before it was ready`)))
-  })
-  await Promise.race([connection.connect(), ended])
-}
-
-const connectFailure = (error: Error): RedisFailure => {
-  if (error instanceof RedisFailure) return error
-  // What a cluster's nodes said hides behind a general complaint.
-  const { lastNodeError } = error as { lastNodeError?: Error }
-  const { message } = lastNodeError ?? error
-  const prefix = /^(WRONGPASS|NOAUTH|NOPERM|LOADING)\b/.exec(message)?.[1] ?? ''
-  const denied = prefix === '' && /^ERR .*(AUTH|password)/.test(message)
-  return new RedisFailure('not_sent', message, denied ? 'WRONGPASS' : prefix, error)
-}
-
-const create = (
-  target: RedisTarget,
-  options: RedisClientOptions,
-  retry: (times: number) => number | null,
-): Connection => {
-  const common = {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    enableReadyCheck: false,
-    disableClientInfo: true,
-    protocol: 2 as const,
-    commandTimeout: options.commandTimeoutMs ?? 10_000,
-    connectTimeout: options.connectTimeoutMs ?? 5_000,
-    retryStrategy: retry,
-    ...(target.username === undefined ? {} : { username: target.username }),
-    ...(target.password === undefined ? {} : { password: target.password }),
-    ...(target.tls ? { tls: {} } : {}),
-  }
-  switch (target.kind) {
-    case 'tcp':
-      return new Redis({ ...common, host: target.host, port: target.port, db: target.db })
-    case 'unix':
-      return new Redis({ ...common, path: target.path, db: target.db })
-    case 'sentinel':
-      return new Redis({
-        ...common,
-        sentinels: [...target.nodes],
-        name: target.masterName,
-        db: target.db,
-        sentinelRetryStrategy: () => null,
-      })
-    case 'cluster':
-      return new Cluster([...target.nodes], {
-        lazyConnect: true,
-        enableOfflineQueue: false,
-        // Any delay here would resend a command whose connection broke.
-        retryDelayOnFailover: 0,
-        retryDelayOnClusterDown: 0,
-        clusterRetryStrategy: retry,
-        redisOptions: common,
-      })
   }
 }
 
@@ -218,14 +127,4 @@ const sendTransaction = async (
     if (error) throw error
     return reply as Reply
   })
-}
-
-const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
-  if (error instanceof RedisFailure) return error
-  if (error.name === 'ReplyError') return failureOfReply(unit, error)
-  // ioredis looks at the slots itself and sends nothing.
-  if (/^All (the )?keys in (a|the) pipeline/.test(error.message))
-    return new RedisFailure('refused', error.message, 'CROSSSLOT', error)
-  const neverLeft = error.message.startsWith("Stream isn't writeable")
-  return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)
 }

@@ -16,6 +16,17 @@ export const failureOfReply = (unit: AtomicUnit, error: Error): RedisFailure => 
   return new RedisFailure(refused ? 'refused' : 'partial', error.message, prefix, error)
 }
 
+/** What ioredis threw where it was to send `unit`, as a failure that says whether the unit may have been executed. */
+export const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
+  if (error instanceof RedisFailure) return error
+  if (error.name === 'ReplyError') return failureOfReply(unit, error)
+  // ioredis looks at the slots itself and sends nothing.
+  if (/^All (the )?keys in (a|the) pipeline/.test(error.message))
+    return new RedisFailure('refused', error.message, 'CROSSSLOT', error)
+  const neverLeft = error.message.startsWith("Stream isn't writeable")
+  return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)
+}
+
 /** What a command of ours tells its user about a failure, with the exit code that fits. */
 export const troubleOf = (failure: RedisFailure, label: string): SeckillError => {
   const make = (...args: ConstructorParameters<typeof SeckillError>) => new SeckillError(...args)

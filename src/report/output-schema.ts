@@ -6,7 +6,17 @@ import { independence, race, racePlan, races, raceUrl, raceUrlPlan } from './doc
 import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { run, runPlan } from './documents/scenario.js'
-import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
+import {
+  completion,
+  demo,
+  proxied,
+  proxy,
+  redisPlan,
+  redisStart,
+  redisStop,
+  serve,
+  strategies,
+} from './documents/tools.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
@@ -48,6 +58,7 @@ export const DOCUMENTS = {
   runPlan: documentOf('runPlan', 'run', runPlan),
   report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
+  completion: documentOf('completion', 'completion', completion),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),
   redisPlan: documentOf('redisPlan', 'redis', redisPlan),

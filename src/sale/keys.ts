@@ -12,6 +12,8 @@ export interface SaleKeys {
   readonly orders: string
   /** Hash user → quantity of the units that accepted orders have taken; stays behind the record. */
   readonly claims: string
+  /** What the keys of the queue's jobs begin with, as BullMQ names them: `<jobs>:wait`, `<jobs>:<job id>`, … */
+  readonly jobs: string
 }
 
 export interface KeyOptions {
@@ -67,7 +69,13 @@ export const keysOf = (id: string, { stock, records }: Pick<Places, 'stock' | 'r
 /** What seckill keeps beside stock and records: all but the meta in the slot of the stock. */
 const keysBeside = (id: string, stock: string): Omit<SaleKeys, 'stock' | 'records'> => {
   const own = `seckill:{${hashPart(stock)}}`
-  return { meta: metaKey(id), lock: `${own}:lock`, orders: `${own}:orders`, claims: `${own}:claims` }
+  return {
+    meta: metaKey(id),
+    lock: `${own}:lock`,
+    orders: `${own}:orders`,
+    claims: `${own}:claims`,
+    jobs: `${own}:queue:orders`,
+  }
 }
 
 /** What strategies leave beside stock and records while they work: nobody misses it once the sale is gone. */

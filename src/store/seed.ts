@@ -6,6 +6,7 @@ import { type Places, stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
 import { metaFields, newSaleUuid } from './meta.js'
 import { clearPlaces } from './places.js'
+import { queueKeys, unlinkAll } from './queue-keys.js'
 import { stockReader } from './readers/stock/index.js'
 
 /** Units per command: some 70 kB on the wire, well under a millisecond of Redis' time. */
@@ -35,10 +36,11 @@ export const seedSale = async (redis: RedisPort, sale: Sale, options: SeedOption
   const seeding = seedingKey(keys.stock, sale.uuid ?? newSaleUuid())
   try {
     if (fill) await pushUnits(redis, (from, count) => fill(seeding, from, count), sale.initial, options)
+    const jobs = await queueKeys(redis, keys.jobs)
     await redis.transaction(
       ...(options.obsolete ? clearPlaces(options.obsolete) : []),
       ...clearPlaces(sale.places),
-      command('UNLINK', keys.meta, ...traceKeys(keys)),
+      ...unlinkAll([keys.meta, ...traceKeys(keys), ...jobs]),
       ...(fill ? [command('RENAME', seeding, keys.stock), command('PERSIST', keys.stock)] : []),
       ...(write?.(stock, sale.initial) ?? []),
       ...(ttlSeconds === null ? [] : stockKeys(stock).map((key) => command('EXPIRE', key, ttlSeconds))),

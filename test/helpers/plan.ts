@@ -84,10 +84,11 @@ export const PLAN: Plan = {
     index: EVERYTHING_BUT_CLI,
   },
   packagesOf: {
-    ioredis: ['redis/client'],
+    ioredis: ['redis/client', 'redis/connection'],
     bullmq: ['queue'],
     uplot: ['cli/html-report'],
     commander: ['cli'],
+    '@bomb.sh/tab': ['cli/complete', 'cli/commands/completion'],
     chalk: ['cli'],
     'log-update': ['cli'],
     'cli-table3': ['cli', 'report/render'],

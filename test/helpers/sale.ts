@@ -54,7 +54,7 @@ export const freshSale = ({
 /** A sale that no other test has, written as `init` writes it. */
 export const seedFresh = async (redis: RedisPort, wish: SaleWish): Promise<Sale> => {
   const sale = freshSale(wish)
-  await seedSale(redis, sale, { now: new Date() })
+  await seedSale(redis, sale, { now: new Date(sale.seededAt ?? 0) })
   return sale
 }
 

@@ -18,6 +18,7 @@ describe('keys', () => {
       lock: 'seckill:{goods_a}:lock',
       orders: 'seckill:{goods_a}:orders',
       claims: 'seckill:{goods_a}:claims',
+      jobs: 'seckill:{goods_a}:queue:orders',
     }))
 
   it('share a slot with hash tags', () => {
@@ -85,7 +86,7 @@ describe('keys', () => {
       fc.property(name, name, fc.boolean(), (stockKey, recordsKey, hashTag) => {
         const keys = () => saleKeys('a', { stockKey, recordsKey, hashTag })
         if (own.includes(stockKey) || own.includes(recordsKey) || stockKey === recordsKey) expect(keys).toThrow()
-        else expect(new Set([...Object.values(keys()), seedingKey(stockKey, 'x')]).size).toBe(7)
+        else expect(new Set([...Object.values(keys()), seedingKey(stockKey, 'x')]).size).toBe(8)
       }),
     )
   })
@@ -101,7 +102,7 @@ describe('keys', () => {
       fc.property(stockKey, (stock) => {
         const keys = saleKeys('a', { stockKey: stock })
         expect(keysShareSlot([keys.stock, ...traceKeys(keys), seedingKey(stock, 'x')])).toBe(true)
-        expect(new Set([...Object.values(keys), seedingKey(stock, 'x')]).size).toBe(7)
+        expect(new Set([...Object.values(keys), seedingKey(stock, 'x')]).size).toBe(8)
       }),
     )
   })

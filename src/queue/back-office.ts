@@ -1,0 +1,85 @@
+import { messageOf } from '../errors.js'
+import { connectRedis, type RedisClient } from '../redis/client.js'
+import { openConnection } from '../redis/connection.js'
+import { troubleOf } from '../redis/failure.js'
+import { RedisFailure } from '../redis/port.js'
+import { describeRedis, type RedisTarget } from '../redis/target.js'
+import type { Outcome } from '../sale/outcome.js'
+import type { Strategy, StrategyContext } from '../strategies/strategy.js'
+import { loadBullmq, type OrderData, placeOf } from './bullmq.js'
+import { decideJobs } from './decide.js'
+import { OrderQueues } from './orders.js'
+import { runRelay } from './relay.js'
+
+export interface BackOfficeOptions {
+  readonly target: RedisTarget
+  /** The sale: keys, limit, clock, tokens. Redis and queue are opened here. */
+  readonly sale: Omit<StrategyContext, 'redis' | 'dedicated' | 'queue'>
+  /** Those whose orders are decided, by their names in the jobs. */
+  readonly strategies: readonly Strategy[]
+  /** Orders that are decided at the same time. */
+  readonly concurrency: number
+  onDecided?(user: string, outcome: Outcome): void
+  /** An order that was tried as often as it may be. */
+  onGivenUp?(user: string, reason: string): void
+  /** What is wrong, again and again while it is. */
+  onTrouble?(message: string): void
+}
+
+export interface RunningBackOffice {
+  /** Lets what is under way finish, as far as Redis answers, then frees everything. */
+  close(): Promise<void>
+}
+
+/** A worker that was killed holds its jobs so long; then another one takes them, at its next look. */
+const LOCK_MS = 3_000
+const LOOK_MS = 1_000
+/** A job is no worse for the workers that died of something else. */
+const STALLS = 1_000
+const DRAIN_MS = 5_000
+
+/**
+ * Opens relay and worker for a sale, on connections of their own. Rejects with a SeckillError: unsupported (no BullMQ), as
+ * those of connecting. Afterwards a Redis that is gone is waited for.
+ */
+export const openBackOffice = async (options: BackOfficeOptions): Promise<RunningBackOffice> => {
+  const { target, sale, strategies } = options
+  const bullmq = await loadBullmq()
+  const [forDecisions, forRelay] = [await connectRedis(target), await connectRedis(target)]
+  const connection = await openConnection(target, { reconnect: true, patient: true }).catch((error) => {
+    throw error instanceof RedisFailure ? troubleOf(error, describeRedis(target)) : error
+  })
+  const queues = new OrderQueues(target)
+  const stop = new AbortController()
+  const on = ({ redis, dedicated }: RedisClient): StrategyContext => ({ ...sale, redis, dedicated })
+  const trouble = (error: unknown) => options.onTrouble?.(messageOf(error))
+
+  const { name, options: place } = placeOf(sale.keys.jobs)
+  const worker = new bullmq.Worker<OrderData, Outcome>(name, decideJobs(bullmq, on(forDecisions), strategies), {
+    ...{ ...place, connection, concurrency: options.concurrency },
+    ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS, maxStalledCount: STALLS, runRetryDelay: LOOK_MS },
+  })
+  worker.on('error', trouble)
+  worker.on('completed', (job, outcome) => options.onDecided?.(job.data.user, outcome))
+  worker.on('failed', (job, error) => {
+    if (job?.finishedOn !== undefined) options.onGivenUp?.(job.data.user, error.message)
+  })
+  const relays = strategies.map(async ({ name: strategy, backOffice }) => {
+    if (backOffice?.relay === undefined) return
+    const context = { ...on(forRelay), queue: await queues.open(strategy, sale.keys) }
+    await runRelay({ context, relay: backOffice.relay, signal: stop.signal, onTrouble: trouble })
+  })
+  return {
+    close: async () => {
+      stop.abort()
+      await forRelay.close()
+      const late = new AbortController()
+      await Promise.race([worker.close(), sale.clock.sleep(DRAIN_MS, late.signal).catch(() => {})])
+      late.abort()
+      // What did not finish by then is taken up by the next worker.
+      connection.disconnect()
+      await Promise.all([worker.disconnect().catch(() => {}), queues.close(), forDecisions.close()])
+      await Promise.allSettled(relays)
+    },
+  }
+}

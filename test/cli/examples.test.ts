@@ -21,6 +21,7 @@ const NOT_RUN: readonly (readonly [line: RegExp, reason: string])[] = [
   [/^npm (run demo|test|link)$/, 'they install and build a clone; the suite itself runs in the second'],
   [/^seckill demo$/, 'test/cli/docs.test.ts runs it'],
   [/^seckill race --all-strategies$/, 'a minute; test/conformance/race.test.ts measures the same'],
+  [/ completion /, 'they write a shell’s profile; test/cli/completion.test.ts reads what they write'],
   [/ flask run$/, 'a shop beside the proxy of the line before'],
 ]
 

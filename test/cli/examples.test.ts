@@ -10,6 +10,7 @@ import { stopFolderRedisAfter } from './world.js'
 /** Blocks that another test runs, by what they begin with. */
 const ELSEWHERE: readonly (readonly [document: string, block: RegExp, test: string])[] = [
   ['README.md', /^console|^js\n\/\/ shop\.mjs/, 'test/cli/docs.test.ts'],
+  ['docs/doctor.md', /^console/, 'test/cli/docs.test.ts'],
   ['docs/ci.md', /^yaml/, 'test/cli/ci.test.ts'],
   ['docs/race.md', /^text/, 'test/integration/race-docs.test.ts'],
   ['docs/run-log.md', /^js/, 'test/cli/docs.test.ts'],

@@ -9,6 +9,7 @@ import { run, runPlan } from './documents/scenario.js'
 import {
   completion,
   demo,
+  doctor,
   imported,
   proxied,
   proxy,
@@ -67,6 +68,7 @@ export const DOCUMENTS = {
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
   import: documentOf('import', 'import', imported),
+  doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

@@ -17,6 +17,7 @@ const EVERYTHING_BUT_CLI = [
   'race',
   'queue',
   'import',
+  'doctor',
 ]
 
 const IO = [
@@ -82,6 +83,7 @@ export const PLAN: Plan = {
     ],
     queue: ['errors', 'language', 'sale', 'redis', 'strategies'],
     import: ['errors', 'language', 'sale', 'sale-file/secrets', 'history/json-path', 'history/outcome-rules'],
+    doctor: ['errors', 'language', 'sale', 'load/preflight'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,
   },
@@ -100,6 +102,7 @@ export const PLAN: Plan = {
     sale: ['node', 'ioredis', 'undici', 'fastify'],
     audit: IO,
     report: IO,
+    doctor: IO,
     'load/pacer': IO,
     'load/rate': IO,
     'load/verdict': IO,

@@ -11,7 +11,6 @@ export const IMPORT: Sentences = {
   'its body is neither JSON nor a form: an empty one is sent': '请求体既不是 JSON 也不是表单：发送空请求体',
   'no field names the buyer: put {{user}} where the shop reads him':
     '没有字段表示买家：请在商城读取买家的地方写上 {{user}}',
-  'the path': '路径',
   '{0}: what {1} draws may come twice; every user gets a name of its own here':
     '{0}：{1} 取的值可能重复；这里每个用户都有唯一的名字',
   '{0}: {1} becomes a name of its own for every user': '{0}：{1} 变为每个用户唯一的名字',

@@ -9,6 +9,7 @@ import { run, runPlan } from './documents/scenario.js'
 import {
   completion,
   demo,
+  doctor,
   proxied,
   proxy,
   redisPlan,
@@ -65,6 +66,7 @@ export const DOCUMENTS = {
   serve: documentOf('serve', 'serve', serve),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
+  doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

@@ -1,7 +1,9 @@
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
 import { maskSecrets } from '../sale/mask-secrets.js'
+import { readQueueDepth } from './queue-depth.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
 import { type StockReading, unreadable } from './readers/stock/reader.js'
@@ -24,12 +26,12 @@ export const readFinalState = async (
   for (const place of places.records) {
     const reader = recordsReader(place)
     const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
-    if (wrong !== null) problems.push(`records key ${wrong}`)
+    if (wrong !== null) problems.push(say`records key ${wrong}`)
     else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
     else if (outside !== undefined) {
       const source = await outside(place)
       if (source === null)
-        problems.push(`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
+        problems.push(say`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
       else records.push(source)
     }
   }
@@ -40,7 +42,16 @@ export const readFinalState = async (
     records,
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
+    ...(await failedJobsOf(redis, places)),
   }
+}
+
+/** Absent where no queue has jobs. */
+const failedJobsOf = async (redis: RedisPort, { queues }: Places): Promise<Pick<FinalState, 'failedJobs'>> => {
+  const jobs = queues.filter(({ type }) => type === 'bullmq')
+  if (jobs.length === 0) return {}
+  const depths = await Promise.all(jobs.map(({ key }) => readQueueDepth(redis, key)))
+  return { failedJobs: depths.flatMap(({ failedJobs }) => failedJobs) }
 }
 
 const withRecords = (reading: StockReading, recorded: boolean): StockReading => {
@@ -66,7 +77,7 @@ export const missingRecords = ({ records }: FinalState): string[] => {
   if (full === undefined) return []
   return records
     .filter(({ type, users }) => users.length === 0 && type !== 'file' && type !== 'command')
-    .map(({ key }) => `there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
+    .map(({ key }) => say`there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
 }
 
 /** Sum of the recorded units, unreadable ones left out. */

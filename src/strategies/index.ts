@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { counterBatch } from './counter-batch.js'
 import { counterLock } from './counter-lock.js'
 import { counterLua } from './counter-lua.js'
@@ -38,5 +39,5 @@ export const RACED: readonly Strategy[] = [...STRATEGIES, ...QUEUED]
 export const strategyNamed = (name: string, among = STRATEGIES): Strategy => {
   const found = among.find((strategy) => strategy.name === name)
   if (found) return found
-  throw usageError(`no strategy ${JSON.stringify(name)}`, `one of: ${among.map((s) => s.name).join(', ')}`)
+  throw usageError(say`no strategy ${JSON.stringify(name)}`, say`one of: ${among.map((s) => s.name).join(say`, `)}`)
 }

@@ -9,6 +9,8 @@ import { run, runPlan } from './documents/scenario.js'
 import {
   completion,
   demo,
+  doctor,
+  imported,
   proxied,
   proxy,
   redisPlan,
@@ -65,6 +67,8 @@ export const DOCUMENTS = {
   serve: documentOf('serve', 'serve', serve),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
+  import: documentOf('import', 'import', imported),
+  doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

@@ -16,6 +16,8 @@ const EVERYTHING_BUT_CLI = [
   'scenario',
   'race',
   'queue',
+  'import',
+  'doctor',
 ]
 
 const IO = [
@@ -80,12 +82,15 @@ export const PLAN: Plan = {
       'strategies',
     ],
     queue: ['errors', 'language', 'sale', 'redis', 'strategies'],
+    import: ['errors', 'language', 'sale', 'sale-file/secrets', 'history/json-path', 'history/outcome-rules'],
+    doctor: ['errors', 'language', 'sale', 'load/preflight'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,
   },
   packagesOf: {
     ioredis: ['redis/client', 'redis/connection'],
     bullmq: ['queue'],
+    '@xmldom/xmldom': ['import/xml'],
     uplot: ['cli/html-report'],
     commander: ['cli'],
     '@bomb.sh/tab': ['cli/complete', 'cli/commands/completion'],
@@ -97,6 +102,7 @@ export const PLAN: Plan = {
     sale: ['node', 'ioredis', 'undici', 'fastify'],
     audit: IO,
     report: IO,
+    doctor: IO,
     'load/pacer': IO,
     'load/rate': IO,
     'load/verdict': IO,
@@ -104,6 +110,7 @@ export const PLAN: Plan = {
     'load/classify': IO,
     'load/plan': IO,
     race: IO,
+    import: IO,
     'race/worlds': [],
   },
   globals: {

@@ -89,6 +89,20 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./redis.js')).redis,
   },
   {
+    name: 'import',
+    args: '<plan>',
+    group: 'more',
+    summary: 'a JMeter test plan as a sale file, with what cannot be kept',
+    load: async () => (await import('./import.js')).importCommand,
+  },
+  {
+    name: 'doctor',
+    args: '[url]',
+    group: 'more',
+    summary: 'look at Redis, the shop and this machine: what would spoil a sale or a load, and what to do',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
     name: 'proxy',
     group: 'more',
     summary: 'stand between a shop and its Redis, and show every command',

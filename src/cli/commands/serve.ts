@@ -1,5 +1,7 @@
 import { EXIT } from '../../errors.js'
 import { say } from '../../language/say.js'
+import type { SaleFile } from '../../sale-file/load.js'
+import type { Context } from '../context.js'
 import { whole } from '../options.js'
 import { describedSale, openSaleFile } from '../sale.js'
 import { announce, openRedis, resolveTarget, withRedis } from '../session.js'
@@ -14,6 +16,12 @@ interface ServeOptions {
 }
 
 const DEFAULT_PORT = 5000
+
+/** The sale file, unless `--start` told this shop another sale than the file that happens to lie here. */
+const ofThisShop = ({ io, options }: Context, file: SaleFile | null): SaleFile | null => {
+  const told = options.file === undefined ? io.env.SECKILL_SALE : undefined
+  return file && told !== undefined && told !== (file.sale?.id ?? told) ? { ...file, sale: undefined } : file
+}
 
 export const serve = defineCommand<ServeOptions>({
   examples: ['seckill serve', 'seckill serve --port 0 --workers 2', 'seckill serve --strategy list-lua'],
@@ -34,7 +42,7 @@ export const serve = defineCommand<ServeOptions>({
         import('../../store/meta.js'),
       ])
     strategyNamed(options.strategy)
-    const file = await openSaleFile(context)
+    const file = ofThisShop(context, await openSaleFile(context))
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)

@@ -6,8 +6,11 @@ import { AUDIT_RUNS } from './audit-runs.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { DOCTOR } from './doctor.js'
 import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
+import { IMPORT } from './import.js'
+
 import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
@@ -39,9 +42,11 @@ export const ZH: Sentences = {
   ...AUDIT_RULES,
   ...AUDIT_RUNS,
   ...AUDIT_ORDER,
+  ...DOCTOR,
   ...REDIS,
   ...SALE,
   ...SCENARIO,
+  ...IMPORT,
   ...HISTORY,
   ...RACE,
   ...SALE_FILE,

@@ -27,4 +27,39 @@ export const demo = z.object({
   dryRun,
 })
 
+/** What `import --json` prints. */
+export const imported = z.object({
+  plan: z.string(),
+  sampler: z.object({ name: z.string(), line: count }).describe('the one that buys'),
+  scenario: z.record(z.string(), z.unknown()).describe('sections of the sale file'),
+  yaml: z.string().describe('the sale file'),
+  out: z.string().nullable().describe('where it was written'),
+  environment: z.array(z.string()).describe('variables that hold secrets, which are not written'),
+  notes: z.array(
+    z.object({
+      kind: z.enum(['changed', 'unnecessary', 'disabled', 'dropped']),
+      line: count,
+      element: z.string(),
+      name: z.string(),
+      message: z.string(),
+    }),
+  ),
+  dryRun,
+})
+
+export const doctor = z.object({
+  verdict: z.enum(['ok', 'warn', 'fail']),
+  redis: z.string().describe('where it is; never a password'),
+  target: z.string().nullable(),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      about: z.enum(['redis', 'target', 'machine']),
+      mark: z.enum(['ok', 'warn', 'fail', 'unknown']).describe('unknown: it is not told'),
+      message: z.string(),
+      hint: z.string().nullable().describe('what to do'),
+    }),
+  ),
+})
+
 export const completion = z.object({ shell: z.string(), script: z.string() })

@@ -6,7 +6,18 @@ import { independence, race, racePlan, races, raceUrl, raceUrlPlan } from './doc
 import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { run, runPlan } from './documents/scenario.js'
-import { demo, proxied, proxy, redisPlan, redisStart, redisStop, serve, strategies } from './documents/tools.js'
+import {
+  demo,
+  proxied,
+  proxy,
+  redisPlan,
+  redisStart,
+  redisStop,
+  serve,
+  strategies,
+  worker,
+  workerPlan,
+} from './documents/tools.js'
 
 /**
  * Every document that `--json` prints, by its name in the shipped schema/output.schema.json. Objects are open there: a later
@@ -52,6 +63,8 @@ export const DOCUMENTS = {
   redisStop: documentOf('redisStop', 'redis', redisStop),
   redisPlan: documentOf('redisPlan', 'redis', redisPlan),
   serve: documentOf('serve', 'serve', serve),
+  worker: documentOf('worker', 'worker', worker),
+  workerPlan: documentOf('workerPlan', 'worker', workerPlan),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
   demo: documentOf('demo', 'demo', demo),

@@ -1,7 +1,7 @@
 import type { RedisPort } from '../redis/port.js'
 
 /** A job that its workers gave up. */
-interface FailedJob {
+export interface FailedJob {
   readonly id: string
   /** What it threw; empty where the job is gone. */
   readonly reason: string

@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../errors.js'
+import { listed } from '../language/lists.js'
 import { say } from '../language/say.js'
 import { figuresOf, singleFigures } from '../load/figures.js'
 import { type Bound, differences, judgeBound, type Regression } from '../report/baseline.js'
@@ -20,7 +21,7 @@ export const compareWith = async (
   const differ = differences(comparable(before), comparable(now))
   if (differ.length > 0) {
     throw usageError(
-      say`${wanted} is no baseline of this run: they differ in ${differ.join(say`, `)}`,
+      say`${wanted} is no baseline of this run: they differ in ${listed(differ)}`,
       say`fire both with the same flags, --seed among them`,
     )
   }

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Io, StopSignal } from './io.js'
 import type { GlobalOptions } from './options.js'
 import type { Style } from './style.js'
@@ -85,7 +86,7 @@ export class Context {
   warn(line: string): void {
     if (this.#warned.has(line)) return
     this.#warned.add(line)
-    this.io.stderr.write(`warning: ${line}\n`)
+    this.io.stderr.write(`${say`warning: ${line}`}\n`)
   }
 
   /** Loads colours and tables; called before anything is rendered, so that `--help` does without them. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { EXIT, messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 
 /** A stream to write on. */
 export interface Output {
@@ -29,13 +30,26 @@ export interface Io {
   exit(code: number): never
 }
 
+/** What a library prints on the console in the meantime, caught. */
+export const printedBy = (action: () => void): string => {
+  const lines: string[] = []
+  const { log } = console
+  console.log = (line: string) => void lines.push(line)
+  try {
+    action()
+  } finally {
+    console.log = log
+  }
+  return lines.join('\n')
+}
+
 /** The real world: the only place that touches `process`. */
 export const processIo = (): Io => {
   // A reader that has seen enough (`seckill … | head`) is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok)
     process.stderr.write(
-      `error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere\n`,
+      `${say`error: the result cannot be written (${error.message}); free up the disk, or write it elsewhere`}\n`,
     )
     process.exit(EXIT.unexpected)
   })
@@ -54,7 +68,7 @@ export const processIo = (): Io => {
         return await terminal.question(question)
       } catch (error) {
         if (!messageOf(error).includes('Ctrl+C')) return ''
-        throw new SeckillError('interrupted', 'interrupted at the question, nothing was changed')
+        throw new SeckillError('interrupted', say`interrupted at the question, nothing was changed`)
       } finally {
         terminal.close()
       }

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js'
 import { chooseLanguage, LANGUAGES, languageOfLocale, parseLanguage } from '../language/choose.js'
+import { listed } from '../language/lists.js'
 import { say } from '../language/say.js'
 import type { Io } from './io.js'
 
@@ -16,7 +17,7 @@ export const chooseLanguageOf = async ({ argv, env }: Io): Promise<void> => {
   if (source === undefined || wish === undefined) return
   const language = parseLanguage(wish)
   if (language === null)
-    throw usageError(say`${source}: no language ${JSON.stringify(wish)}`, say`one of: ${LANGUAGES.join(say`, `)}`)
+    throw usageError(say`${source}: no language ${JSON.stringify(wish)}`, say`one of: ${listed(LANGUAGES)}`)
   await chooseLanguage(language)
 }
 

@@ -44,7 +44,7 @@ export const doorOf = async (context: Context, { way, stages }: WaysIn, origin: 
   // What is wrong with a step is told before anything is sent.
   steps.forEach(({ request }, i) => void compileRequest({ ...request, url: origin }, stages.steps[i]))
   const { hostname } = parseTarget(login?.request.url ?? origin)
-  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
+  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire')
   return {
     way,
     stages,
@@ -139,7 +139,7 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
     sessionsOf({ way, stages }),
   ])
   const remote = hostsOf(client.target).filter((host) => !isLoopbackHost(host))
-  requireAllowed(context, remote, 'write to')
+  requireAllowed(context, remote, 'write')
   const ofUser = (userIndex: number) =>
     (sessionOf as SessionOf)({ userIndex, copy: 0, quantity: 1, user: nameOf(userIndex) })
   const leave = await writeSessions(client.redis, users, ofUser, redis.ttlSeconds, context.interrupted)

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { say } from '../language/say.js'
 import type { ShapeOptions } from '../load/shape.js'
 import { durationMs, share, whole } from './options.js'
 
@@ -13,7 +14,7 @@ const MOST_WORKERS = 64
 const workers = (text: string): number | 'auto' => {
   if (text === 'auto') return text
   if (/^[1-9]\d?$/.test(text) && Number(text) <= MOST_WORKERS) return Number(text)
-  throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_WORKERS}, or auto.`)
+  throw new InvalidArgumentError(say`It must be a number from 1 to ${MOST_WORKERS}, or auto.`)
 }
 
 export const addLoadOptions = (command: Command): Command =>

@@ -18,6 +18,10 @@ export const run = async (io: Io): Promise<number> => {
   try {
     await chooseLanguageOf(io)
     const program = await buildProgram(io, version(), call)
+    if (io.argv[0] === 'complete') {
+      const { answerShell } = await import('./complete.js')
+      return answerShell(io, program)
+    }
     await program.parseAsync(wordsOf(io.argv), { from: 'user' })
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok

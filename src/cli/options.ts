@@ -37,13 +37,14 @@ export const wholes =
   (text: string): number[] =>
     text.split(',').map(whole(min, max))
 
-/** Parser of one of these words. */
-export const oneOf =
-  <T extends string>(words: readonly T[]) =>
-  (text: string): T => {
+/** Parser of one of these words, which a shell completes by themselves. */
+export const oneOf = <T extends string>(words: readonly T[]) => {
+  const parse = (text: string): T => {
     if (words.includes(text as T)) return text as T
     throw new InvalidArgumentError(say`It must be one of: ${words.join(', ')}.`)
   }
+  return Object.assign(parse, { words })
+}
 
 /** A parser of the sale file's as one of commander's. */
 const orInvalid =

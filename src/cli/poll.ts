@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
-import { count, say } from '../language/say.js'
+import { listed } from '../language/lists.js'
+import { count, say, word } from '../language/say.js'
 import type { Decisions } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { PollSpec } from '../load/poll.js'
@@ -67,9 +68,9 @@ export const keepingTicket = async <T extends string>(poll: PollSpec | null, giv
 export const followedLines = (it: ReturnType<Decisions['summary']>): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const { p50, p99, max } = it.decisionMs
-  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${outcome} ${n}`)
+  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
   return [
-    say`${count(it.queued, 'attempt')} queued: ${[...outcomes, say`undecided ${it.undecided}`].join(', ')}; ${count(it.polls, 'poll')}`,
+    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}; ${count(it.polls, 'poll')}`,
     say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`,
   ]
 }

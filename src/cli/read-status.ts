@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RecordSource } from '../sale/final-state.js'
 import { stockKeys } from '../sale/layout.js'
@@ -56,4 +57,4 @@ const ordersOf = async ({ redis }: RedisClient, { keys }: Sale) => {
 }
 
 const unreadableIn = ({ key, unreadable: [first], unreadableCount }: RecordSource): string | null =>
-  first === undefined ? null : `${unreadableCount} of ${key} cannot be read, such as "${first.raw}": ${first.why}`
+  first === undefined ? null : say`${unreadableCount} of ${key} cannot be read, such as "${first.raw}": ${first.why}`

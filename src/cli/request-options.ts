@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { messageOf, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { TargetSpec } from '../load/request.js'
 import { repeat } from './options.js'
 
@@ -25,7 +26,7 @@ type Body = Pick<TargetSpec, 'path' | 'method' | 'form' | 'json' | 'headers'>
 /** The request that flags make of that of the sale file. Throws usage errors. */
 export const requestSpecOf = (options: RequestOptions, file: Body = {}): Body => {
   const { form, jsonBody, header = [] } = options
-  if (form !== undefined && jsonBody !== undefined) throw usageError('a request has --form or --json-body, not both')
+  if (form !== undefined && jsonBody !== undefined) throw usageError(say`a request has --form or --json-body, not both`)
   const headers = header.map(headerLine)
   const body =
     form !== undefined
@@ -43,17 +44,17 @@ export const requestSpecOf = (options: RequestOptions, file: Body = {}): Body =>
 
 const formField = (text: string): [string, string] => {
   const at = text.indexOf('=')
-  if (at < 1) throw usageError(`--form ${JSON.stringify(text)} is no field`, "write --form 'username={{user}}'")
+  if (at < 1) throw usageError(say`--form ${JSON.stringify(text)} is no field`, say`write --form 'username={{user}}'`)
   const value = text.slice(at + 1)
   if (/&[\w.[\]-]+=/.test(value))
-    throw usageError(`--form ${JSON.stringify(text)} holds several fields`, 'write one --form for each')
+    throw usageError(say`--form ${JSON.stringify(text)} holds several fields`, say`write one --form for each`)
   return [text.slice(0, at), value]
 }
 
 const headerLine = (text: string): [string, string] => {
   const [, name, value] = /^([^:]+):\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) {
-    throw usageError(`--header ${JSON.stringify(text)} is no header`, "write --header 'X-Forwarded-For: {{ip}}'")
+    throw usageError(say`--header ${JSON.stringify(text)} is no header`, say`write --header 'X-Forwarded-For: {{ip}}'`)
   }
   return [name, value]
 }
@@ -64,8 +65,8 @@ const jsonOf = (text: string): unknown => {
   } catch (error) {
     const bare = /[^"\w]\{\{/.test(text) && /(?<!")\{\{\s*\w+\s*\}\}(?!")/.test(text)
     throw usageError(
-      `--json-body is no JSON: ${messageOf(error)}`,
-      bare ? 'put placeholders in quotes; "{{quantity}}" alone becomes a number' : 'put it in single quotes',
+      say`--json-body is no JSON: ${messageOf(error)}`,
+      bare ? say`put placeholders in quotes; "{{quantity}}" alone becomes a number` : say`put it in single quotes`,
     )
   }
 }

@@ -1,4 +1,5 @@
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Context } from './context.js'
 
 const LONGEST_MS = 10_000
@@ -6,7 +7,7 @@ const LONGEST_MS = 10_000
 /** Runs the sale file's `reset`: puts back what a shop keeps outside Redis. Rejects with not_explorable, saying what failed. */
 export const runReset = (context: Context, command: string): Promise<void> =>
   runCommand({
-    ...{ command, what: `the sale file's reset`, env: context.io.env },
+    ...{ command, what: say`the sale file's reset`, env: context.io.env },
     ...{ longestMs: LONGEST_MS, signal: context.interrupted, code: 'not_explorable' },
   })
 
@@ -38,11 +39,15 @@ export const runCommand = async ({ command, what, env, longestMs, signal, code }
   const ended = await running.exited
   signal.removeEventListener('abort', stop)
   clearTimeout(timer)
-  if (signal.aborted) throw new SeckillError('interrupted', `interrupted during ${what}`)
+  if (signal.aborted) throw new SeckillError('interrupted', say`interrupted during ${what}`)
   if (ended.code === 0 && !late) return
   const how = late
-    ? `took longer than ${longestMs / 1_000} s`
-    : `failed (${ended.error?.message ?? ended.signal ?? `exit code ${ended.code}`})`
+    ? say`took longer than ${longestMs / 1_000} s`
+    : say`failed (${ended.error?.message ?? ended.signal ?? say`exit code ${ended.code}`})`
   const words = lastWords(running.lastOutput())
-  throw new SeckillError(code, `${what} ${how}${words === '' ? '' : `: ${words}`}`, `try it by itself: ${command}`)
+  throw new SeckillError(
+    code,
+    words === '' ? say`${what} ${how}` : say`${what} ${how}: ${words}`,
+    say`try it by itself: ${command}`,
+  )
 }

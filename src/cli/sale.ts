@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Command } from 'commander'
 import { SeckillError, usageError } from '../errors.js'
+import { listed } from '../language/lists.js'
+import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import { keysOf, parseSaleId, saleKeys } from '../sale/keys.js'
@@ -45,7 +47,7 @@ export const saleId = (context: Context, file: SaleFile | null): string =>
 
 export const parseLayout = (name: string): LayoutName => {
   if (LAYOUT_NAMES.includes(name as LayoutName)) return name as LayoutName
-  throw usageError(`no layout ${JSON.stringify(name)}`, `one of: ${LAYOUT_NAMES.join(', ')}`)
+  throw usageError(say`no layout ${JSON.stringify(name)}`, say`one of: ${listed(LAYOUT_NAMES)}`)
 }
 
 /** The sale as flags and file describe it; `places` and `initial` are null where neither says. */
@@ -91,7 +93,7 @@ type Described = ReturnType<typeof describedSale>
 
 /** A described sale with nothing left open: the document's layout where none is named. Errors: usage, without a stock. */
 export const wholeSale = ({ id, keys, around, placesWith, initial, perUser, window }: Described) => {
-  if (initial === null) throw usageError('nothing says how many units are for sale', '--stock 50')
+  if (initial === null) throw usageError(say`nothing says how many units are for sale`, '--stock 50')
   const places = placesWith(initial) ?? { ...presetPlaces('list', keys), ...around }
   return { id, layout: layoutOf(places), places, keys: keysOf(id, places), initial, perUser, window }
 }
@@ -111,8 +113,8 @@ const describes = (options: SaleOptions): boolean =>
 const metaHint = (command: string, how: string, id: string): string => {
   const init = `seckill init --stock 50${ofSale({ id })}`
   return TAKES_DESCRIPTION.has(command)
-    ? `describe it: \`${how}\`, or seed it: ${init}`
-    : `seed it: ${init}; or describe it in seckill.yaml`
+    ? say`describe it: \`${how}\`, or seed it: ${init}`
+    : say`seed it: ${init}; or describe it in seckill.yaml`
 }
 
 /** Commands with flags that describe a sale. */
@@ -149,8 +151,8 @@ export const findSale = async (
   if (initial !== null && placesWith(initial) !== null) return asDescribed(described, null)
   const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50${ofSale({ id })}`
   if (meta && describes(options))
-    throw usageError(`sale ${id} was seeded otherwise than described`, `describe it whole: ${how}`)
-  throw new SeckillError('meta_missing', `no meta for sale ${id}`, metaHint(context.command, how, id))
+    throw usageError(say`sale ${id} was seeded otherwise than described`, say`describe it whole: ${how}`)
+  throw new SeckillError('meta_missing', say`no meta for sale ${id}`, metaHint(context.command, how, id))
 }
 
 /** Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning. Close the client. */
@@ -161,7 +163,7 @@ export const openWhatIsThere = async (
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
     if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
     context.warn(
-      `${error.message}; going on without it: without Redis the audit judges only what buyers were told (--layout L --stock N)`,
+      say`${error.message}; going on without it: without Redis the audit judges only what buyers were told (--layout L --stock N)`,
     )
     return null
   })
@@ -171,7 +173,7 @@ export const openWhatIsThere = async (
       await client.close()
       throw error
     }
-    context.warn(`${error.message}: the stock is not watched; ${error.hint}`)
+    context.warn(say`${error.message}: the stock is not watched; ${error.hint}`)
     return null
   })
   return { client, sale }

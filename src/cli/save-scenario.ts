@@ -31,7 +31,7 @@ export const saveScenario = async (context: Context, path: string, ran: Ran): Pr
   const doc = new Document(sectionsOf(context, ran, path, secrets))
   const text = [
     '# yaml-language-server: $schema=https://unpkg.com/seckill/schema/seckill.schema.json',
-    `# What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`,
+    `# ${say`What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`}`,
     doc.toString({ lineWidth: 120 }),
   ].join('\n')
   if (ran.file === null) parseSaleFile(text, path, Object.fromEntries(secrets.map((name) => [name, 'x'])))

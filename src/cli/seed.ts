@@ -1,4 +1,6 @@
 import { EXIT, SeckillError, usageError } from '../errors.js'
+import { clauses, listed } from '../language/lists.js'
+import { say, word } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import { keysShareSlot } from '../sale/keys.js'
 import { recordsKeys, stockKeys } from '../sale/layout.js'
@@ -13,8 +15,8 @@ import { removeOwnUserKeys, warnOfUserKeys } from './user-keys.js'
 export const seed = async (context: Context, client: RedisClient, sale: Sale): Promise<CommandResult> => {
   const keys = [...stockKeys(sale.places.stock), ...recordsKeys(sale.places.records), sale.keys.meta]
   if (client.target.kind === 'cluster' && !keysShareSlot(keys)) {
-    const all = `${keys.slice(0, -1).join(', ')} and ${sale.keys.meta}`
-    throw usageError(`on a cluster ${all} lie in different slots`, 'use --hash-tag')
+    const all = say`${listed(keys.slice(0, -1))} and ${sale.keys.meta}`
+    throw usageError(say`on a cluster ${all} lie in different slots`, say`use --hash-tag`)
   }
   const [{ readMeta }, { readExisting }, { seedSale }] = await Promise.all([
     import('../store/meta.js'),
@@ -28,14 +30,14 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
   const existing = await readExisting(client.redis, sale, old)
   refuseForeign(context, client, existing)
   if (context.options.dryRun) {
-    context.print(`would write ${describe(sale)}${replacing(existing)}`)
+    context.print(say`would write ${clauses([describe(sale), ...replacing(existing)])}`)
     return { json: { ...initJson(sale, existing), dryRun: true }, exitCode: EXIT.ok }
   }
   const progress = await progressOn(context)
   const onProgress = (done: number) =>
     progress.show(
       () =>
-        `seeding ${thousands(done)} of ${thousands(sale.initial)} units (${Math.floor((100 * done) / sale.initial)} %)`,
+        say`seeding ${thousands(done)} of ${thousands(sale.initial)} units (${Math.floor((100 * done) / sale.initial)} %)`,
     )
   try {
     await seedSale(client.redis, sale, {
@@ -48,10 +50,10 @@ export const seed = async (context: Context, client: RedisClient, sale: Sale): P
     progress.clear()
   }
   const userKeys = old ? await removeOwnUserKeys(context, client.redis, old) : 0
-  if (userKeys > 0) context.note(`removed ${thousands(userKeys)} keys of users of earlier runs`)
+  if (userKeys > 0) context.note(say`removed ${thousands(userKeys)} keys of users of earlier runs`)
   await warnOfUserKeys(context, client.redis, sale)
-  if (existing.stock !== null || existing.records !== null) context.note(`replaced:${replacing(existing).slice(1)}`)
-  context.print(`sale ${sale.id}: ${describe(sale)}`)
+  for (const replaced of replacing(existing)) context.note(say`replaced: ${replaced}`)
+  context.print(say`sale ${sale.id}: ${describe(sale)}`)
   return { json: initJson(sale, existing), exitCode: EXIT.ok }
 }
 
@@ -59,23 +61,25 @@ const refuseForeign = (context: Context, client: RedisClient, existing: Existing
   if (existing.foreign === null || context.options.force) return
   throw new SeckillError(
     'refused_overwrite',
-    `redis ${client.label} has ${existing.foreign}`,
-    'nothing was written; --force overwrites it, --sale or --stock-key/--records-key choose other keys',
+    say`redis ${client.label} has ${existing.foreign}`,
+    say`nothing was written; --force overwrites it, --sale or --stock-key/--records-key choose other keys`,
   )
 }
 
 const describe = (sale: Sale): string => {
-  const ttl = sale.ttlSeconds === null ? '' : `, for ${sale.ttlSeconds} s`
+  const limit = say`at most ${unitLimit(sale)} a user`
   const { stock, records } = sale.places
   const keys = stockKeys(stock)
   const shown = keys.length > 1 ? `${keys[0]} … ${keys.at(-1)}` : sale.keys.stock
   const where = `${shown} (${sale.layout === 'custom' ? stock.type : sale.layout})`
-  const recorded = records.map(({ key }) => key).join(' and ')
-  return `${thousands(sale.initial)} units in ${where}, records in ${recorded}, at most ${unitLimit(sale)} a user${ttl}`
+  const recorded = records.map(({ key }) => key).join(say` and `)
+  const lasting = sale.ttlSeconds === null ? [] : [say`for ${sale.ttlSeconds} s`]
+  return clauses([say`${thousands(sale.initial)} units in ${where}`, say`records in ${recorded}`, limit, ...lasting])
 }
 
-const replacing = ({ stock, records }: Existing): string =>
-  stock === null && records === null ? '' : `, in place of ${stock ?? 'no'} units and ${records ?? 0} records`
+/** What a seeding takes the place of; nothing where there is nothing. */
+const replacing = ({ stock, records }: Existing): string[] =>
+  stock === null && records === null ? [] : [say`in place of ${stock ?? word('no')} units and ${records ?? 0} records`]
 
 const initJson = (sale: Sale, { stock, records }: Existing) => ({
   sale: sale.id,

@@ -1,4 +1,5 @@
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import type { ResolvedRedis } from '../redis/resolve.js'
 import { saleFileName } from '../sale-file/name.js'
@@ -20,8 +21,8 @@ export const resolveTarget = async (context: Context): Promise<ResolvedRedis> =>
   const { io, options } = context
   if (options.redis === 'private') {
     throw usageError(
-      `--redis private ends with the command, so ${context.command} cannot use it`,
-      'start one that stays: seckill redis start',
+      say`--redis private ends with the command, so ${context.command} cannot use it`,
+      say`start one that stays: seckill redis start`,
     )
   }
   const [{ resolveRedis }, { folderRedisUrl }] = await Promise.all([
@@ -33,9 +34,9 @@ export const resolveTarget = async (context: Context): Promise<ResolvedRedis> =>
 
 /** The first lines on stderr: which Redis, and who named it; which sale file. */
 export const announceRedis = (context: Context, redis: string, source: string): void => {
-  context.note(`redis ${redis} (${source})`)
+  context.note(say`redis ${redis} (${source})`)
   const file = saleFileName(context.io.cwd, context.options.file)
-  if (file !== null) context.note(`sale file ${file}`)
+  if (file !== null) context.note(say`sale file ${file}`)
 }
 
 /** Names a Redis, as {@link openRedis} does, where others will open it. */
@@ -53,25 +54,30 @@ export const openRedis = async (context: Context, { writes, silent }: SessionOpt
     requireAllowed(
       context,
       hostsOf(target).filter((host) => !isLoopbackHost(host)),
-      'write to',
+      'write',
     )
   if (!silent) await announce(context, resolved)
   const { connectRedis } = await import('../redis/client.js')
   return connectRedis(target)
 }
 
+type Doing = keyof typeof REFUSALS
+
+/** What seckill does to no other machine unasked. */
+const REFUSALS = {
+  write: (host: string) => say`${host} is not this machine: seckill will not write to it unasked`,
+  fire: (host: string) => say`${host} is not this machine: seckill will not fire at it unasked`,
+  pass: (host: string) => say`${host} is not this machine: seckill will not pass commands to it unasked`,
+}
+
 /** Throws unless every host is named by `--allow-remote` or SECKILL_ALLOW_REMOTE. */
-export const requireAllowed = (context: Context, hosts: readonly string[], doing: string): void => {
+export const requireAllowed = (context: Context, hosts: readonly string[], doing: Doing): void => {
   const allowed = (context.options.allowRemote ?? context.io.env.SECKILL_ALLOW_REMOTE ?? '')
     .split(',')
     .map((host) => host.trim())
   const denied = hosts.find((host) => !allowed.includes(host))
   if (denied === undefined) return
-  throw new SeckillError(
-    'remote_refused',
-    `${denied} is not this machine: seckill will not ${doing} it unasked`,
-    `if you mean it: --allow-remote ${denied}`,
-  )
+  throw new SeckillError('remote_refused', REFUSALS[doing](denied), say`if you mean it: --allow-remote ${denied}`)
 }
 
 /** Runs `work` with an open Redis and closes it, whatever happens. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Tally } from '../load/tally.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
@@ -22,8 +23,8 @@ export const requireCommands = async ({ redis, label }: RedisClient, { name, req
   if (!requires || (await supports(redis, requires.command))) return
   throw new SeckillError(
     'unsupported',
-    `${name} is not verified here: redis ${label} lacks ${requires.command}`,
-    `use ${requires.servers}`,
+    say`${name} is not verified here: redis ${label} lacks ${requires.command}`,
+    say`use ${requires.servers}`,
   )
 }
 
@@ -31,7 +32,7 @@ export const requireCommands = async ({ redis, label }: RedisClient, { name, req
 export const requireFit = async (client: RedisClient, sale: Sale, strategy: Strategy): Promise<void> => {
   if (strategy.layout !== sale.layout) {
     throw usageError(
-      `sale ${sale.id} has layout ${sale.layout}, but ${strategy.name} works on ${strategy.layout}`,
+      say`sale ${sale.id} has layout ${sale.layout}, but ${strategy.name} works on ${strategy.layout}`,
       `seckill init --layout ${strategy.layout} --stock ${sale.initial}${ofSale(sale)}`,
     )
   }
@@ -42,7 +43,7 @@ export const requireFit = async (client: RedisClient, sale: Sale, strategy: Stra
     throw new SeckillError(
       'wrong_type',
       stockProblem,
-      `seed it: seckill init --layout ${sale.layout} --stock ${sale.initial}${ofSale(sale)}`,
+      say`seed it: seckill init --layout ${sale.layout} --stock ${sale.initial}${ofSale(sale)}`,
     )
   }
 }

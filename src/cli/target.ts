@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { OutcomeRule } from '../history/outcome-rules.js'
 import { PRESETS, presetRules } from '../history/presets.js'
 import { chosenLanguage } from '../language/choose.js'
+import { say } from '../language/say.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { RequestTemplate, TargetSpec } from '../load/request.js'
 import type { StartedTarget } from '../load/start-command.js'
@@ -77,7 +78,7 @@ export const targetOf = async (
   const port = Number(new URL(origin).port || 80)
   const ready = options.ready ?? target?.ready
   const preset = options.preset ?? target?.preset
-  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire at')
+  if (!isLoopbackHost(hostname)) requireAllowed(context, [hostname], 'fire')
   return {
     spec,
     request,
@@ -104,7 +105,7 @@ export const withTarget = async <T>(
   if (target.start === undefined) return work(null)
   const { startTarget } = await import('../load/start-command.js')
   const { origin } = target.request
-  context.note(`starting: ${target.start}`)
+  context.note(say`starting: ${target.start}`)
   const started = await startTarget({
     command: redis.kind === 'tcp' ? target.start.replaceAll('{redisPort}', String(redis.port)) : target.start,
     url: origin,

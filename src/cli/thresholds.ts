@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { EXIT, usageError, worstExit } from '../errors.js'
-import { say } from '../language/say.js'
+import { say, word } from '../language/say.js'
 import { type Scope, scopeOf } from '../sale/metric.js'
 import {
   type Figures,
@@ -23,10 +23,10 @@ export const addThresholdOption = (
 ): Command =>
   command.option('--threshold <rule>', `what it has to keep to, else exit 99: ${examples} (repeatable)`, repeat)
 
-const MEASURED_BY: Readonly<Record<Scope, string>> = {
-  load: 'blast, simulate, audit and run',
-  stock: 'audit and run',
-  race: 'race and run',
+const MEASURED_BY: Readonly<Record<Scope, () => string>> = {
+  load: () => say`blast, simulate, audit and run do`,
+  stock: () => say`audit and run do`,
+  race: () => say`race and run do`,
 }
 
 /** Those that flags give, and those of the sale file that this command measures. Throws usage errors for flags that it cannot judge. */
@@ -40,7 +40,7 @@ export const thresholdsOf = (
   const foreign = given.find(({ metric }) => !scopes.includes(scopeOf(metric)))
   if (foreign !== undefined) {
     const { metric } = foreign
-    throw usageError(say`${command} does not measure ${metric.name}`, say`${MEASURED_BY[scopeOf(metric)]} do`)
+    throw usageError(say`${command} does not measure ${metric.name}`, MEASURED_BY[scopeOf(metric)]())
   }
   return [...given, ...(file?.thresholds ?? []).filter(({ metric }) => scopes.includes(scopeOf(metric)))]
 }
@@ -62,7 +62,11 @@ export const printThresholds = async (context: Context, results: readonly Thresh
   if (results.length === 0) return
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
-  const words = { pass: style.green('pass'), fail: style.red('FAIL'), inconclusive: style.yellow('inconclusive') }
+  const words = {
+    pass: style.green(word('pass')),
+    fail: style.red(word('FAIL')),
+    inconclusive: style.yellow(word('inconclusive')),
+  }
   const rows = results.map(({ expression, verdict, message }) => [words[verdict], expression, message])
   const widest = Math.max(...results.map(({ message }) => message.length))
   const width = widthOf(context, results)

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { say } from '../language/say.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisTarget } from '../redis/target.js'
 import type { TracedCommand } from '../redis/trace.js'
@@ -67,16 +68,18 @@ export const traceJson = ({ commands }: Trace) =>
 export const printTrace = async (context: Context, { commands, answeredUs }: Trace, told: string): Promise<void> => {
   // A client that connects meanwhile says hello, and no more.
   if (commands.every(({ kind }) => kind === 'housekeeping'))
-    context.print(`no Redis command came for this purchase; the shop was told of its Redis by ${told}`)
+    context.print(say`no Redis command came for this purchase; the shop was told of its Redis by ${told}`)
   if (commands.length === 0) return
   const { tableOf } = await import('./style.js')
   const ms = (us: number): string => (us / 1_000).toFixed(1)
   const rows = commands.map(({ connection, command, reply, sentAtUs, elapsedUs }) => [
-    ms(sentAtUs) + (sentAtUs > answeredUs ? ' (after the answer)' : ''),
+    sentAtUs > answeredUs ? say`${ms(sentAtUs)} (after the answer)` : ms(sentAtUs),
     String(connection),
     command,
-    reply ?? '(nothing)',
+    reply ?? say`(nothing)`,
     elapsedUs === null ? '' : ms(elapsedUs),
   ])
-  context.print(tableOf(['at ms', 'connection', 'command', 'reply', 'took ms'], rows, { numbers: [0, 1, 4] }))
+  context.print(
+    tableOf([say`at ms`, say`connection`, say`command`, say`reply`, say`took ms`], rows, { numbers: [0, 1, 4] }),
+  )
 }

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js'
 import { findRunLogs, runsOfSeeding } from '../history/runs-folder.js'
+import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Sale } from '../sale/sale.js'
@@ -34,7 +35,7 @@ export const warnOfUserKeys = async (context: Context, redis: RedisPort, { place
     if (found.size === 0) continue
     const [first] = found
     context.warn(
-      `${found.size} of ${place.key} are there already, such as ${first}, made by no run of this sale: they stay, and count as records`,
+      say`${found.size} of ${place.key} are there already, such as ${first}, made by no run of this sale: they stay, and count as records`,
     )
   }
 }
@@ -44,7 +45,7 @@ export const requireScannable = ({ target }: RedisClient, { places }: Sale): voi
   const pattern = places.records.find(({ type }) => type === 'keys')
   if (pattern === undefined || target.kind !== 'cluster') return
   throw usageError(
-    `${pattern.key} cannot be found on a cluster: SCAN sees one node of it`,
-    'record buyers in one key as well, or name orders outside Redis: --orders FILE',
+    say`${pattern.key} cannot be found on a cluster: SCAN sees one node of it`,
+    say`record buyers in one key as well, or name orders outside Redis: --orders FILE`,
   )
 }

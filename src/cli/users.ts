@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { messageOf, systemCodeOf, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { parseUserTable, type UserTable } from '../sale/user-table.js'
 import { type UserNaming, userNamer, userNaming } from '../sale/usernames.js'
 import type { Context } from './context.js'
@@ -32,7 +33,7 @@ export const oneOf = (
 ): Named & { readonly user: string } => {
   const user = wanted ?? userNamer(naming)(0)
   const row = naming.kind === 'given' ? naming.names.indexOf(user) : 0
-  if (row < 0) throw usageError(`the file of users does not name ${JSON.stringify(user)}`, 'check --user')
+  if (row < 0) throw usageError(say`the file of users does not name ${JSON.stringify(user)}`, say`check --user`)
   const own = Object.entries(columns).map(([name, values]) => [name, [values[row] as string]] as const)
   return { user, seed, naming: { kind: 'given', names: [user] }, columns: Object.fromEntries(own) }
 }
@@ -44,9 +45,10 @@ const readUserTable = (context: Context, name: string): UserTable => {
     return parseUserTable(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), shown)
   } catch (error) {
     const code = systemCodeOf(error)
-    if (code === 'ENOENT') throw usageError(`no file of users at ${shown}`, 'check --usernames')
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw usageError(`${shown} is not UTF-8`, 'save it as UTF-8')
+    if (code === 'ENOENT') throw usageError(say`no file of users at ${shown}`, say`check --usernames`)
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw usageError(say`${shown} is not UTF-8`, say`save it as UTF-8`)
     if (code === 'usage') throw error
-    throw usageError(`cannot read the users of ${shown}: ${messageOf(error)}`, 'check --usernames')
+    throw usageError(say`cannot read the users of ${shown}: ${messageOf(error)}`, say`check --usernames`)
   }
 }

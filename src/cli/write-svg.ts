@@ -1,4 +1,5 @@
 import { messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Counterexample } from '../race/race.js'
 import type { Context } from './context.js'
 
@@ -14,10 +15,10 @@ export const writeSvg = async (
   await writeFile(resolve(context.io.cwd, path), timelineSvg(first)).catch((error: unknown) => {
     throw new SeckillError(
       'disk',
-      `cannot write ${path} (${messageOf(error)})`,
-      'name a file in a folder that is there',
+      say`cannot write ${path} (${messageOf(error)})`,
+      say`name a file in a folder that is there`,
       error,
     )
   })
-  context.note(`timeline ${path}`)
+  context.note(say`timeline ${path}`)
 }

@@ -74,8 +74,8 @@ export class LocalCrew implements Crew {
   async fire(startUs: number): Promise<CrewTrace> {
     this.#startUs = startUs
     const monitor = new LoopMonitor()
-    const { starved } = await this.#volley.fire(startUs)
-    return { starved, loops: [monitor.stop()] }
+    const { starved, waitedUs } = await this.#volley.fire(startUs)
+    return { starved, loops: [monitor.stop(waitedUs)] }
   }
 
   close(): Promise<void> {

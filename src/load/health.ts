@@ -5,6 +5,8 @@ import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node
 export interface LoopFacts {
   /** Milliseconds that its event loop was at work. */
   readonly activeMs: number
+  /** Of these, milliseconds in which it only waited for a moment to send, turn by turn. */
+  readonly waitedMs: number
   readonly delayP99Ms: number
 }
 
@@ -28,12 +30,12 @@ export class LoopMonitor {
     this.#delay.enable()
   }
 
-  stop(): LoopFacts {
+  stop(waitedUs: number): LoopFacts {
     this.#delay.disable()
     const { active } = performance.eventLoopUtilization(this.#begin)
     // The histogram holds the time between two ticks: what is above the interval is delay.
     const p99Ms = this.#delay.count === 0 ? 0 : this.#delay.percentile(99) / 1e6
-    return { activeMs: active, delayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS) }
+    return { activeMs: active, waitedMs: waitedUs / 1_000, delayP99Ms: Math.max(0, p99Ms - RESOLUTION_MS) }
   }
 }
 

@@ -64,7 +64,10 @@ export interface GeneratorReport extends Verdict {
 
 /** Share of the time that the busiest loop was at work. */
 const utilisation = ({ loops, machine }: GeneratorFacts): number =>
-  Math.min(1, Math.max(0, ...loops.map(({ activeMs }) => activeMs)) / Math.max(1, machine.elapsedMs))
+  Math.min(
+    1,
+    Math.max(0, ...loops.map(({ activeMs, waitedMs }) => activeMs - waitedMs)) / Math.max(1, machine.elapsedMs),
+  )
 
 /** Judges the generator by what it measured of itself. Pure. */
 export const judgeGenerator = (facts: GeneratorFacts): Verdict => {

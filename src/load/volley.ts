@@ -3,7 +3,7 @@ import { runEngine } from './engine.js'
 import { LATE_US } from './measures.js'
 import { burstModel } from './models/burst.js'
 import { closedModel } from './models/closed.js'
-import { openModel } from './models/open.js'
+import { type OpenTrace, openModel } from './models/open.js'
 import { dueBefore, openSchedule, shareOf } from './pacer.js'
 import { attemptsOf, type LoadPlan, type PlannedAttempt, plannedAttempts, rangeOf } from './plan.js'
 import { rehearse } from './rehearsal.js'
@@ -27,12 +27,6 @@ export interface VolleyOptions {
   readonly gate: () => Promise<void>
 }
 
-/** What only the thread that fired knows. */
-export interface VolleyTrace {
-  /** Whether an attempt of an open load was due and found every connection taken. */
-  starved: boolean
-}
-
 /** What is under way when a run is stopped is awaited for so long. */
 const GRACE_MS = 5_000
 /** An open load begins with as many connections as come due in this time. */
@@ -51,7 +45,8 @@ export class Volley {
   readonly #attempts: Iterator<PlannedAttempt>
   readonly #slots: number
   readonly #early: number
-  readonly #trace: VolleyTrace = { starved: false }
+  /** What only this thread knows. */
+  readonly #trace: OpenTrace = { starved: false, waitedUs: 0 }
 
   constructor(options: VolleyOptions) {
     const { plan, shape, index, of } = options
@@ -81,7 +76,7 @@ export class Volley {
   }
 
   /** Fires; attempts begin at `startUs`, those of the early ones in the second before. */
-  async fire(startUs: number): Promise<VolleyTrace> {
+  async fire(startUs: number): Promise<OpenTrace> {
     const { shape, nowUs, signal } = this.#options
     const early = this.#early > 0 ? this.#fireEarly(startUs - EARLY_US) : Promise.resolve()
     // A burst is made ready before, and waits at the gate.
@@ -113,7 +108,7 @@ export class Volley {
     const planned = this.#early
     const schedule = openSchedule([{ from: planned, to: planned, seconds: 1 }])
     const slots = Math.min(planned, EARLY_SLOTS)
-    const trace = { starved: false }
+    const trace = { starved: false, waitedUs: 0 }
     const model = openModel({ schedule, startUs, planned, firstSlot: this.#slots, slots, trace })
     return this.#run(this.#attempts, model, startUs)
   }

@@ -68,9 +68,9 @@ const work = async ({ recipe, rules, plan, shape, users, index, of, language }: 
   const monitor = new LoopMonitor()
   const ticker = setInterval(flush, BATCH_MS)
   try {
-    const { starved } = await volley.fire(startUs)
+    const { starved, waitedUs } = await volley.fire(startUs)
     flush()
-    tell({ kind: 'done', starved, loop: monitor.stop() })
+    tell({ kind: 'done', starved, loop: monitor.stop(waitedUs) })
   } finally {
     flush()
     clearInterval(ticker)

@@ -7,6 +7,7 @@ import { report } from './documents/reported.js'
 import { init, reset, status } from './documents/sale.js'
 import { run, runPlan } from './documents/scenario.js'
 import {
+  completion,
   demo,
   proxied,
   proxy,
@@ -59,6 +60,7 @@ export const DOCUMENTS = {
   runPlan: documentOf('runPlan', 'run', runPlan),
   report: documentOf('report', 'report', report),
   strategies: documentOf('strategies', 'strategies', strategies),
+  completion: documentOf('completion', 'completion', completion),
   redisStart: documentOf('redisStart', 'redis', redisStart),
   redisStop: documentOf('redisStop', 'redis', redisStop),
   redisPlan: documentOf('redisPlan', 'redis', redisPlan),

@@ -88,6 +88,7 @@ export const PLAN: Plan = {
     bullmq: ['queue'],
     uplot: ['cli/html-report'],
     commander: ['cli'],
+    '@bomb.sh/tab': ['cli/complete', 'cli/commands/completion'],
     chalk: ['cli'],
     'log-update': ['cli'],
     'cli-table3': ['cli', 'report/render'],

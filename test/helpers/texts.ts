@@ -21,7 +21,20 @@ export interface Texts {
 }
 
 /** Calls whose arguments are English on purpose: help texts of commander, descriptions in schemas, bugs. */
-const NOT_TOLD = new Set(['option', 'argument', 'description', 'helpGroup', 'addHelpText', 'describe', 'meta', 'word'])
+const NOT_TOLD = new Set([
+  'option',
+  'argument',
+  'description',
+  'helpGroup',
+  'addHelpText',
+  'describe',
+  'meta',
+  'word',
+  'requiredOption',
+  'optionsGroup',
+  'addSaleOptions',
+  'addThresholdOption',
+])
 
 /** Fields of data that is help text, too. */
 const NOT_TOLD_FIELDS = new Set(['summary', 'examples', 'description'])

@@ -21,6 +21,7 @@ const DOCUMENTS = [
   'docs/decisions.md',
   'docs/layouts.md',
   'docs/load.md',
+  'docs/queue.md',
   'docs/race.md',
   'docs/run-log.md',
   'docs/scenarios.md',

@@ -98,7 +98,7 @@ const rate = (perSecond: number) =>
 
 describe('the open model', () => {
   const open = (perSecond: number, planned: number, slots: number) => {
-    const trace = { starved: false }
+    const trace = { starved: false, waitedUs: 0 }
     const options = { schedule: rate(perSecond), startUs: 1_000_000, planned, firstSlot: 0, slots, trace }
     return { trace, model: openModel(options) }
   }
@@ -112,6 +112,20 @@ describe('the open model', () => {
     expect(intended).toEqual([0, 10, 20, 30, 40, 50])
     expect(trace.starved).toBe(false)
   })
+
+  it.each([
+    [100, 2_000],
+    [1, 0],
+  ])(
+    'waits the last part turn by turn: with answers after %i ms, %i µs of nothing else',
+    async (serviceMs, waitedUs) => {
+      const { model, trace } = open(1_000, 3, 10)
+      const { finished } = start(model, 3, { serviceMs })
+      await vi.advanceTimersByTimeAsync(500)
+      await finished
+      expect(trace.waitedUs).toBe(waitedUs)
+    },
+  )
 
   it('takes the connection that was used last', async () => {
     const { transport, finished } = start(open(100, 20, 10).model, 20)

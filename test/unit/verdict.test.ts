@@ -4,7 +4,7 @@ import { type GeneratorFacts, judgeGenerator, reportGenerator } from '../../src/
 const facts = (wish: Partial<GeneratorFacts> = {}): GeneratorFacts => ({
   ...{ model: 'open', inProcess: false, attempts: 10_000, planned: 10_000, late: 0, dropped: 0, starved: false },
   ...{ concurrency: 900, sendLagP99Ms: 1, notSent: [], unanswered: [] },
-  loops: [{ activeMs: 4_000, delayP99Ms: 1 }],
+  loops: [{ activeMs: 4_000, waitedMs: 0, delayP99Ms: 1 }],
   machine: { elapsedMs: 10_000, cpuMs: 4_000, retransmits: 0 },
   ...wish,
 })
@@ -12,6 +12,12 @@ const facts = (wish: Partial<GeneratorFacts> = {}): GeneratorFacts => ({
 describe('the verdict on the generator', () => {
   it('is valid where nothing speaks against it', () => {
     expect(judgeGenerator(facts())).toEqual({ verdict: 'valid', reasons: [] })
+  })
+
+  it('does not take turns of waiting for work', () => {
+    const loops = [{ activeMs: 9_900, waitedMs: 6_000, delayP99Ms: 1 }]
+    const machine = { elapsedMs: 10_000, cpuMs: 9_900, retransmits: 0 }
+    expect(reportGenerator(facts({ loops, machine }))).toMatchObject({ verdict: 'valid', utilisation: 0.39, cpu: 0.99 })
   })
 
   it.each<[string, Partial<GeneratorFacts>, 'suspect' | 'invalid', RegExp]>([
@@ -22,11 +28,14 @@ describe('the verdict on the generator', () => {
     ['sends that lag', { sendLagP99Ms: 2.5 }, 'suspect', /2\.5 ms late/],
     [
       'a loop that is always busy',
-      { loops: [{ activeMs: 9_900, delayP99Ms: 1 }], machine: { elapsedMs: 10_000, cpuMs: 9_900, retransmits: 0 } },
+      {
+        loops: [{ activeMs: 9_900, waitedMs: 0, delayP99Ms: 1 }],
+        machine: { elapsedMs: 10_000, cpuMs: 9_900, retransmits: 0 },
+      },
       'suspect',
       /busy 99 %/,
     ],
-    ['a loop that hangs', { loops: [{ activeMs: 4_000, delayP99Ms: 80 }] }, 'suspect', /80 ms late/],
+    ['a loop that hangs', { loops: [{ activeMs: 4_000, waitedMs: 0, delayP99Ms: 80 }] }, 'suspect', /80 ms late/],
     [
       'a core that is stolen',
       { machine: { elapsedMs: 10_000, cpuMs: 2_000, retransmits: 0 } },
@@ -70,11 +79,11 @@ describe('the verdict on the generator', () => {
   })
 
   it('says nothing of busy loops where the shop is in the same process, or the run was over at once', () => {
-    const loops = [{ activeMs: 900, delayP99Ms: 100 }]
+    const loops = [{ activeMs: 900, waitedMs: 0, delayP99Ms: 100 }]
     const machine = { elapsedMs: 900, cpuMs: 900, retransmits: 0 }
     expect(judgeGenerator(facts({ model: 'closed', loops, machine })).verdict).toBe('valid')
     const longer = {
-      loops: [{ activeMs: 2_000, delayP99Ms: 100 }],
+      loops: [{ activeMs: 2_000, waitedMs: 0, delayP99Ms: 100 }],
       machine: { ...machine, elapsedMs: 2_000, cpuMs: 2_000 },
     }
     expect(judgeGenerator(facts({ model: 'closed', inProcess: true, ...longer })).verdict).toBe('valid')
@@ -83,8 +92,8 @@ describe('the verdict on the generator', () => {
 
   it('comes with its figures, of the busiest loop', () => {
     const loops = [
-      { activeMs: 4_000, delayP99Ms: 1 },
-      { activeMs: 6_000, delayP99Ms: 3 },
+      { activeMs: 4_000, waitedMs: 0, delayP99Ms: 1 },
+      { activeMs: 6_000, waitedMs: 0, delayP99Ms: 3 },
     ]
     const machine = { elapsedMs: 10_000, cpuMs: 10_000, retransmits: 0 }
     expect(reportGenerator(facts({ loops, machine }))).toMatchObject({

@@ -2,6 +2,7 @@ import { EXIT, SeckillError, usageError } from '../../errors.js'
 import { answerOf } from '../../history/answer.js'
 import type { AnswerGroup } from '../../history/attempt.js'
 import type { OutcomeRule } from '../../history/outcome-rules.js'
+import { say, word } from '../../language/say.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import type { RedisTarget } from '../../redis/target.js'
@@ -48,7 +49,7 @@ export const buy = defineCommand<BuyOptions>({
   },
   run: async (context, given, [url]) => {
     if (url !== undefined && given.strategy !== undefined) {
-      throw usageError('a URL and --strategy exclude each other', 'drop one of them')
+      throw usageError(say`a URL and --strategy exclude each other`, say`drop one of them`)
     }
     const file = await openSaleFile(context)
     const options = { ...given, ...oneOf(nameUsers(context, fireDefaults(file)), given.user) }
@@ -65,7 +66,7 @@ interface Wish extends BuyOptions, Named {
 
 /** What `--dry-run` does in place of a purchase. */
 const foretell = (context: Context, { user, quantity }: Wish, where: string, target: string): CommandResult => {
-  context.print(`would buy ${quantity} for ${user} ${where}`)
+  context.print(say`would buy ${quantity} for ${user} ${where}`)
   return { json: { target, user, quantity, dryRun: true }, exitCode: EXIT.ok }
 }
 
@@ -82,7 +83,7 @@ const buyInProcess = async (
     const sale = await findSale(context, client.redis, {}, file)
     await requireFit(client, sale, strategy)
     if (context.options.dryRun)
-      return foretell(context, options, `by ${target} on redis ${client.label}, sale ${sale.id}`, target)
+      return foretell(context, options, say`by ${target} on redis ${client.label}, sale ${sale.id}`, target)
     const { DirectTransport } = await import('../../load/transports/direct.js')
     const way = { client, saleId: sale.id, sale, target, rules: [], inProcess: true, timeoutMs: TIMEOUT_MS }
     return withTracer(options, client.target, async (tracer) => {
@@ -121,8 +122,8 @@ const buyOverHttp = async (
   const target = await targetOf(context, url, options, file, ways.stages.purchase)
   if (options.trace && target.start === undefined)
     throw usageError(
-      '--trace shows what goes through a proxy, and a server that runs already talks past it',
-      'add --start "COMMAND {port}", or run: seckill proxy --log',
+      say`--trace shows what goes through a proxy, and a server that runs already talks past it`,
+      say`add --start "COMMAND {port}", or run: seckill proxy --log`,
     )
   const door = await doorOf(context, ways, target.request.origin)
   const { timeoutMs, rules, display } = target
@@ -130,8 +131,8 @@ const buyOverHttp = async (
   const id = saleId(context, file)
   return closing(client, async () => {
     if (context.options.dryRun) {
-      if (target.start !== undefined) context.print(`would start: ${target.start}`)
-      return foretell(context, options, `at ${display}`, display)
+      if (target.start !== undefined) context.print(say`would start: ${target.start}`)
+      return foretell(context, options, say`at ${display}`, display)
     }
     const { transportOf } = await import('../../load/recipe.js')
     const recipe = recipeOf(target, door, options, null)
@@ -177,7 +178,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     strictSoldOut: way.inProcess,
   })
   const outcome = Object.keys(result.tally.outcomes())[0] as Outcome | undefined
-  if (outcome === undefined) throw new SeckillError('interrupted', 'interrupted before the purchase was sent')
+  if (outcome === undefined) throw new SeckillError('interrupted', say`interrupted before the purchase was sent`)
   const [group] = classifier.groups() as [AnswerGroup]
   const { text } = answerOf(group.sample)
   const trace = await way.tracer?.taken()
@@ -195,18 +196,20 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     ...(trace && { trace: traceJson(trace) }),
   }
   const { stdout } = await context.styles()
-  context.print(`${user} asks for ${quantity}: ${stdout.bold(outcome)} after ${milliseconds(elapsedMs)}`)
+  context.print(say`${user} asks for ${quantity}: ${stdout.bold(word(outcome))} after ${milliseconds(elapsedMs)}`)
   if (group.status !== 0)
     context.print(
-      `answer  ${group.status} ${JSON.stringify(text)}${group.rule === null ? ' (no rule matches)' : ` (rule ${group.rule})`}`,
+      group.rule === null
+        ? say`answer  ${group.status} ${JSON.stringify(text)} (no rule matches)`
+        : say`answer  ${group.status} ${JSON.stringify(text)} (rule ${group.rule})`,
     )
-  else if (group.sample !== outcome) context.print(`reason  ${group.sample}`)
+  else if (group.sample !== outcome) context.print(say`reason  ${group.sample}`)
   if (before && after) {
-    context.print(`before  ${before.remaining ?? '?'} left, ${user} holds ${before.recorded ?? 'nothing'}`)
-    context.print(`after   ${after.remaining ?? '?'} left, ${user} holds ${after.recorded ?? 'nothing'}`)
+    context.print(say`before  ${before.remaining ?? '?'} left, ${user} holds ${before.recorded ?? word('nothing')}`)
+    context.print(say`after   ${after.remaining ?? '?'} left, ${user} holds ${after.recorded ?? word('nothing')}`)
   }
-  if (trace) await printTrace(context, trace, 'REDIS_URL, REDIS_HOST and REDIS_PORT')
-  context.note(`run log ${path}`)
+  if (trace) await printTrace(context, trace, say`REDIS_URL, REDIS_HOST and REDIS_PORT`)
+  context.note(say`run log ${path}`)
   if (result.logFailure) throw result.logFailure
   if (way.inProcess && outcome !== 'unknown' && way.client) await throwIfNothingWorked(way.client, result.tally)
   return { json, exitCode: exitCodeOf(outcome) }

@@ -1,5 +1,5 @@
 import { EXIT, messageOf } from '../../errors.js'
-import { say } from '../../language/say.js'
+import { say, word } from '../../language/say.js'
 import type { CommandResult, Context } from '../context.js'
 import type { Io } from '../io.js'
 import { thousands } from '../numbers.js'
@@ -17,17 +17,17 @@ const CONCURRENCY = 500
 
 interface Act {
   readonly strategy: string
-  readonly story: string
+  story(): string
 }
 
 const ACTS: readonly Act[] = [
   {
     strategy: 'counter-naive',
-    story: 'the document’s counter: read the stock, decide, then decrement. Every step a command of its own',
+    story: () => say`the document’s counter: read the stock, decide, then decrement. Every step a command of its own`,
   },
   {
     strategy: 'counter-lua',
-    story: 'the same decision inside one Lua script, which Redis runs with nobody in between',
+    story: () => say`the same decision inside one Lua script, which Redis runs with nobody in between`,
   },
 ]
 
@@ -61,10 +61,10 @@ export const demo = defineCommand({
 })
 
 const foretell = (context: Context): CommandResult => {
-  const strategies = ACTS.map(({ strategy }) => strategy).join(', then by ')
-  const sales = `sell ${UNITS} units to ${thousands(USERS)} users over HTTP by ${strategies}`
+  const strategies = ACTS.map(({ strategy }) => strategy).join(say`, then by `)
+  const sales = say`sell ${UNITS} units to ${thousands(USERS)} users over HTTP by ${strategies}`
   context.print(
-    `would start a private Redis (--redis URL: use that one, with sale ${SALE}), ${sales}, and audit both sales`,
+    say`would start a private Redis (--redis URL: use that one, with sale ${SALE}), ${sales}, and audit both sales`,
   )
   return { json: { scenes: [], report: null, dryRun: true }, exitCode: EXIT.ok }
 }
@@ -89,10 +89,10 @@ const perform = async (context: Context, io: Io, redis: string, { strategy, stor
   const options = { ...context.options, redis, sale: SALE, quiet: true }
   const call = (command: string) => context.within(io, command, options)
   const port = await freePort()
-  context.print(`\n${stdout.bold(`── ${strategy}`)}: ${story}\n`)
+  context.print(`\n${stdout.bold(`── ${strategy}`)}: ${story()}\n`)
   await init.run(call('init'), { stock: UNITS, layout: 'counter' }, [])
   context.note(
-    `firing ${thousands(USERS)} users, released together, ${CONCURRENCY} at a time, at a server in another process …`,
+    say`firing ${thousands(USERS)} users, released together, ${CONCURRENCY} at a time, at a server in another process …`,
   )
   const load = { users: USERS, concurrency: CONCURRENCY, burst: true, start: `seckill serve --port ${port}` }
   const fired = await blast.run(call('blast'), load, [`http://127.0.0.1:${port}/buy/${strategy}`])
@@ -150,20 +150,25 @@ const closing = async (context: Context, scenes: readonly Scene[], report: strin
       String(stock.sold),
       String(stock.remaining),
       rate,
-      verdict,
-      broken.join('\n') || 'nothing',
+      word(verdict),
+      broken.join('\n') || word('nothing'),
     ]
   })
   return [
-    `\n${stdout.bold('What happened')}`,
-    tableOf(['strategy', 'for sale', 'told "sold"', 'recorded', 'left', 'requests/s', 'verdict', 'broken'], rows, {
-      numbers: [1, 2, 3, 4, 5],
-    }),
-    'Now your own shop:',
-    '  seckill redis start                         a Redis of this folder, or name yours with --redis URL',
-    '  seckill init --stock 50                     seed goods_a, clear a_users',
-    '  seckill blast URL --start "COMMAND"         run your server, fire at it: 1,000 users, 100 at once, unless told otherwise',
-    '  seckill audit                               the verdict, with names; exit code 10 if a rule is broken',
+    `\n${stdout.bold(say`What happened`)}`,
+    tableOf(
+      [
+        ...[say`strategy`, say`for sale`, say`told "sold"`, say`recorded`, say`left`],
+        ...[say`requests/s`, say`verdict`, say`broken`],
+      ],
+      rows,
+      { numbers: [1, 2, 3, 4, 5] },
+    ),
+    say`Now your own shop:`,
+    say`  seckill redis start                         a Redis of this folder, or name yours with --redis URL`,
+    say`  seckill init --stock 50                     seed goods_a, clear a_users`,
+    say`  seckill blast URL --start "COMMAND"         run your server, fire at it: 1,000 users, 100 at once, unless told otherwise`,
+    say`  seckill audit                               the verdict, with names; exit code 10 if a rule is broken`,
     ...(report === null ? [] : [say`Both sales as a page to open: ${report}`]),
   ].join('\n')
 }

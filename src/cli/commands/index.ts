@@ -106,4 +106,11 @@ export const commands: readonly CommandEntry[] = [
     summary: 'the purchase strategies, and what each of them breaks',
     load: async () => (await import('./strategies.js')).strategies,
   },
+  {
+    name: 'completion',
+    args: '<shell>',
+    group: 'more',
+    summary: 'a script by which bash, zsh, fish or PowerShell complete commands, options and names',
+    load: async () => (await import('./completion.js')).completion,
+  },
 ]

@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { TracedCommand } from '../../redis/trace.js'
 import { monotonicUs } from '../../sale/clock.js'
 import { milliseconds } from '../numbers.js'
@@ -31,11 +32,11 @@ export const proxy = defineCommand<ProxyCommandOptions>({
     requireAllowed(
       context,
       hostsOf(target).filter((host) => !isLoopbackHost(host)),
-      'pass commands to',
+      'pass',
     )
     await announce(context, resolved)
     if (context.options.dryRun) {
-      context.print(`would listen on 127.0.0.1:${listen} for redis ${describeRedis(target)}`)
+      context.print(say`would listen on 127.0.0.1:${listen} for redis ${describeRedis(target)}`)
       return { json: { port: listen, dryRun: true }, exitCode: EXIT.ok }
     }
     const startUs = monotonicUs()
@@ -48,13 +49,13 @@ export const proxy = defineCommand<ProxyCommandOptions>({
     const running = await RedisProxy.open(target, {
       port: listen,
       ...(log ? tracing(monotonicUs, tell) : {}),
-      unseen: (connection, why) => context.note(`connection ${connection} goes on unseen: ${why}`),
-      upstreamFailed: (error) => context.warn(`redis ${describeRedis(target)} cannot be reached: ${error.message}`),
+      unseen: (connection, why) => context.note(say`connection ${connection} goes on unseen: ${why}`),
+      upstreamFailed: (error) => context.warn(say`redis ${describeRedis(target)} cannot be reached: ${error.message}`),
     }).catch((error) => {
       throw listenError(error, '127.0.0.1', listen, process.platform, '--listen')
     })
     if (context.json) context.document({ port: running.port })
-    context.print(`listening on 127.0.0.1:${running.port}; Ctrl-C stops`)
+    context.print(say`listening on 127.0.0.1:${running.port}; Ctrl-C stops`)
     await new Promise<void>((resolve) => context.interrupted.addEventListener('abort', () => resolve(), { once: true }))
     await running.close()
     return { json: null, exitCode: EXIT.ok }
@@ -63,6 +64,6 @@ export const proxy = defineCommand<ProxyCommandOptions>({
 
 const lineOf = ({ connection, command, reply, elapsedUs }: TracedCommand, atUs: number): string => {
   const at = (atUs / 1_000).toFixed(1).padStart(10)
-  const took = elapsedUs === null ? 'no reply' : milliseconds(elapsedUs / 1_000)
-  return `${at} ms  #${connection}  ${command}  →  ${reply ?? '(nothing)'}  ${took}`
+  const took = elapsedUs === null ? say`no reply` : milliseconds(elapsedUs / 1_000)
+  return [`${at} ms`, `#${connection}`, command, '→', reply ?? say`(nothing)`, took].join('  ')
 }

@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { CommandResult, Context } from '../context.js'
 import { whole } from '../options.js'
 import { defineCommand } from '../spec.js'
@@ -21,7 +22,7 @@ export const redis = defineCommand<RedisCommandOptions>({
   run: async (context, { port }, [action]) => {
     if (action === 'start') return (context.options.dryRun ? foretellStart : start)(context, port)
     if (action === 'stop') return (context.options.dryRun ? foretellStop : stop)(context, port)
-    throw usageError(`no action ${JSON.stringify(action)}`, 'seckill redis start, or: seckill redis stop')
+    throw usageError(say`no action ${JSON.stringify(action)}`, say`seckill redis start, or: seckill redis stop`)
   },
 })
 
@@ -30,7 +31,9 @@ const start: Action = async (context, port) => {
   const { startFolderRedis } = await import('../../redis/folder-server.js')
   const server = await startFolderRedis({ cwd, env, port })
   context.print(
-    `${server.alreadyRunning ? 'already running' : 'started'}: ${server.url} (process ${server.pid}); commands in this folder use it`,
+    server.alreadyRunning
+      ? say`already running: ${server.url} (process ${server.pid}); commands in this folder use it`
+      : say`started: ${server.url} (process ${server.pid}); commands in this folder use it`,
   )
   return { json: { ...server }, exitCode: EXIT.ok }
 }
@@ -38,7 +41,7 @@ const start: Action = async (context, port) => {
 const stop: Action = async (context) => {
   const { stopFolderRedis } = await import('../../redis/folder-server.js')
   const { stopped, pid = null } = await stopFolderRedis({ cwd: context.io.cwd })
-  context.print(stopped ? `stopped process ${pid}` : 'there was none to stop')
+  context.print(stopped ? say`stopped process ${pid}` : say`there was none to stop`)
   return { json: { stopped, pid }, exitCode: EXIT.ok }
 }
 
@@ -52,14 +55,16 @@ const foretellStart: Action = async (context, port) => {
     const { requireRedisServer } = await import('../../redis/find-server.js')
     const { path } = requireRedisServer(context.io.env)
     context.print(
-      `would start a Redis of this folder on ${port === undefined ? 'a free port' : `port ${port}`}: ${path}`,
+      port === undefined
+        ? say`would start a Redis of this folder on a free port: ${path}`
+        : say`would start a Redis of this folder on port ${port}: ${path}`,
     )
-  } else context.print(`already running: ${url}`)
+  } else context.print(say`already running: ${url}`)
   return { json: { running: url, dryRun: true }, exitCode: EXIT.ok }
 }
 
 const foretellStop: Action = async (context) => {
   const url = await runningUrl(context)
-  context.print(url === null ? 'there is none to stop' : `would stop ${url}`)
+  context.print(url === null ? say`there is none to stop` : say`would stop ${url}`)
   return { json: { running: url, dryRun: true }, exitCode: EXIT.ok }
 }

@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { Sale } from '../../sale/sale.js'
 import { Decided, startBackOffice } from '../back-office.js'
 import type { Context } from '../context.js'
@@ -56,12 +57,12 @@ export const serve = defineCommand<ServeOptions>({
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)
-    const what = `(sale ${id}; POST /seckill by ${options.strategy})`
+    const what = say`(sale ${id}; POST /seckill by ${options.strategy})`
     if (context.options.dryRun) {
       const url = urlOf(options.host, port)
       return withRedis(context, { writes: true }, async ({ label }) => {
-        const processes = options.workers === 1 ? 'one process' : `${options.workers} processes`
-        context.print(`would listen on ${url} ${what} with ${processes}, on redis ${label}`)
+        const processes = options.workers === 1 ? say`one process` : say`${options.workers} processes`
+        context.print(say`would listen on ${url} ${what} with ${processes}, on redis ${label}`)
         return { json: { url, sale: id, dryRun: true }, exitCode: EXIT.ok }
       })
     }
@@ -90,15 +91,16 @@ export const serve = defineCommand<ServeOptions>({
             const { readStatus } = await import('../read-status.js')
             return readStatus(client, await findSale(context, client.redis, {}, file))
           },
-          onBug: (error) => context.warn(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
+          onBug: (error) =>
+            context.warn(say`a request failed: ${error instanceof Error ? error.message : String(error)}`),
         })
         return { app, close: () => Promise.all([queues.close(), client.close()]).then(() => {}) }
       },
       onListening: (url) => {
         if (context.json) context.document({ url, sale: id })
-        context.print(`listening on ${url} ${what}; Ctrl-C stops`)
+        context.print(say`listening on ${url} ${what}; Ctrl-C stops`)
       },
-      onWorkerDied: (pid, why) => context.warn(`worker ${pid} died (${why}); another one takes its place`),
+      onWorkerDied: (pid, why) => context.warn(say`worker ${pid} died (${why}); another one takes its place`),
     })
     const office = options.withWorker && !isServerWorker() ? await officeBeside(context, id, { keys, perUser }) : null
     if (!isServerWorker()) {

@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { RedisClient } from '../../redis/client.js'
 import { monotonicUs } from '../../sale/clock.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
@@ -99,7 +100,7 @@ const run = async (
   const plan = planOf(options, options.named, unitLimit(sale))
   if (context.options.dryRun) {
     context.print(
-      `would make ${thousands(plan.plan.users)} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
+      say`would make ${thousands(plan.plan.users)} users buy by ${strategy.name} on redis ${client.label}, sale ${sale.id}`,
     )
     return { json: { strategy: strategy.name, sale: sale.id, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
@@ -125,7 +126,7 @@ const run = async (
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
   await printThresholds(context, thresholds)
-  context.note(`run log ${fired.path}`)
+  context.note(say`run log ${fired.path}`)
   const { result } = fired
   await throwIfNothingWorked(client, result.tally)
   if (result.logFailure) throw result.logFailure
@@ -134,7 +135,7 @@ const run = async (
   if (gaveUp) {
     const { attempts } = result.tally
     context.warn(
-      `stopped after ${thousands(attempts)} of ${thousands(result.planned)} attempts: redis ${client.label} has not answered for ${SILENCE_MS / 1_000} s`,
+      say`stopped after ${thousands(attempts)} of ${thousands(result.planned)} attempts: redis ${client.label} has not answered for ${SILENCE_MS / 1_000} s`,
     )
   }
   const exitCode = gaveUp ? EXIT.inconclusive : fireExitCode(fired)

@@ -38,34 +38,36 @@ const render = async (context: Context, it: Status): Promise<string> => {
   const { stdout } = await context.styles()
   const { tableOf } = await import('../style.js')
   const number = (n: number | null) => (n === null ? '?' : thousands(n))
-  const size = (bytes: number | null) => (bytes === null ? '' : `${thousands(bytes)} bytes`)
+  const size = (bytes: number | null) => (bytes === null ? '' : say`${thousands(bytes)} bytes`)
+  // One sentence: sold is no outcome here.
+  const [stock, sold, queue, lifetime] = say`stock/sold/queue/lifetime`.split('/') as [string, string, string, string]
   const rows = [
     [
-      'stock',
-      `${number(it.stock.remaining)} of ${number(it.stock.initial)} left`,
+      stock,
+      say`${number(it.stock.remaining)} of ${number(it.stock.initial)} left`,
       it.keys.stock.key,
       size(it.keys.stock.bytes),
     ],
     [
-      'sold',
-      `${number(it.sold)} units to ${number(it.buyers)} users`,
+      sold,
+      say`${number(it.sold)} units to ${number(it.buyers)} users`,
       it.keys.records.key,
       size(it.keys.records.bytes),
     ],
     ...it.records
       .filter(({ key }) => key !== it.keys.records.key)
       .map(({ key, units, records }) => [
-        'sold',
-        `${thousands(units)} units in ${thousands(records)} records`,
+        sold,
+        say`${thousands(units)} units in ${thousands(records)} records`,
         key,
         '',
       ]),
-    ...it.queues.map(({ key, waiting }) => ['queue', waiting ?? 'empty', key, '']),
-    ...(it.orders === null ? [] : [['orders', ordersText(it.orders), it.orders.key, '']]),
-    ['lifetime', it.ttlSeconds === null ? 'no end' : `${thousands(it.ttlSeconds)} s`, it.keys.stock.key, ''],
+    ...it.queues.map(({ key, waiting }) => [queue, waiting ?? say`empty`, key, '']),
+    ...(it.orders === null ? [] : [[say`orders`, ordersText(it.orders), it.orders.key, '']]),
+    [lifetime, it.ttlSeconds === null ? say`no end` : say`${thousands(it.ttlSeconds)} s`, it.keys.stock.key, ''],
   ]
   const problems = it.problems.map((problem) => `\n${stdout.yellow(`! ${problem}`)}`).join('')
-  return `${tableOf([`sale ${it.sale}`, it.layout, 'key', 'memory'], rows)}${problems}`
+  return `${tableOf([say`sale ${it.sale}`, it.layout, say`key`, say`memory`], rows)}${problems}`
 }
 
 const ordersText = (it: NonNullable<Status['orders']>): string =>
@@ -84,7 +86,7 @@ const watch = async (context: Context, client: RedisClient, sale: Sale, interval
     if (context.json) context.document(json)
     else
       context.print(
-        `${new Date().toTimeString().slice(0, 8)}  ${json.stock.remaining ?? '?'} left, ${json.sold ?? '?'} sold to ${json.buyers ?? '?'} users`,
+        `${new Date().toTimeString().slice(0, 8)}  ${say`${json.stock.remaining ?? '?'} left, ${json.sold ?? '?'} sold to ${json.buyers ?? '?'} users`}`,
       )
     await sleep(intervalMs, undefined, { signal: interrupted }).catch(() => {})
   } while (!interrupted.aborted)

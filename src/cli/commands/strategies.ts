@@ -1,4 +1,5 @@
 import { EXIT } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { Context } from '../context.js'
 import { defineCommand } from '../spec.js'
 
@@ -10,7 +11,7 @@ export const strategies = defineCommand({
     const { tableOf } = await import('../style.js')
     context.print(
       tableOf(
-        ['strategy', 'layout', 'breaks', 'commands'],
+        [say`strategy`, say`layout`, say`breaks`, say`commands`],
         STRATEGIES.map((s) => [s.name, s.layout, breaksText(s, '\n'), commandsText(s)]),
         { lastWidth: commandsWidth(context) },
       ),

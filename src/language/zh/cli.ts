@@ -5,6 +5,8 @@ export const CLI: Sentences = {
   'error: {0}': '错误：{0}',
   'this is a bug: run it again with --debug and report what it prints':
     '这是程序缺陷：请加上 --debug 再运行一次，并报告它的输出',
+  'no completion for {0}': '没有 {0} 的补全脚本',
+  'to keep it: {0}': '要长期使用：{0}',
   'race logs nobody in: it needs new users for each order': 'race 不替用户登录：每种顺序都要用新的用户',
   'let them in by users.redis or users.jwt': '请用 users.redis 或 users.jwt 让他们进入',
   'nothing is polled': '没有要轮询的请求',

@@ -13,7 +13,7 @@ export const QUEUE: Sentences = {
   'deciding orders of sale {0}, {1} at a time; Ctrl-C stops': '正在决定售卖 {0} 的订单，同时 {1} 个；Ctrl-C 停止',
   '{0} decided': '已决定 {0}',
   '{0} decided{1}': '已决定 {0}{1}',
-  '{0} order': '{0} 个订单',
+  orders: '订单',
   '{0} worker': '{0} 个 worker',
   'given up {0}': '放弃 {0}',
   '{0} waiting, {1} active': '{0} 等待，{1} 处理中',

@@ -15,5 +15,12 @@ export const WORDS: Sentences = {
   unknown: 'unknown 未知',
   not_sent: 'not_sent 未发出',
   told: '告知买家',
+  pass: '通过',
+  fail: '不通过',
+  FAIL: '不通过',
+  inconclusive: '无法下结论',
+  untested: '未检验',
+  nothing: '无',
+  no: '无',
   'left the stock': '库存减少',
 }

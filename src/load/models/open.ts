@@ -5,6 +5,8 @@ import type { Schedule } from '../pacer.js'
 export interface OpenTrace {
   /** Whether an attempt that was due found every slot taken. */
   starved: boolean
+  /** Microseconds of turns of the event loop that only waited for a moment: it seems at work there, and is not. */
+  waitedUs: number
 }
 
 export interface OpenOptions {
@@ -18,9 +20,8 @@ export interface OpenOptions {
   readonly trace: OpenTrace
 }
 
-/** A timer comes up to this late: the rest is waited out turn by turn of the event loop, where attempts lie far apart. */
+/** A timer comes up to this late: the rest is waited out turn by turn of the event loop, which sees answers as soon as they come. */
 const TIMER_ERROR_US = 1_200
-const FAR_APART_US = 5_000
 
 /**
  * The open model: attempts leave when they are due, whatever became of those before. Where all slots are taken they wait, in
@@ -34,11 +35,16 @@ export const openModel =
     let timer: NodeJS.Timeout | undefined
     let turn: NodeJS.Immediate | undefined
     let sent = 0
-    let gapUs = 0
+    let turnedUs = 0
+    let answered = false
     let dueUs = startUs + schedule(0)
     const wake = () => {
       timer = undefined
+      flights.tryTo(pump)
+    }
+    const wakeInTurn = () => {
       turn = undefined
+      if (!answered) trace.waitedUs += flights.nowUs() - turnedUs
       flights.tryTo(pump)
     }
     const pump = () => {
@@ -50,23 +56,26 @@ export const openModel =
           return
         }
         if (!flights.launch(slot, dueUs)) return
-        const before = dueUs
         dueUs = startUs + schedule(++sent)
-        gapUs = dueUs - before
       }
       if (sent >= planned || dueUs === Number.POSITIVE_INFINITY) flights.end()
-      else wait(dueUs - flights.nowUs())
+      else wait(flights.nowUs())
     }
-    const wait = (leftUs: number) => {
+    const wait = (nowUs: number) => {
       if (timer !== undefined || turn !== undefined) return
-      const earlyUs = gapUs >= FAR_APART_US ? TIMER_ERROR_US : 0
-      if (earlyUs > 0 && leftUs <= earlyUs) turn = setImmediate(wake)
-      else timer = setTimeout(wake, (leftUs - earlyUs) / 1_000)
+      const leftUs = dueUs - nowUs
+      if (leftUs > TIMER_ERROR_US) timer = setTimeout(wake, (leftUs - TIMER_ERROR_US) / 1_000)
+      else {
+        turnedUs = nowUs
+        answered = false
+        turn = setImmediate(wakeInTurn)
+      }
     }
     return {
       begin: pump,
       freed: (slot, nowUs) => {
         free.push(slot)
+        answered = true
         if (dueUs <= nowUs) pump()
       },
       stop: () => {

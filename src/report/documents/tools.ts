@@ -34,3 +34,5 @@ export const demo = z.object({
   report: z.string().nullable().describe('the HTML report that was written'),
   dryRun,
 })
+
+export const completion = z.object({ shell: z.string(), script: z.string() })

@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.js'
-import { NEVER_SOLD, SPINS } from '../race/bounds.js'
+import { neverSoldText, spinsText } from '../race/bounds.js'
 import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
 import { describeSetting } from '../race/setting.js'
 import { actorNames, eventText, replayFlags, replayOf, replyOf, ruleText, timelineText } from '../race/timeline.js'
@@ -119,7 +119,7 @@ const headline = (plan: RacePlan, result: RaceResult, strategy: string): string 
   if (verdict === 'fail')
     return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
   if (plan.replay !== null) return `${strategy}: this order breaks no rule`
-  if (result.neverSold && result.exhaustive) return `${strategy}: ${NEVER_SOLD} (${made})`
+  if (result.neverSold && result.exhaustive) return `${strategy}: ${neverSoldText()} (${made})`
   const orders = plan.maxPreemptions === null ? ordersIn(result) : null
   if (verdict === 'pass')
     return `${strategy}: no order breaks a rule (${orders === null ? '' : `all ${thousands(orders)} of them, by `}${made})`
@@ -143,7 +143,7 @@ const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject)
       : result.stopped === 'interrupted'
         ? 'interrupted'
         : result.stopped === 'steps'
-          ? SPINS
+          ? spinsText()
           : result.exhaustive
             ? 'explored to the end'
             : plan.replay === null && result.verdict === 'fail'

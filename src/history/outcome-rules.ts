@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { DOCUMENT_MESSAGES, QUEUE_ANSWERS, TROUBLE_MESSAGES } from '../sale/http-contract.js'
 import { didYouMean } from '../sale/nearest.js'
 import { isOutcome, OUTCOMES, type Outcome } from '../sale/outcome.js'
@@ -17,8 +18,8 @@ export interface OutcomeRule {
 
 type Test = OutcomeRule['matches']
 
-const FORMS =
-  "write --outcome OUTCOME='status:409', 'status:5xx', 'text:抢到', 'text=whole answer', 'regex:/…/i' or 'json:$.code=0'"
+const forms = () =>
+  say`write --outcome OUTCOME='status:409', 'status:5xx', 'text:抢到', 'text=whole answer', 'regex:/…/i' or 'json:$.code=0'`
 const RULE = /^([^=]*)=(status|text|regex|json)([:=])(.*)$/s
 
 /**
@@ -33,17 +34,17 @@ const RULE = /^([^=]*)=(status|text|regex|json)([:=])(.*)$/s
  */
 export const parseOutcomeRule = (source: string): OutcomeRule => {
   const [, outcome, kind, sign, operand] = RULE.exec(source) ?? []
-  const bad = (why: string) => usageError(`outcome rule ${JSON.stringify(source)}: ${why}`, FORMS)
-  if (outcome === undefined || operand === undefined) throw bad('not of the form OUTCOME=KIND:…')
+  const bad = (why: string) => usageError(say`outcome rule ${JSON.stringify(source)}: ${why}`, forms())
+  if (outcome === undefined || operand === undefined) throw bad(say`not of the form OUTCOME=KIND:…`)
   if (!isOutcome(outcome)) {
-    const hint = didYouMean(outcome, OUTCOMES) || `; one of ${OUTCOMES.join(', ')}`
-    throw usageError(`outcome rule ${JSON.stringify(source)}: no outcome ${JSON.stringify(outcome)}${hint}`, FORMS)
+    const hint = didYouMean(outcome, OUTCOMES) || say`; one of ${OUTCOMES.join(say`, `)}`
+    throw usageError(say`outcome rule ${JSON.stringify(source)}: no outcome ${JSON.stringify(outcome)}${hint}`, forms())
   }
-  if (operand === '') throw bad('nothing to compare with')
+  if (operand === '') throw bad(say`nothing to compare with`)
   const test =
     sign === '=' ? (kind === 'text' ? isText(operand) : undefined) : TESTS[kind as keyof typeof TESTS](operand)
   if (test === undefined)
-    throw bad(sign === '=' ? `${kind} takes a colon` : `${JSON.stringify(operand)} is no ${kind} test`)
+    throw bad(sign === '=' ? say`${kind} takes a colon` : say`${JSON.stringify(operand)} is no ${kind} test`)
   return { outcome, source, kind: kind as OutcomeRule['kind'], matches: test }
 }
 
@@ -114,8 +115,8 @@ export const outcomeRuleOf = ({ is, equals, ...tests }: OutcomeRuleObject): Outc
   const given = Object.entries(tests).filter(([, operand]) => operand !== undefined)
   const [kind, operand] = given[0] ?? []
   if (kind === undefined || given.length > 1)
-    throw usageError('an outcome rule has exactly one of status, text, regex, json')
-  if (equals !== undefined && kind !== 'json') throw usageError('equals goes with json')
+    throw usageError(say`an outcome rule has exactly one of status, text, regex, json`)
+  if (equals !== undefined && kind !== 'json') throw usageError(say`equals goes with json`)
   const value = equals === undefined ? '' : `=${JSON.stringify(equals)}`
   return parseOutcomeRule(`${is}=${kind}:${operand}${value}`)
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { didYouMean } from '../sale/nearest.js'
 import { documentRules, type OutcomeRule, parseOutcomeRule } from './outcome-rules.js'
 
@@ -36,7 +37,10 @@ export type Preset = (typeof PRESETS)[number]
 export const presetRules = (name: string): readonly OutcomeRule[] => {
   const preset = PRESETS.find((known) => known === name)
   if (preset === undefined) {
-    throw usageError(`no preset ${JSON.stringify(name)}${didYouMean(name, PRESETS)}`, `one of: ${PRESETS.join(', ')}`)
+    throw usageError(
+      say`no preset ${JSON.stringify(name)}${didYouMean(name, PRESETS)}`,
+      say`one of: ${PRESETS.join(say`, `)}`,
+    )
   }
   return preset === 'document' ? documentRules : SOURCES[preset].map(parseOutcomeRule)
 }

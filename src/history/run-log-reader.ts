@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { OUTCOMES } from '../sale/outcome.js'
 import type { AnswerGroup, Decision } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
@@ -146,7 +147,7 @@ const withFile = <T>(path: string, read: (file: number) => T): T => {
     return read(file)
   } catch (error) {
     if (error instanceof SeckillError) throw error
-    throw new SeckillError('run_log', `cannot read the run log ${path}: ${messageOf(error)}`, 'see .seckill/runs')
+    throw new SeckillError('run_log', say`cannot read the run log ${path}: ${messageOf(error)}`, say`see .seckill/runs`)
   } finally {
     if (file !== undefined) closeSync(file)
   }
@@ -172,16 +173,16 @@ const parseHeader = (path: string, text: string): RunHeader => {
   if (format === RUN_FORMAT && Number(version) > RUN_VERSION) {
     throw new SeckillError(
       'run_log',
-      `${path} was written by a newer seckill (run log version ${version})`,
-      'upgrade seckill',
+      say`${path} was written by a newer seckill (run log version ${version})`,
+      say`upgrade seckill`,
     )
   }
   if (isRunHeader(header)) return header
   if (format !== RUN_FORMAT) throw notARunLog(path)
   throw new SeckillError(
     'run_log',
-    `${path} is not a run log: its first line lacks what every run log has, or holds something else there`,
-    'docs/run-log.md says what belongs there',
+    say`${path} is not a run log: its first line lacks what every run log has, or holds something else there`,
+    say`docs/run-log.md says what belongs there`,
   )
 }
 
@@ -196,6 +197,6 @@ const parseJson = (text: string): unknown => {
 const notARunLog = (path: string): SeckillError =>
   new SeckillError(
     'run_log',
-    `${path} is not a run log, or it is cut in its first line`,
-    'run logs lie in .seckill/runs',
+    say`${path} is not a run log, or it is cut in its first line`,
+    say`run logs lie in .seckill/runs`,
   )

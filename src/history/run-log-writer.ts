@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
+import { say } from '../language/say.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { AnswerGroup, Attempt, Decision } from './attempt.js'
 import type { RunFooter, RunHeader } from './run.js'
@@ -147,7 +148,7 @@ const create = (path: string): number => {
     mkdirSync(dirname(path), { recursive: true })
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isFile())
-      throw new SeckillError('refused_overwrite', `${path} exists already`, 'name another file with --out')
+      throw new SeckillError('refused_overwrite', say`${path} exists already`, say`name another file with --out`)
     return openSync(path, found === undefined ? 'wx' : 'w')
   } catch (error) {
     throw error instanceof SeckillError ? error : diskError(path, error)
@@ -157,12 +158,12 @@ const create = (path: string): number => {
 const diskError = (path: string, error: unknown): SeckillError => {
   const full = systemCodeOf(error) === 'ENOSPC'
   const message = full
-    ? `no space left for the run log ${path}`
-    : `cannot write the run log ${path}: ${messageOf(error)}`
+    ? say`no space left for the run log ${path}`
+    : say`cannot write the run log ${path}: ${messageOf(error)}`
   return new SeckillError(
     'disk',
     message,
-    full ? 'free some space, or name another place with --out' : undefined,
+    full ? say`free some space, or name another place with --out` : undefined,
     error,
   )
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { World } from './world.js'
 
 /** Steps of one execution. Purchases make some dozens; one that makes more goes round in circles. */
@@ -7,16 +8,18 @@ export const MOST_STEPS = 1_000
 export type Stop = 'budget' | 'interrupted' | 'steps'
 
 /** What `steps` means, for people. */
-export const SPINS = `an execution went on for ${MOST_STEPS} steps: a purchase asks again and again without a pause`
+export const spinsText = () =>
+  say`an execution went on for ${MOST_STEPS} steps: a purchase asks again and again without a pause`
 
 /** What a search without any sale means, for people. */
-export const NEVER_SOLD = 'nobody was told "sold" in any order, though units were there: no rule was put to the test'
+export const neverSoldText = () =>
+  say`nobody was told "sold" in any order, though units were there: no rule was put to the test`
 
 export class Stopped extends Error {
   readonly stop: Stop
 
   constructor(stop: Stop) {
-    super(stop === 'steps' ? SPINS : stop)
+    super(stop === 'steps' ? spinsText() : stop)
     this.name = 'Stopped'
     this.stop = stop
   }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import { bounded } from './bounds.js'
 import { earlier, withOneLess } from './deaths.js'
 import type { Step } from './events.js'
@@ -57,7 +58,7 @@ export const replayAlike = async (openWorld: OpenWorld, { setting, execution }: 
   for (let i = 0; i < REPLAYS; i++) {
     await search(openWorld(setting), replay(choicesOf(steps)), ({ ending }) => {
       if (ending?.fingerprint === execution.ending?.fingerprint) return true
-      throw new Deviation(steps.length - 1, 'a replay ended otherwise')
+      throw new Deviation(steps.length - 1, say`a replay ended otherwise`)
     })
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import { type Command, command, RedisFailure, type RedisPort, type Reply } from '../redis/port.js'
 import { mix32 } from '../sale/permutation.js'
 import { accessesOf, conflict } from './independence.js'
@@ -85,7 +86,7 @@ export const proveIndependence = async (redis: RedisPort, options: ProofOptions)
         if (conflict(accessesOf(a, [], ab.first), accessesOf(b, [], ab.second), 'field')) continue
         independent++
         const same = show([ab.first, ab.second, ab.state]) === show([ba.second, ba.first, ba.state])
-        if (!same) counterexamples.push(`${a.name} ${a.args.join(' ')} and ${b.name} ${b.args.join(' ')}`)
+        if (!same) counterexamples.push(say`${a.name} ${a.args.join(' ')} and ${b.name} ${b.args.join(' ')}`)
       }
     }
   }

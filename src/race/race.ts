@@ -1,4 +1,5 @@
 import { type SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Outcome } from '../sale/outcome.js'
 import { bounded, type Stop, Stopped } from './bounds.js'
 import { Deaths } from './deaths.js'
@@ -172,9 +173,8 @@ class Tally {
   #deviated(setting: Setting, { message }: Deviation): void {
     this.#firstAt ??= this.#schedules
     if (this.#odd.length > 0) return
-    const hint =
-      'the purchase decides by something outside Redis and ctx: a clock, a random number, state that is shared'
-    const violation = { rule: 'nondeterminism', message: `the same steps led elsewhere: ${message}`, hint } as const
+    const hint = say`the purchase decides by something outside Redis and ctx: a clock, a random number, state that is shared`
+    const violation = { rule: 'nondeterminism', message: say`the same steps led elsewhere: ${message}`, hint } as const
     const execution = { steps: [], preemptions: 0, ending: null }
     this.#odd.push({ setting, execution, violations: [violation] })
   }
@@ -228,6 +228,6 @@ const of = ({ ending }: Execution<Ending>, rule: RaceRule): Violation[] =>
 /** An order is made here for the first time: where it leads nowhere, it was made for something else. */
 const misfit = ({ message }: Deviation): SeckillError =>
   usageError(
-    `the order to replay does not fit what races: ${message}`,
-    'name users, stock and quantities as race printed them, --lock-expiry for an x and --crash for a -',
+    say`the order to replay does not fit what races: ${message}`,
+    say`name users, stock and quantities as race printed them, --lock-expiry for an x and --crash for a -`,
   )

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { count, say } from '../language/say.js'
 import type { Purchase } from '../sale/purchase.js'
 import type { Step } from './events.js'
 
@@ -77,8 +78,8 @@ export const cutDown = (settings: readonly Setting[], limit: number): readonly S
 
 /** `alice 2, bob 1; stock 3` */
 export const describeSetting = ({ buyers, stock, office }: Setting): string => {
-  const workers = office === undefined || office.workers === 1 ? '' : `; ${office.workers} workers`
-  return `${buyers.map(({ user, quantity }) => `${user} ${quantity}`).join(', ')}; stock ${stock}${workers}`
+  const workers = office === undefined || office.workers === 1 ? '' : say`; ${count(office.workers, 'worker')}`
+  return say`${buyers.map(({ user, quantity }) => `${user} ${quantity}`).join(say`, `)}; stock ${stock}${workers}`
 }
 
 /** The flags that bring this setting back. */
@@ -113,10 +114,10 @@ export const parseReplay = (text: string, setting: Setting): Replay => {
 
 const noOrder = (text: string, { buyers, office }: Setting) =>
   usageError(
-    `--replay ${JSON.stringify(text)} is no order of ${buyers.length} buyers`,
+    say`--replay ${JSON.stringify(text)} is no order of ${buyers.length} buyers`,
     office === undefined
-      ? 'digits name buyers, x is the expiry of the lock, - stands before who dies: as race printed it'
-      : 'digits name buyers, A, B, C workers, R the relay, - stands before who dies: as race printed it',
+      ? say`digits name buyers, x is the expiry of the lock, - stands before who dies: as race printed it`
+      : say`digits name buyers, A, B, C workers, R the relay, - stands before who dies: as race printed it`,
   )
 
 /** An order of steps as {@link parseReplay} reads it. */

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { Counterexample } from './race.js'
 import { lanesOf, rowsOf, ruleText } from './timeline.js'
 
@@ -41,8 +42,8 @@ export const timelineSvg = (counterexample: Counterexample): string => {
     ]
   })
   const broken = counterexample.violations.map(({ rule, message }, i) =>
-    label(LEFT, bottom + (i + 1) * ROW, `${ruleText(rule)}: ${message}`, ' fill="#c00"'),
+    label(LEFT, bottom + (i + 1) * ROW, say`${ruleText(rule)}: ${message}`, ' fill="#c00"'),
   )
   const head = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="monospace" font-size="11">`
-  return [head, ...heads, label(stockAt, 24, 'stock'), ...rails, ...body, ...broken, '</svg>', ''].join('\n')
+  return [head, ...heads, label(stockAt, 24, say`stock`), ...rails, ...body, ...broken, '</svg>', ''].join('\n')
 }

@@ -1,3 +1,5 @@
+import { count, say, word } from '../language/say.js'
+import { columns, padEnd, padStart } from '../language/width.js'
 import { RedisFailure, type Reply } from '../redis/port.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { type Event, isUnit, type Step } from './events.js'
@@ -19,7 +21,7 @@ export interface TimelineRow {
 export const lanesOf = ({ setting }: Counterexample): string[] => [
   ...namesOf(setting).map((name, i) => {
     const quantity = setting.buyers[i]?.quantity
-    return `${name}: ${quantity} ${quantity === 1 ? 'unit' : 'units'}`
+    return say`${name}: ${count(quantity ?? 0, 'unit')}`
   }),
   ...officeNames(setting),
 ]
@@ -48,8 +50,8 @@ const laneOf = (actor: number, { buyers }: Setting): number => (actor < buyers.l
 
 const deathText = ({ actor }: Step, setting: Setting): string => {
   const name = actorNames(setting)[actor]
-  if (actor < setting.buyers.length) return `the shop process of ${name} dies, ${name} gets no answer`
-  return name === 'relay' ? `the ${name} dies and is started again` : `${name} dies, its order is handed over again`
+  if (actor < setting.buyers.length) return say`the shop process of ${name} dies, ${name} gets no answer`
+  return name === 'relay' ? say`the relay dies and is started again` : say`${name} dies, its order is handed over again`
 }
 
 const toldBy = (
@@ -57,9 +59,9 @@ const toldBy = (
   { buyers }: Setting,
   { ending }: Counterexample['execution'],
 ) => {
-  if (decided !== undefined) return `${decided.ticket} is ${decided.outcome}`
+  if (decided !== undefined) return say`${decided.ticket} is ${word(decided.outcome)}`
   const told = last && event.kind !== 'die' && actor < buyers.length ? ending?.outcomes[actor] : null
-  return told ? `told: ${told}` : null
+  return told ? say`told: ${word(told)}` : null
 }
 
 const happened = ({ event, reply }: Step): boolean => event.kind !== 'expire' || Number(reply) > 0
@@ -96,13 +98,14 @@ export const timelineText = (counterexample: Counterexample, command: string): s
     return told === null ? [did] : [did, { lane, text: told, number: '', stock: '' }]
   })
   const widths = lanes.map((name, lane) =>
-    Math.max(name.length, ...cells.map((cell) => (cell.lane === lane ? cell.text.length : 0))),
+    Math.max(...[name, ...cells.filter((cell) => cell.lane === lane).map(({ text }) => text)].map(columns)),
   )
   const line = (number: string, inLanes: readonly string[], stock: string) =>
-    `${number.padStart(3)}  ${inLanes.map((text, lane) => text.padEnd(widths[lane] as number)).join('  ')}  ${stock.padStart(5)}`.trimEnd()
+    `${number.padStart(3)}  ${inLanes.map((text, lane) => padEnd(text, widths[lane] as number)).join('  ')}  ${padStart(stock, 5)}`.trimEnd()
   const body = cells.map(({ lane, text, number, stock }) =>
     lane === null
-      ? `${number.padStart(3)}  ${`── ${text} `.padEnd(
+      ? `${number.padStart(3)}  ${padEnd(
+          `── ${text} `,
           widths.reduce((sum, width) => sum + width + 2, -2),
           '─',
         )}  ${stock.padStart(5)}`
@@ -112,13 +115,13 @@ export const timelineText = (counterexample: Counterexample, command: string): s
           stock,
         ),
   )
-  const told = violations.map(({ rule, message }) => `${ruleText(rule)}: ${message}`)
-  const why = [...new Set(violations.flatMap(({ hint }) => hint ?? []))].map((hint) => `why: ${hint}`)
+  const told = violations.map(({ rule, message }) => say`${ruleText(rule)}: ${message}`)
+  const why = [...new Set(violations.flatMap(({ hint }) => hint ?? []))].map((hint) => say`why: ${hint}`)
   const table =
     rows.length === 0
       ? []
       : [
-          line('', lanes, 'stock'),
+          line('', lanes, say`stock`),
           line(
             '0',
             lanes.map(() => ''),
@@ -126,8 +129,7 @@ export const timelineText = (counterexample: Counterexample, command: string): s
           ),
           ...body,
         ]
-  const turns = `${execution.preemptions} ${execution.preemptions === 1 ? 'preemption' : 'preemptions'}`
-  const again = rows.length === 0 ? [] : [`again (${turns}): ${command}`]
+  const again = rows.length === 0 ? [] : [say`again (${count(execution.preemptions, 'preemption')}): ${command}`]
   return [...table, ...told, ...why, ...again].join('\n')
 }
 
@@ -141,13 +143,13 @@ export const eventText = (event: Event): string => {
     case 'transaction':
       return `MULTI ${event.commands.map(eventText).join('; ')} EXEC`
     case 'sleep':
-      return `pauses ${event.ms} ms`
+      return say`pauses ${event.ms} ms`
     case 'request':
-      return 'sends its request'
+      return say`sends its request`
     case 'expire':
-      return 'the lock expires'
+      return say`the lock expires`
     case 'die':
-      return 'dies'
+      return say`dies`
   }
 }
 

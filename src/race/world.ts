@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { Pending, Step } from './events.js'
 
 /** One that takes steps: a buyer's purchase, or the environment. */
@@ -33,7 +34,7 @@ export class Deviation extends Error {
   readonly position: number
 
   constructor(position: number, message: string) {
-    super(`step ${position + 1}: ${message}`)
+    super(say`step ${position + 1}: ${message}`)
     this.name = 'Deviation'
     this.position = position
   }

@@ -1,3 +1,4 @@
+import { say, word } from '../language/say.js'
 import type { InvariantId } from '../sale/invariant.js'
 
 /** What a table says of a strategy. */
@@ -16,21 +17,21 @@ export interface StrategyRow {
 
 /** The invariants that a strategy breaks, in words. */
 export const breaksText = ({ breaks }: StrategyRow, separator = ', '): string => {
-  const always = breaks.always.length === 0 ? 'nothing' : breaks.always.join(separator)
+  const always = breaks.always.length === 0 ? say`nothing` : breaks.always.join(separator)
   const gap = separator.replace(',', '')
   const further = (when: string, rules: readonly InvariantId[] | undefined) =>
     rules ? `;${gap}${when}:${gap}${rules.join(separator)}` : ''
   return [
     always,
-    further('if its lock expires', breaks.ifLockExpires),
-    further('with several workers', breaks.withSeveralWorkers),
-    further('if a process dies', breaks.ifProcessDies),
+    further(say`if its lock expires`, breaks.ifLockExpires),
+    further(say`with several workers`, breaks.withSeveralWorkers),
+    further(say`if a process dies`, breaks.ifProcessDies),
   ].join('')
 }
 
 /** What a strategy sends, and where it can. */
 export const commandsText = ({ summary, requires }: StrategyRow): string =>
-  requires ? `${summary}; only on ${requires.servers}` : summary
+  requires ? say`${word(summary)}; only on ${word(requires.servers)}` : word(summary)
 
 /** The strategies as a Markdown table, for the README. */
 export const strategiesMarkdown = (rows: readonly StrategyRow[], head: readonly string[]): string => {

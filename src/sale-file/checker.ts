@@ -1,5 +1,6 @@
 import type { Document } from 'yaml'
 import { messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { formatPath, offsetOf, type Path, type Problem } from './position.js'
 
 /** Gathers what is wrong beyond shapes and types. */
@@ -12,7 +13,7 @@ export class Checker {
   }
 
   refuse(path: Path, message: string): undefined {
-    this.problems.push({ at: offsetOf(this.#doc, path), message: `${formatPath(path)}: ${message}` })
+    this.problems.push({ at: offsetOf(this.#doc, path), message: say`${formatPath(path)}: ${message}` })
   }
 
   /** What `read` returns; the error that it throws becomes a problem at `path`. */
@@ -21,7 +22,7 @@ export class Checker {
       return read()
     } catch (error) {
       if (!(error instanceof SeckillError)) throw error
-      return this.refuse(path, [messageOf(error), error.hint].filter(Boolean).join('; '))
+      return this.refuse(path, [messageOf(error), error.hint].filter(Boolean).join(say`; `))
     }
   }
 
@@ -30,13 +31,13 @@ export class Checker {
     members: readonly (readonly [Path, V | undefined])[],
   ): { readonly path: Path; readonly value: V } | undefined {
     const [first, second] = members.filter(([, value]) => value !== undefined) as [Path, V][]
-    if (first && second) this.refuse(second[0], `${formatPath(first[0])} says this already; keep one of them`)
+    if (first && second) this.refuse(second[0], say`${formatPath(first[0])} says this already; keep one of them`)
     return first && { path: first[0], value: first[1] }
   }
 
   /** What `parse` makes of a value that may be missing; `form` tells how to write it. */
   value<T, V>(path: Path, value: V | undefined, parse: (value: V) => T | undefined, form: string): T | undefined {
     if (value === undefined) return undefined
-    return parse(value) ?? this.refuse(path, `${JSON.stringify(value)} is not ${form}`)
+    return parse(value) ?? this.refuse(path, say`${JSON.stringify(value)} is not ${form}`)
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import { compileCaptures } from '../load/capture.js'
 import { type FieldSpec, fieldsOf, OWN_PLACEHOLDERS } from '../load/fields.js'
 import { type CapturingRequest, fieldStages, type GettingIn, type SessionSpec } from '../load/getting-in.js'
@@ -7,7 +8,7 @@ import type { Checker } from './checker.js'
 import type { Path } from './position.js'
 import { checkedRequest, type RequestInput, texts } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parsePerSecond } from './values.js'
+import { parseDuration, parsePerSecond, timeForm } from './values.js'
 
 const DEFAULT_LIFE_MS = 3_600_000
 const DEFAULT_CONCURRENCY = 20
@@ -25,7 +26,8 @@ export const gettingInSection = (
   const stages = checker.try(['users', 'login'], () => fieldStages(assumedFields(input), gettingIn, 0))
   if (stages === undefined) return { gettingIn, purchase: null }
   if (redis) checkSession(redis, gettingIn.redis as SessionSpec, stages.session, checker)
-  if (jwt) checker.try(['users', 'jwt', 'claims'], () => jsonParts(jwt.claims, fieldsOf(stages.session), 'the claims'))
+  if (jwt)
+    checker.try(['users', 'jwt', 'claims'], () => jsonParts(jwt.claims, fieldsOf(stages.session), say`the claims`))
   if (checker.problems.length > before) return { gettingIn, purchase: null }
   const captured = login ? ['users', 'login', 'capture'] : ['attempt', 'steps']
   if (checker.try(captured, () => fieldsOf(stages.purchase)) === undefined) return { gettingIn, purchase: null }
@@ -38,7 +40,7 @@ export const gettingInSection = (
 
 const wayOf = ({ users = {}, attempt }: SaleFileInput, checker: Checker): GettingIn => {
   const { login, jwt, redis } = users
-  const rate = checker.value(['users', 'login', 'rate'], login?.rate, parsePerSecond, 'a rate such as 200/s')
+  const rate = checker.value(['users', 'login', 'rate'], login?.rate, parsePerSecond, say`a rate such as 200/s`)
   const concurrency = login?.concurrency ?? DEFAULT_CONCURRENCY
   const expiresInS = seconds(['users', 'jwt', 'expiresIn'], jwt?.expiresIn, checker)
   return {
@@ -75,14 +77,14 @@ const checkCapturing = (at: Path, input: CapturingInput, fields: FieldSpec, chec
   checkedRequest(at, input, fields, checker)
   const { url, path, capture } = input
   if (url !== undefined) checker.try([...at, 'url'], () => parseTarget(url))
-  else if (path === undefined) checker.refuse(at, 'path is missing')
+  else if (path === undefined) checker.refuse(at, say`path is missing`)
   for (const name of Object.keys(capture)) {
     checker.try([...at, 'capture', name], () => compileCaptures({ [name]: capture[name] as string }))
   }
 }
 
 const seconds = (at: Path, given: string | number | undefined, checker: Checker): number => {
-  const ms = checker.value(at, given, parseDuration, 'a time such as 500ms, 10s or 2m') ?? DEFAULT_LIFE_MS
+  const ms = checker.value(at, given, parseDuration, timeForm()) ?? DEFAULT_LIFE_MS
   return Math.max(1, Math.round(ms / 1_000))
 }
 
@@ -94,7 +96,7 @@ const sessionOf = ({ key, token = '{{uuid}}', hash, string, ttl }: SessionInput,
     [[...at, 'hash'], texts(hash)],
     [[...at, 'string'], string],
   ])
-  if (value === undefined) checker.refuse(at, 'hash or string is missing')
+  if (value === undefined) checker.refuse(at, say`hash or string is missing`)
   return { key, token, value: value?.value ?? '', ttlSeconds: seconds([...at, 'ttl'], ttl, checker) }
 }
 
@@ -105,8 +107,8 @@ const checkSession = (input: SessionInput, { key, value }: SessionSpec, fields: 
   const check = (name: string, text: string) =>
     checker.try([...at, name], () => parseTemplate(text, { where: name, fields: compiled, encode: (same) => same }))
   check('key', key)
-  if (!hasPlaceholder(key)) checker.refuse([...at, 'key'], 'all users would have one key; put {{token}} into it')
+  if (!hasPlaceholder(key)) checker.refuse([...at, 'key'], say`all users would have one key; put {{token}} into it`)
   if (typeof value === 'string') check('string', value)
   else for (const text of Object.values(value)) check('hash', text)
-  if (input.hash && Object.keys(input.hash).length === 0) checker.refuse([...at, 'hash'], 'must not be empty')
+  if (input.hash && Object.keys(input.hash).length === 0) checker.refuse([...at, 'hash'], say`must not be empty`)
 }

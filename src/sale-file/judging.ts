@@ -1,7 +1,8 @@
+import { say } from '../language/say.js'
 import type { Checker } from './checker.js'
 import { texts } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration } from './values.js'
+import { parseDuration, timeForm } from './values.js'
 
 /** How `run` audits, as the flags of `audit` would say it. */
 export interface AuditSection {
@@ -29,11 +30,9 @@ export interface RaceSection {
 /** What `run` has to find: a verdict, or the rules that may break, one at least. */
 export type Expected = NonNullable<SaleFileInput['expect']>
 
-const TIME = 'a time such as 500ms, 10s or 2m'
-
 export const auditSection = ({ audit }: SaleFileInput, checker: Checker): AuditSection | undefined =>
   audit && {
-    settle: checker.value(['audit', 'settle'], audit.settle, parseDuration, TIME),
+    settle: checker.value(['audit', 'settle'], audit.settle, parseDuration, timeForm()),
     orders: audit.orders,
     ordersCommand: audit.ordersCommand,
   }
@@ -41,18 +40,18 @@ export const auditSection = ({ audit }: SaleFileInput, checker: Checker): AuditS
 export const raceSection = ({ race, target }: SaleFileInput, checker: Checker): RaceSection | undefined => {
   if (race === undefined) return undefined
   const { users, quantity, env, budget, ...rest } = race
-  if (target?.start === undefined) checker.refuse(['race'], 'race starts the shop itself: say how in target.start')
+  if (target?.start === undefined) checker.refuse(['race'], say`race starts the shop itself: say how in target.start`)
   else if (race.deployment !== 'single' && !target.url.includes('{port}'))
     checker.refuse(
       ['race'],
-      'every copy of the shop needs a port of its own: write {port} in target.url and target.start',
+      say`every copy of the shop needs a port of its own: write {port} in target.url and target.start`,
     )
   const { stock, sameUser, maxPreemptions, keepGoing, deployment } = rest
   return {
     ...{ stock, sameUser, maxPreemptions, keepGoing, deployment },
     users: users === undefined ? undefined : String(users),
     quantity: typeof quantity === 'number' ? [quantity] : quantity,
-    budget: checker.value(['race', 'budget'], budget, parseDuration, TIME),
+    budget: checker.value(['race', 'budget'], budget, parseDuration, timeForm()),
     env: env && Object.entries(texts(env) ?? {}).map(([name, value]) => `${name}=${value}`),
   }
 }

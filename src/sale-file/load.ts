@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, relative, resolve } from 'node:path'
 import { type Document, isMap, isNode, isScalar, type Scalar, visit } from 'yaml'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
+import { say } from '../language/say.js'
 import { type Env, plainValue, resolveEnv } from './env.js'
 import { problemsOf } from './issues.js'
 import { meaningOf, type SaleFileSections } from './meaning.js'
@@ -43,9 +44,9 @@ const clean = (text: string): string => text.replace(/^\ufeff/, '')
 
 const unreadable = (error: unknown, name: string): [message: string, hint: string] => {
   const code = systemCodeOf(error)
-  if (code === 'ENOENT') return [`no sale file at ${name}`, 'check --file, or leave it out']
-  const why = code === 'EISDIR' ? 'it is a folder' : (code ?? messageOf(error))
-  return [`cannot read the sale file ${name} (${why})`, 'check --file']
+  if (code === 'ENOENT') return [say`no sale file at ${name}`, say`check --file, or leave it out`]
+  const why = code === 'EISDIR' ? say`it is a folder` : (code ?? messageOf(error))
+  return [say`cannot read the sale file ${name} (${why})`, say`check --file`]
 }
 
 /** The file and those it extends, nearest first. Errors: sale_file, at the place that names what cannot be had. */
@@ -58,12 +59,12 @@ const chainOf = async (cwd: string, first: string, file: Source): Promise<Source
     const name = relative(cwd, absolute)
     const place = { at: at.at, message: '' }
     const refuse = (message: string, cause?: unknown) => {
-      const text = new Sources([from], syntaxMessage).format([{ ...place, message: `extends: ${message}` }])
+      const text = new Sources([from], syntaxMessage).format([{ ...place, message: say`extends: ${message}` }])
       return new SeckillError('sale_file', text, undefined, cause)
     }
     if (seen.includes(absolute)) {
       const round = [...seen.slice(seen.indexOf(absolute)), absolute].map((path) => relative(cwd, path))
-      throw refuse(`goes round: ${round.join(' → ')}`)
+      throw refuse(say`goes round: ${round.join(' → ')}`)
     }
     const text = await read(absolute).catch((error: unknown) => {
       throw refuse(unreadable(error, name)[0], error)
@@ -91,7 +92,7 @@ const parseSources = (chain: readonly Source[], env: Env): SaleFileSections => {
   const references = resolveEnv(doc, env, (node, variable) => {
     problems.push({
       at: node.range?.[0] ?? 0,
-      message: `environment variable ${variable} is not set; set it, or write \${${variable}:-default}`,
+      message: say`environment variable ${variable} is not set; set it, or write \${${variable}:-default}`,
     })
   })
   refuse(problems)
@@ -123,7 +124,7 @@ const check = (doc: Document, refuse: (problems: readonly Problem[]) => void) =>
 
 const syntaxMessage = (text: string, at: number, message: string): string => {
   const isReference = text[at] === '{' && text[at - 1] === '$'
-  return isReference ? 'put ${…} in quotes where it stands in { } or [ ]' : (message.split('\n', 1)[0] as string)
+  return isReference ? say`put \${…} in quotes where it stands in { } or [ ]` : (message.split('\n', 1)[0] as string)
 }
 
 /** `user: {{user}}` without quotes is a map in a map for YAML. */
@@ -132,7 +133,7 @@ const barePlaceholders = (doc: Document): Problem[] => {
   visit(doc, {
     Pair: (_key, { key }) => {
       if (isMap(key) && isNode(key))
-        problems.push({ at: key.range?.[0] ?? 0, message: 'put placeholders in quotes: "{{user}}"' })
+        problems.push({ at: key.range?.[0] ?? 0, message: say`put placeholders in quotes: "{{user}}"` })
     },
   })
   return problems

@@ -1,6 +1,7 @@
 import type { Document } from 'yaml'
 import { type OutcomeRule, outcomeRuleOf } from '../history/outcome-rules.js'
 import type { Preset } from '../history/presets.js'
+import { say } from '../language/say.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { GettingIn } from '../load/getting-in.js'
 import type { PollSpec } from '../load/poll.js'
@@ -20,7 +21,7 @@ import { pollSection } from './poll.js'
 import type { Problem } from './position.js'
 import { checkedRequest } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration, parseInstant, parseShare, parseUnits, type Units } from './values.js'
+import { parseDuration, parseInstant, parseShare, parseUnits, timeForm, type Units } from './values.js'
 
 export interface SaleSection extends Omit<NonNullable<SaleFileInput['sale']>, 'fold' | 'queues' | 'window'> {
   readonly fold: readonly Fold[]
@@ -59,8 +60,6 @@ export interface LoadSection {
   readonly warmup: number | undefined
   readonly thinkTime: number | undefined
 }
-
-const TIME = 'a time such as 500ms, 10s or 2m'
 
 export interface SaleFileSections {
   readonly sale: SaleSection | undefined
@@ -115,11 +114,11 @@ const saleSection = (sale: SaleFileInput['sale'], checker: Checker): SaleSection
 
 const windowOf = (window: NonNullable<SaleFileInput['sale']>['window'], checker: Checker): SaleWindow | undefined => {
   if (window === undefined) return undefined
-  const form = 'a time with its offset, such as 2026-11-11T20:00:00+08:00'
+  const form = say`a time with its offset, such as 2026-11-11T20:00:00+08:00`
   const startMs = checker.value(['sale', 'window', 'start'], window.start, parseInstant, form) ?? null
   const endMs = checker.value(['sale', 'window', 'end'], window.end, parseInstant, form) ?? null
   if (startMs !== null && endMs !== null && endMs <= startMs)
-    checker.refuse(['sale', 'window', 'end'], 'the end has to come after the start')
+    checker.refuse(['sale', 'window', 'end'], say`the end has to come after the start`)
   return { startMs, endMs }
 }
 
@@ -132,7 +131,7 @@ const targetSection = (input: SaleFileInput, fields: FieldSpec | null, checker: 
   checker.try(['target', 'url'], () => compileRequest({ url: known(url) }, fields))
   const request = checkedRequest(['target'], target, fields, checker)
   if (ready !== undefined) checker.try(['target', 'ready'], () => parseTarget(known(ready)))
-  const timeoutMs = checker.value(['target', 'timeout'], target.timeout, parseDuration, TIME)
+  const timeoutMs = checker.value(['target', 'timeout'], target.timeout, parseDuration, timeForm())
   return { ...request, url, start, ready, preset, timeoutMs, poll: pollSection(input, fields, checker) }
 }
 
@@ -143,13 +142,13 @@ const loadSection = ({ load, users }: SaleFileInput, checker: Checker): LoadSect
     ['load', 'quantity'],
     load?.quantity,
     parseUnits,
-    'units such as 1, or a range such as 1-2',
+    say`units such as 1, or a range such as 1-2`,
   )
   const twice = checker.only([
     [['load', 'duplicates'], load?.duplicates],
     [['users', 'duplicates'], users?.duplicates],
   ])
-  const duplicates = twice && checker.value(twice.path, twice.value, parseShare, 'a share such as 5% or 0.05')
+  const duplicates = twice && checker.value(twice.path, twice.value, parseShare, say`a share such as 5% or 0.05`)
   const names = checker.only([
     [['load', 'usernames'], load?.usernames],
     [['users', 'names'], users?.names],
@@ -157,7 +156,7 @@ const loadSection = ({ load, users }: SaleFileInput, checker: Checker): LoadSect
   ])
   if (names && !names.value.startsWith('@')) checker.try(names.path, () => userNaming(names.value, 0))
   const timeOf = (name: 'duration' | 'warmup' | 'thinkTime') =>
-    checker.value(['load', name], load?.[name], parseDuration, TIME)
+    checker.value(['load', name], load?.[name], parseDuration, timeForm())
   const { concurrency, seed, rate, burst, attemptsPerUser, workers } = load ?? {}
   return {
     ...{ users: load?.users, concurrency, quantity, duplicates, usernames: names?.value, seed },

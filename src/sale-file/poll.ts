@@ -4,12 +4,10 @@ import { compilePoll, compileTicket, POLL_DEFAULTS, type PollSpec } from '../loa
 import type { Checker } from './checker.js'
 import { texts } from './requests.js'
 import type { SaleFileInput } from './schema.js'
-import { parseDuration } from './values.js'
+import { parseDuration, timeForm } from './values.js'
 
 const AT = ['target', 'poll'] as const
 const ANYWHERE = { url: 'http://127.0.0.1/' }
-const TIME = 'a time such as 500ms, 10s or 2m'
-
 /** How queued attempts are followed; undefined where the file does not say, or where it is not sound. */
 export const pollSection = ({ target }: SaleFileInput, fields: FieldSpec, checker: Checker): PollSpec | undefined => {
   if (target?.poll === undefined) return undefined
@@ -25,7 +23,7 @@ export const pollSection = ({ target }: SaleFileInput, fields: FieldSpec, checke
     if (checker.problems.length === before) part('json', { form, json })
   }
   const timeOf = (name: 'interval' | 'timeout', value: string | number | undefined) =>
-    checker.value([...AT, name], value, parseDuration, TIME) ?? POLL_DEFAULTS[`${name}Ms`]
+    checker.value([...AT, name], value, parseDuration, timeForm()) ?? POLL_DEFAULTS[`${name}Ms`]
   const poll = {
     ...{ request, form, json, headers, ticket },
     ...{ intervalMs: timeOf('interval', interval), timeoutMs: timeOf('timeout', timeout) },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PRESETS } from '../history/presets.js'
+import { say } from '../language/say.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { FOLDS, QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
@@ -84,7 +85,7 @@ const sale = z.strictObject({
 
 const outcome = z.strictObject({
   is: z.enum(OUTCOMES),
-  status: z.union([z.int(), z.string()], { error: 'must be a status such as 409 or 5xx' }).optional(),
+  status: z.union([z.int(), z.string()], { error: () => say`must be a status such as 409 or 5xx` }).optional(),
   text: text.optional().describe('the answer contains this'),
   regex: text.optional(),
   json: text.optional().describe('path such as $.data.code'),
@@ -129,7 +130,9 @@ const target = z.strictObject({
 const load = z.strictObject({
   users: whole(LIMITS.users).optional(),
   concurrency: whole(LIMITS.concurrency).optional(),
-  quantity: z.union([z.int(), z.string()], { error: 'must be units such as 1, or a range such as 1-2' }).optional(),
+  quantity: z
+    .union([z.int(), z.string()], { error: () => say`must be units such as 1, or a range such as 1-2` })
+    .optional(),
   duplicates: share.optional(),
   usernames: text.optional().describe('older name of users.names'),
   seed: whole(LIMITS.seed).optional(),

@@ -1,3 +1,5 @@
+import { say } from '../language/say.js'
+
 /** Units that users ask for: from `min` to `max`. */
 export interface Units {
   readonly min: number
@@ -20,6 +22,9 @@ export const parseDuration = (value: string | number): number | undefined => {
   const ms = Number(number) * ({ ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit] ?? Number.NaN)
   return positive(ms) && ms <= 86_400_000 ? ms : undefined
 }
+
+/** How {@link parseDuration} is written. */
+export const timeForm = (): string => say`a time such as 500ms, 10s or 2m`
 
 /** `5%` or 0.05 → 0.05; undefined for anything else. */
 export const parseShare = (value: string | number): number | undefined => {

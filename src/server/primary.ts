@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster'
 import { type AddressInfo, createServer } from 'node:net'
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { systemClock } from '../sale/clock.js'
 import { deferred } from './deferred.js'
 import { type RunningServer, type ServeOptions, urlOf } from './listen.js'
@@ -76,7 +77,7 @@ class WorkerPool {
     worker.on('message', (message: FromWorker) => this.#hear(worker, message))
     worker.on('error', () => {})
     worker.once('exit', (code, signal) => {
-      const bury = () => this.#bury(worker, signal || `exit code ${code}`)
+      const bury = () => this.#bury(worker, signal || say`exit code ${code}`)
       // Until its channel has closed too, Node goes on handing connections to it, and they would hang.
       if (worker.isConnected()) worker.once('disconnect', bury)
       else bury()
@@ -107,8 +108,8 @@ class WorkerPool {
     this.#deathsMs.push(nowMs)
     while (nowMs - (this.#deathsMs[0] as number) > DEATHS_WITHIN_MS) this.#deathsMs.shift()
     if (this.#deathsMs.length >= MAX_DEATHS) {
-      const message = `${MAX_DEATHS} workers died within ${DEATHS_WITHIN_MS / 1000} s, the last one by ${why}`
-      void this.#giveUp(new SeckillError('unexpected', message, 'try --workers 1 to see why', this.#lastFailure))
+      const message = say`${MAX_DEATHS} workers died within ${DEATHS_WITHIN_MS / 1000} s, the last one by ${why}`
+      void this.#giveUp(new SeckillError('unexpected', message, say`try --workers 1 to see why`, this.#lastFailure))
       return
     }
     this.#options.onWorkerDied?.(worker.process.pid as number, why)

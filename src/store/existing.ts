@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import { recordsKeys, stockKeys } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
@@ -40,12 +41,12 @@ export const readExisting = async (redis: RedisPort, sale: Sale, old: Sale | nul
 
 const foreignReason = (found: ReadonlyMap<string, string>, old: Sale | null): string | null => {
   if (found.size === 0) return null
-  const what = [...found].map(([key, type]) => `${key} (${type})`).join(' and ')
-  if (!old) return `${what} not written by seckill init`
+  const what = [...found].map(([key, type]) => `${key} (${type})`).join(say` and `)
+  if (!old) return say`${what} not written by seckill init`
   const ours = typedKeys(old.places)
-  if ([...found.keys()].some((key) => !ours.has(key))) return `${what} not part of the sale that init wrote before`
+  if ([...found.keys()].some((key) => !ours.has(key))) return say`${what} not part of the sale that init wrote before`
   const changed = [...found].some(([key, type]) => ours.get(key) !== type)
-  return changed ? `${what} of another type than init wrote` : null
+  return changed ? say`${what} of another type than init wrote` : null
 }
 
 const SIZE_COMMANDS: Readonly<Record<string, string>> = {

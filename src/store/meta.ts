@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import { keysOf, metaKey } from '../sale/keys.js'
 import { LAYOUT_NAMES, type LayoutName, type Places, presetPlaces, type SaleLayout } from '../sale/layout.js'
@@ -34,10 +35,10 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | nul
   for (let i = 0; i < flat.length; i += 2) fields.set(flat[i] as string, flat[i + 1] as string)
   const field = (name: string): string => fields.get(name) ?? ''
   if (Number(field('version')) > META_VERSION) {
-    const hint = `upgrade seckill, or start over: seckill init --sale ${id} --stock 50 --force`
+    const hint = say`upgrade seckill, or start over: seckill init --sale ${id} --stock 50 --force`
     throw new SeckillError(
       'meta_newer',
-      `sale ${id} was written by a newer seckill (meta version ${field('version')})`,
+      say`sale ${id} was written by a newer seckill (meta version ${field('version')})`,
       hint,
     )
   }
@@ -51,8 +52,8 @@ export const readMeta = async (redis: RedisPort, id: string): Promise<Sale | nul
     [field('uuid'), field('stockKey'), field('recordsKey')].every((text) => text !== '') &&
     !Number.isNaN(Date.parse(field('createdAt')))
   if (!readable) {
-    const hint = `look: redis-cli HGETALL '${metaKey(id)}'; start over: seckill init --sale ${id} --stock 50 --force`
-    throw new SeckillError('wrong_type', `${metaKey(id)} does not hold what init writes`, hint)
+    const hint = say`look: redis-cli HGETALL '${metaKey(id)}'; start over: seckill init --sale ${id} --stock 50 --force`
+    throw new SeckillError('wrong_type', say`${metaKey(id)} does not hold what init writes`, hint)
   }
   return {
     id,

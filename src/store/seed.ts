@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { type Command, command, type RedisPort } from '../redis/port.js'
 import { seedingKey, traceKeys } from '../sale/keys.js'
 import { type Places, stockKeys } from '../sale/layout.js'
@@ -78,7 +79,7 @@ const pushUnits = async (
     // No piece may arrive after the clean-up.
     stop.abort()
     await Promise.allSettled(pushes)
-    if (options.signal?.aborted) throw new SeckillError('interrupted', 'interrupted: the sale is as it was before')
+    if (options.signal?.aborted) throw new SeckillError('interrupted', say`interrupted: the sale is as it was before`)
     throw error
   }
 }

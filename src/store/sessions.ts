@@ -1,4 +1,5 @@
 import { SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { command, type RedisPort } from '../redis/port.js'
 
 /** What a shop finds in Redis of a user who is logged in: a hash of fields, or a string. */
@@ -28,15 +29,15 @@ export const writeSessions = async (
   }
   try {
     for (const batch of batches(users)) {
-      if (signal.aborted) throw new SeckillError('interrupted', `interrupted after ${written} of ${users} sessions`)
+      if (signal.aborted) throw new SeckillError('interrupted', say`interrupted after ${written} of ${users} sessions`)
       const sessions = batch.map(sessionOf)
       const there = await Promise.all(sessions.map(({ key }) => redis.call('EXISTS', key)))
       const taken = sessions[there.indexOf(1)]
       if (taken !== undefined) {
         throw new SeckillError(
           'refused_overwrite',
-          `the session key ${taken.key} exists already`,
-          'put something of this run into users.redis.key, such as {{token}} or {{uuid}}',
+          say`the session key ${taken.key} exists already`,
+          say`put something of this run into users.redis.key, such as {{token}} or {{uuid}}`,
         )
       }
       written += batch.length

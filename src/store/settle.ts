@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { FinalState } from '../sale/final-state.js'
@@ -52,7 +53,7 @@ export const settle = async (
     const waited = clock.now() - start
     const wait = Math.max(gapMs, quietAfterMs - waited)
     if (waited + wait > maxMs) {
-      const moving = before.waiting ?? (quietAfterMs > maxMs ? UNANSWERED : `${before.seen} a moment ago`)
+      const moving = before.waiting ?? (quietAfterMs > maxMs ? unanswered() : say`${before.seen} a moment ago`)
       return { state: await read(), waitedMs: Math.round(waited), stillMs: 0, moving }
     }
     await clock.sleep(wait, signal)
@@ -85,7 +86,7 @@ export const settleForSure = async (
     const { waitedMs, stillMs, moving, state } = settled
     const sureMs = Math.min(SURE_MS, maxMs - waitedMs - gapMs)
     if (moving !== null || (stillMs > 0 && stillMs >= sureMs) || !accuses(settled)) return settled
-    if (sureMs <= 0) return { ...settled, moving: 'records that grew a moment ago' }
+    if (sureMs <= 0) return { ...settled, moving: say`records that grew a moment ago` }
     const next = await settle(look, read, { ...options, gapMs: sureMs, quietAfterMs: 0, maxMs: maxMs - waitedMs })
     const same = unitsOf(state) === unitsOf(next.state)
     settled = { ...next, waitedMs: waitedMs + next.waitedMs, stillMs: same ? next.stillMs : 0 }
@@ -114,7 +115,7 @@ export const untilIdle = async (
   }
 }
 
-const UNANSWERED = 'requests without an answer may still run'
+const unanswered = () => say`requests without an answer may still run`
 
 const isStill = (before: Look, after: Look): boolean => before.seen === after.seen && after.waiting === null
 
@@ -124,7 +125,7 @@ export const lookAt = async (redis: RedisPort, { stock, records, queues }: Place
   const counts = await Promise.all(records.map((place) => countRecords(redis, place).catch(() => '?')))
   const waiting = await Promise.all(queues.map((queue) => waitingIn(redis, queue)))
   return {
-    seen: `${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`,
+    seen: say`${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`,
     waiting: waiting.find((words) => words !== null) ?? null,
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
@@ -24,12 +25,12 @@ export const readFinalState = async (
   for (const place of places.records) {
     const reader = recordsReader(place)
     const wrong = reader === undefined ? null : await wrongTypeAt(redis, place.key, redisTypeOf(place.type))
-    if (wrong !== null) problems.push(`records key ${wrong}`)
+    if (wrong !== null) problems.push(say`records key ${wrong}`)
     else if (reader !== undefined) records.push(await readRecords(redis, reader, place, places))
     else if (outside !== undefined) {
       const source = await outside(place)
       if (source === null)
-        problems.push(`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
+        problems.push(say`${maskSecrets(place.key)} gave not a line, not even a header: are there no orders?`)
       else records.push(source)
     }
   }
@@ -66,7 +67,7 @@ export const missingRecords = ({ records }: FinalState): string[] => {
   if (full === undefined) return []
   return records
     .filter(({ type, users }) => users.length === 0 && type !== 'file' && type !== 'command')
-    .map(({ key }) => `there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
+    .map(({ key }) => say`there is no key ${key}, while ${full.key} holds records: is that what the shop calls it?`)
 }
 
 /** Sum of the recorded units, unreadable ones left out. */

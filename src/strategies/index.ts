@@ -45,5 +45,5 @@ export const strategyNamed = (name: string, among = STRATEGIES): Strategy => {
       say`seckill serve --with-worker, then seckill blast http://127.0.0.1:5000/buy/${name} --poll "GET /orders/{{ticket}}"`,
     )
   }
-  throw usageError(`no strategy ${JSON.stringify(name)}`, `one of: ${among.map((s) => s.name).join(', ')}`)
+  throw usageError(say`no strategy ${JSON.stringify(name)}`, say`one of: ${among.map((s) => s.name).join(say`, `)}`)
 }

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { chooseLanguage, chosenLanguage, languageOfLocale, parseLanguage } from '../../src/language/choose.js'
 import { count, type Sentences, say, speak, word } from '../../src/language/say.js'
 import { ZH } from '../../src/language/zh/index.js'
+import { RACED } from '../../src/strategies/index.js'
 import { ENGLISH_ON_PURPOSE, PENDING } from '../helpers/english.js'
 import { textsOf } from '../helpers/texts.js'
 
@@ -43,6 +44,12 @@ describe('every text for people', () => {
 
   it('is counted in nouns that a scan can see', () =>
     expect(said.flatMap(({ path, unclear }) => unclear.map(({ line }) => `src/${path}:${line}`))).toEqual([]))
+})
+
+describe('every strategy', () => {
+  it.each(
+    RACED.map(({ name, summary, requires }) => [name, [summary, ...(requires ? [requires.servers] : [])]] as const),
+  )('%s is described in Chinese', (_, words) => expect(words.filter((text) => ZH[text] === undefined)).toEqual([]))
 })
 
 describe('the Chinese table', () => {

@@ -5,13 +5,19 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { HISTORY } from './history.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
+import { RACE } from './race.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
 import { SALE_COMMANDS } from './sale-commands.js'
+import { SALE_FILE } from './sale-file.js'
 import { SCENARIO } from './scenario.js'
+import { SERVER } from './server.js'
+import { STORE } from './store.js'
+import { STRATEGIES } from './strategies.js'
 import { USAGE } from './usage.js'
 import { WORDS } from './words.js'
 
@@ -30,6 +36,12 @@ export const ZH: Sentences = {
   ...REDIS,
   ...SALE,
   ...SCENARIO,
+  ...HISTORY,
+  ...RACE,
+  ...SALE_FILE,
+  ...SERVER,
+  ...STORE,
+  ...STRATEGIES,
   ...REPORT,
   ...QUEUE,
 }

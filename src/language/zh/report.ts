@@ -140,6 +140,8 @@ export const REPORT: Sentences = {
   'users: {0}': '用户：{0} 个',
   'the attempts over time': '抢购的时间顺序',
   'next:': '下一步：',
+  'next: {0}': '下一步：{0}',
+  'hint: {0}': '提示：{0}',
   'the first {0} of {1}': '{1} 次中的前 {0} 次',
   'milliseconds since the start': '开始后的毫秒数',
   user: '用户',

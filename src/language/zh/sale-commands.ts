@@ -84,7 +84,6 @@ export const SALE_COMMANDS: Sentences = {
   'interrupted during {0}': '{0}执行时被中断',
   'took longer than {0} s': '执行超过 {0} 秒',
   'failed ({0})': '执行失败（{0}）',
-  'exit code {0}': '退出码 {0}',
   '{0} {1}': '{0} {1}',
   '{0} {1}: {2}': '{0} {1}：{2}',
   'try it by itself: {0}': '请单独试一次：{0}',

@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import { mix32 } from '../../sale/permutation.js'
 import { currentOf, goOn, type Pending, preempts, type Step } from '../events.js'
 import type { Execution, Explorer } from '../explorer.js'
@@ -24,7 +25,7 @@ export const walk = async <E>(world: World<E>, choose: Choose): Promise<Executio
 }
 
 const idler = ({ actors }: Pick<World<unknown>, 'actors'>, actor: number, position: number): Deviation =>
-  new Deviation(position, `${actors[actor]?.name ?? 'the expiry'} has nothing to do there`)
+  new Deviation(position, say`${actors[actor]?.name ?? say`the expiry`} has nothing to do there`)
 
 /** Whole numbers below `below`, the same for the same seed. */
 const numbersFrom = (seed: number): ((below: number) => number) => {

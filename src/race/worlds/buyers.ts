@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import type { Purchase } from '../../sale/purchase.js'
 import type { Told, Violation } from '../judge.js'
 import type { Actor } from '../world.js'
@@ -36,22 +37,22 @@ export const anomaliesOf = (
   const [waiting, mute] = [namesOf(null), namesOf('never-settles')]
   const found: Violation[] = named.flatMap(({ answer, name }): Violation[] => {
     if (answer === null || answer === 'never-settles' || !('did' in answer)) return []
-    return [{ rule: 'threw', message: `the purchase of ${name} ${answer.did}`, hint: answer.hint }]
+    return [{ rule: 'threw', message: say`the purchase of ${name} ${answer.did}`, hint: answer.hint }]
   })
   if (waiting !== '') {
-    const message = `nobody can go on: ${waiting} wait for a change that nobody is left to make`
+    const message = say`nobody can go on: ${waiting} wait for a change that nobody is left to make`
     found.push({
       rule: 'deadlock',
       message,
-      hint: 'a lock that its holder never gave back, or retries that only time ends',
+      hint: say`a lock that its holder never gave back, or retries that only time ends`,
     })
   }
   if (mute !== '') {
-    const message = `the purchase of ${mute} neither answered nor sent a command`
+    const message = say`the purchase of ${mute} neither answered nor sent a command`
     found.push({
       rule: 'never-settles',
       message,
-      hint: 'a promise that nobody resolves, or a wait that goes around ctx.clock',
+      hint: say`a promise that nobody resolves, or a wait that goes around ctx.clock`,
     })
   }
   return found

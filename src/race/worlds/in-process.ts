@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import type { RedisClient } from '../../redis/client.js'
 import { type AtomicUnit, type Command, command, type Execute } from '../../redis/port.js'
 import { traceKeys } from '../../sale/keys.js'
@@ -81,7 +82,7 @@ export class InProcessWorld implements World<Ending> {
     for (const [position, step] of known.entries()) {
       const reply = await posted[position]?.reply
       if (reply !== undefined && effects.show(reply) !== effects.show(step.reply))
-        throw new Deviation(position, `Redis replied ${effects.show(reply)}, and ${effects.show(step.reply)} before`)
+        throw new Deviation(position, say`Redis replied ${effects.show(reply)}, and ${effects.show(step.reply)} before`)
     }
     return this.#pending()
   }
@@ -89,7 +90,7 @@ export class InProcessWorld implements World<Ending> {
   async step(actor: number): Promise<{ step: Step; pending: readonly Pending[] }> {
     const steps = this.#steps
     const pending = this.#pending().find((it) => it.actor === actor)
-    if (pending === undefined) throw new Deviation(steps.length, `actor ${actor + 1} has nothing to do`)
+    if (pending === undefined) throw new Deviation(steps.length, say`actor ${actor + 1} has nothing to do`)
     const lane = this.#laneOf(actor)
     const held = lane && this.#heldBy(actor)
     const { keys } = this.#options.sale
@@ -182,7 +183,7 @@ export class InProcessWorld implements World<Ending> {
     const lane = this.#laneOf(actor)
     const held = lane?.next
     if (held !== undefined) return this.#dies(actor, held) ? deathOf(this.#office.leaves(actor)) : held
-    throw new Deviation(this.#steps.length, `${this.actors[actor]?.name} has nothing to do, and had before`)
+    throw new Deviation(this.#steps.length, say`${this.actors[actor]?.name} has nothing to do, and had before`)
   }
 
   /** Takes a step whose reply is known, and waits until its actor is quiet again. */
@@ -194,8 +195,8 @@ export class InProcessWorld implements World<Ending> {
     for (const key of effects.writtenKeys(step.accesses)) this.#written.add(key)
     if (lane === undefined || held === undefined) return
     if (!effects.sameEvent(held.event, step.event)) {
-      const words = `${effects.show(held.event)}, and ${effects.show(step.event)} before`
-      throw new Deviation(position, `${this.actors[step.actor]?.name} sends ${words}`)
+      const words = say`${effects.show(held.event)}, and ${effects.show(step.event)} before`
+      throw new Deviation(position, say`${this.actors[step.actor]?.name} sends ${words}`)
     }
     if (step.event.kind === 'die') return this.#bury(step.actor, lane, position)
     const answered = lane.answer !== null

@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import { type AtomicUnit, RedisFailure, type Reply } from '../../redis/port.js'
 import { isOutcome, OUTCOMES, type Outcome } from '../../sale/outcome.js'
 import { StockMissing } from '../../strategies/strategy.js'
@@ -153,13 +154,13 @@ export class Lane {
 }
 
 const threw = (error: unknown): Fault => ({
-  did: `threw: ${String((error as Error)?.stack ?? error).split('\n')[0]}`,
-  hint: 'turn what may fail into an outcome',
+  did: say`threw: ${String((error as Error)?.stack ?? error).split('\n')[0]}`,
+  hint: say`turn what may fail into an outcome`,
 })
 
 const returned = (value: unknown): Fault => ({
-  did: `returned ${JSON.stringify(value) ?? String(value)}, which is no outcome`,
-  hint: `return one of ${OUTCOMES.join(', ')}`,
+  did: say`returned ${JSON.stringify(value) ?? String(value)}, which is no outcome`,
+  hint: say`return one of ${OUTCOMES.join(', ')}`,
 })
 
 /** What stands for the step of the expiry, which no lane holds. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { SeckillError, usageError } from '../../errors.js'
+import { say } from '../../language/say.js'
 import { connectRedis, type RedisClient } from '../../redis/client.js'
 import type { Execute } from '../../redis/port.js'
 import { startPrivateRedis } from '../../redis/private-server.js'
@@ -9,7 +10,7 @@ import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
 import { RACED, strategyNamed } from '../../strategies/index.js'
 import type { BackOffice, Strategy } from '../../strategies/strategy.js'
-import { NEVER_SOLD, SPINS } from '../bounds.js'
+import { neverSoldText, spinsText } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
 import { type Death, MAX_BUYERS, MAX_WORKERS, parseReplay, portfolioFor, type Setting, settingOf } from '../setting.js'
 import { replayFlags, timelineText } from '../timeline.js'
@@ -88,14 +89,14 @@ export const race = async (options: RaceOptions): Promise<StrategyRace> => {
 /** Throws an error with the timelines unless every order was explored, something was sold, and no order broke a rule. */
 export const assertNoRace = (result: StrategyRace): void => {
   const { verdict, strategy, timelines } = result
-  if (verdict === 'fail') throw new Error(`${strategy} has a race\n${timelines}`)
+  if (verdict === 'fail') throw new Error(`${say`${strategy} has a race`}\n${timelines}`)
   if (verdict === 'inconclusive') throw new Error(`${strategy}: ${openIn(result)}`)
 }
 
 const openIn = ({ stopped, neverSold, schedules }: StrategyRace): string => {
-  if (stopped === 'steps') return `${SPINS}; what it waits for must go through ctx.clock.sleep`
-  if (stopped === null && neverSold) return NEVER_SOLD
-  return `not every order was explored (${schedules} were); raise budgetMs, or set maxPreemptions`
+  if (stopped === 'steps') return say`${spinsText()}; what it waits for must go through ctx.clock.sleep`
+  if (stopped === null && neverSold) return neverSoldText()
+  return say`not every order was explored (${schedules} were); raise budgetMs, or set maxPreemptions`
 }
 
 /** Explores on an open connection, under keys of its own. */
@@ -144,14 +145,17 @@ export const racePlanOf = (
   const settings = settingsOf(options, limit).map((setting) => ({ ...setting, ...(office && { office }) }))
   const { maxPreemptions = DEFAULTS.maxPreemptions, replay } = options
   if (maxPreemptions !== null && options.explorer !== undefined && options.explorer !== 'exhaustive')
-    throw usageError(`a bound on preemptions needs full search, not ${options.explorer}`, 'leave the explorer out')
+    throw usageError(
+      say`a bound on preemptions needs full search, not ${options.explorer}`,
+      say`leave the explorer out`,
+    )
   if (replay !== undefined && settings.length > 1)
     throw usageError(
-      'an order can be replayed in one setting only',
-      'name users, stock and quantities as race printed them',
+      say`an order can be replayed in one setting only`,
+      say`name users, stock and quantities as race printed them`,
     )
   const again = replay === undefined ? null : parseReplay(replay, settings[0] as Setting)
-  if (again?.death && !options.crash) throw usageError('somebody dies in the order to replay', 'add --crash')
+  if (again?.death && !options.crash) throw usageError(say`somebody dies in the order to replay`, say`add --crash`)
   const given = Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as Partial<RacePlan>
@@ -168,10 +172,10 @@ export const racePlanOf = (
 const officeOf = ({ workers }: SettingWish, backOffice: BackOffice | undefined): Setting['office'] => {
   if (backOffice === undefined) {
     if (workers === undefined) return undefined
-    throw usageError('there are no workers here: purchases are decided at once', 'leave --workers out')
+    throw usageError(say`there are no workers here: purchases are decided at once`, say`leave --workers out`)
   }
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= MAX_WORKERS))
-    throw usageError(`${workers} workers cannot race`, `1 to ${MAX_WORKERS} of them`)
+    throw usageError(say`${workers} workers cannot race`, say`1 to ${MAX_WORKERS} of them`)
   return { workers: workers ?? 1, relay: backOffice.relay !== undefined }
 }
 
@@ -191,11 +195,11 @@ const settingsOf = (
   const names = typeof users === 'string' ? users : sameUser ? 'a'.repeat(count) : 'abcde'
   if (count < 1 || count > MAX_BUYERS || !/^[a-e]+$/.test(names))
     throw usageError(
-      `users ${JSON.stringify(users ?? count)} cannot race`,
-      `1 to ${MAX_BUYERS} of them, or letters such as aab`,
+      say`users ${JSON.stringify(users ?? count)} cannot race`,
+      say`1 to ${MAX_BUYERS} of them, or letters such as aab`,
     )
   const asked = Array.from({ length: count }, (_, i) => quantities?.[i % quantities.length] ?? 1)
   if (asked.some((quantity) => quantity > limit))
-    throw new SeckillError('usage', `this layout sells ${limit} unit to a user`, 'leave the quantities out')
+    throw new SeckillError('usage', say`this layout sells ${limit} unit to a user`, say`leave the quantities out`)
   return [settingOf(asked, stock ?? 1, names)]
 }

@@ -23,9 +23,9 @@ const testCase = ({ suite, name, verdict, message, hint, next, users }: Case): s
   if (verdict === 'pass') return `${head}/>`
   const element = ELEMENTS[verdict]
   const body = [
-    users.length > 0 ? `users: ${users.slice(0, 20).map(printable).join(', ')}` : '',
-    hint === null ? '' : `hint: ${hint}`,
-    next === null ? '' : `next: ${next}`,
+    users.length > 0 ? say`users: ${users.slice(0, 20).map(printable).join(say`, `)}` : '',
+    hint === null ? '' : say`hint: ${hint}`,
+    next === null ? '' : say`next: ${next}`,
   ].filter(Boolean)
   const open = `      <${element} message="${escaped(message)}"`
   const told = body.length === 0 ? `${open}/>` : `${open}>${escaped(body.join('\n'))}</${element}>`

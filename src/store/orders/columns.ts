@@ -1,3 +1,5 @@
+import { say } from '../../language/say.js'
+
 const SEPARATORS = [',', ';', '\t'] as const
 
 export type Separator = (typeof SEPARATORS)[number]
@@ -93,5 +95,5 @@ export const findColumns = (
 export const unitsText = (text: string): string => text.trim().replace(/^(-?\d+)\.0+$/, '$1')
 
 /** What to do where user and units are not found. */
-export const COLUMNS_HINT =
-  'name the columns as usual, such as user and quantity, or say which they are in the sale file: records: [ { type: file, path: orders.csv, user: COLUMN, quantity: COLUMN } ]'
+export const columnsHint = () =>
+  say`name the columns as usual, such as user and quantity, or say which they are in the sale file: records: [ { type: file, path: orders.csv, user: COLUMN, quantity: COLUMN } ]`

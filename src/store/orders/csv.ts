@@ -1,7 +1,8 @@
+import { say } from '../../language/say.js'
 import type { RecordsPlace } from '../../sale/layout.js'
 import { wholeNumber } from '../readers/raw.js'
 import type { RecordList } from '../readers/records/decode.js'
-import { COLUMNS_HINT, type Columns, cellsOf, findColumns, type Separator, unitsText, waysToCut } from './columns.js'
+import { type Columns, cellsOf, columnsHint, findColumns, type Separator, unitsText, waysToCut } from './columns.js'
 import { ordersError } from './error.js'
 import type { Taker, TextRecord } from './split.js'
 
@@ -26,18 +27,19 @@ export const csvTaker = (place: RecordsPlace, list: RecordList, name: string): T
     const cells = cellsOf(text, separator)
     if (cells === undefined) throw strayQuotes(name, record)
     if (cells.length !== width) {
-      const hint = 'is a separator or a newline in a cell without quotes?'
-      throw ordersError(name, line, `${cells.length} columns, where the first line has ${width}`, hint)
+      const hint = say`is a separator or a newline in a cell without quotes?`
+      throw ordersError(name, line, say`${cells.length} columns, where the first line has ${width}`, hint)
     }
     const user = cells[columns.user] as string
-    if (user === '') throw ordersError(name, line, `no user: ${text.slice(0, 80)}`)
+    if (user === '') throw ordersError(name, line, say`no user: ${text.slice(0, 80)}`)
     list.add(user, columns.quantity === undefined ? null : unitsText(cells[columns.quantity] as string), text)
   }
 }
 
 const formatOf = (first: TextRecord, place: RecordsPlace, name: string): Format => {
   const { line, text } = first
-  if (text.includes('\0')) throw ordersError(name, line, 'not text, or UTF-16 without its mark', 'save it as UTF-8')
+  if (text.includes('\0'))
+    throw ordersError(name, line, say`not text, or UTF-16 without its mark`, say`save it as UTF-8`)
   const ways = waysToCut(text)
   const [widest] = ways
   if (widest === undefined) throw strayQuotes(name, first)
@@ -50,13 +52,13 @@ const formatOf = (first: TextRecord, place: RecordsPlace, name: string): Format 
   }
   const { separator, cells } = widest
   if (place.user !== null || place.quantity !== null) {
-    const wanted = [place.user, place.quantity].filter((column) => column !== null).join(' or no ')
-    throw ordersError(name, line, `no column ${wanted} among ${cells.join(', ')}`, COLUMNS_HINT)
+    const wanted = [place.user, place.quantity].filter((column) => column !== null).join(say` or no `)
+    throw ordersError(name, line, say`no column ${wanted} among ${cells.join(say`, `)}`, columnsHint())
   }
   const isSure = ways.filter((way) => way.cells.length > 1).length <= 1
   if (!isSure || !isOrder(cells)) {
-    const message = `neither an order (user, units) nor a header with a known name of the user: ${text.slice(0, 80)}`
-    throw ordersError(name, line, message, COLUMNS_HINT)
+    const message = say`neither an order (user, units) nor a header with a known name of the user: ${text.slice(0, 80)}`
+    throw ordersError(name, line, message, columnsHint())
   }
   const columns = { user: 0, quantity: cells.length > 1 ? 1 : undefined }
   return { separator, width: cells.length, columns, isHeader: false }
@@ -67,4 +69,4 @@ const isOrder = ([user = '', units]: readonly string[]): boolean =>
   user.trim() !== '' && (units === undefined ? !user.includes('|') : !Number.isNaN(wholeNumber(unitsText(units))))
 
 const strayQuotes = (name: string, { line, text }: TextRecord) =>
-  ordersError(name, line, `stray quotes: ${text.slice(0, 80)}`)
+  ordersError(name, line, say`stray quotes: ${text.slice(0, 80)}`)

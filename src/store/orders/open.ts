@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { messageOf, SeckillError, systemCodeOf } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { RecordSource } from '../../sale/final-state.js'
 import type { Places, RecordsPlace } from '../../sale/layout.js'
 import { maskSecrets } from '../../sale/mask-secrets.js'
@@ -29,12 +30,12 @@ const ordersOfFile = async (place: RecordsPlace, places: Pick<Places, 'fold'>, {
   return readOrders(textOf(bytes, place.key), place, places, place.key).catch((error: unknown) => {
     const code = systemCodeOf(error)
     if (error instanceof SeckillError || code === undefined || code === 'ABORT_ERR') throw error
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
-    throw new SeckillError('orders', `cannot read the orders in ${place.key}: ${why}`, 'check the path', error)
+    const why = code === 'ENOENT' ? say`there is no such file` : code === 'EISDIR' ? say`it is a folder` : code
+    throw new SeckillError('orders', say`cannot read the orders in ${place.key}: ${why}`, say`check the path`, error)
   })
 }
 
-const ORDERS_COMMAND = 'the orders command'
+const ordersCommandText = () => say`the orders command`
 const KEPT_STDERR = 4_096
 
 /** Streams what a shell command prints: a reader slower than the command makes it wait. */
@@ -64,21 +65,21 @@ const ordersOfCommand = async (
   stop.addEventListener('abort', kill, { once: true })
   const name = maskSecrets(place.key)
   try {
-    const source = await readOrders(textOf(child.stdout, ORDERS_COMMAND), place, places, ORDERS_COMMAND)
+    const source = await readOrders(textOf(child.stdout, ordersCommandText()), place, places, ordersCommandText())
     const { code, error } = await ended
     stop.throwIfAborted()
     if (code === 0) return source && { ...source, key: name }
     const last = maskSecrets(said.trim().split('\n').slice(-3).join(' | '))
-    const how = error ? messageOf(error) : `ended with exit code ${code ?? 'none'}`
+    const how = error ? messageOf(error) : say`ended with exit code ${code ?? 'none'}`
     throw new SeckillError(
       'orders',
-      `the orders command ${how}${last === '' ? '' : `: ${last}`}`,
-      `try it by itself: ${name}`,
+      say`the orders command ${how}${last === '' ? '' : `: ${last}`}`,
+      say`try it by itself: ${name}`,
     )
   } catch (error) {
     if (signal.aborted || !overdue.aborted) throw error
-    const hint = `try it by itself: ${name}; a longer --settle gives it more time`
-    throw new SeckillError('orders', `${ORDERS_COMMAND} did not end within ${maxMs / 1_000} s`, hint, error)
+    const hint = say`try it by itself: ${name}; a longer --settle gives it more time`
+    throw new SeckillError('orders', say`${ordersCommandText()} did not end within ${maxMs / 1_000} s`, hint, error)
   } finally {
     stop.removeEventListener('abort', kill)
     kill()

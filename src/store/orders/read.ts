@@ -1,9 +1,10 @@
+import { say } from '../../language/say.js'
 import type { RecordSource } from '../../sale/final-state.js'
 import type { Places, RecordsPlace } from '../../sale/layout.js'
 import { RecordList } from '../readers/records/decode.js'
 import { csvTaker } from './csv.js'
 import { ordersError } from './error.js'
-import { jsonTaker, ONE_A_LINE } from './ndjson.js'
+import { jsonTaker, oneALine } from './ndjson.js'
 import { RecordSplitter, type Taker } from './split.js'
 
 /**
@@ -26,7 +27,7 @@ export const readOrders = async (
     head = splitter === null ? (head + chunk).replace(/^\ufeff/, '') : ''
     if (splitter === null && ['', '['].includes(head.trim())) continue
     if (splitter === null) {
-      if (/^\s*\[\s*[{\]]/.test(head)) throw ordersError(name, 1, 'a JSON array', ONE_A_LINE)
+      if (/^\s*\[\s*[{\]]/.test(head)) throw ordersError(name, 1, say`a JSON array`, oneALine())
       const json = head.trimStart().startsWith('{')
       splitter = new RecordSplitter(name, { quotes: !json })
       take = json ? jsonTaker(place, list, name) : csvTaker(place, list, name)

@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import { ordersError } from './error.js'
 
 /** One order as text, and the line it begins at. */
@@ -36,7 +37,7 @@ export class RecordSplitter {
       throw ordersError(
         this.#name,
         this.#firstLine,
-        `a record of more than ${MAX_RECORD} characters: does a quote never end?`,
+        say`a record of more than ${MAX_RECORD} characters: does a quote never end?`,
       )
     }
     return records
@@ -44,7 +45,7 @@ export class RecordSplitter {
 
   end(): TextRecord[] {
     const records = this.push('\n')
-    if (this.#pending !== '') throw ordersError(this.#name, this.#firstLine, 'a quote that never ends')
+    if (this.#pending !== '') throw ordersError(this.#name, this.#firstLine, say`a quote that never ends`)
     return records
   }
 

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util'
 import { systemCodeOf } from '../../errors.js'
+import { say } from '../../language/say.js'
 import { ordersError } from './error.js'
 
 /** Bytes as text: UTF-8, or UTF-16 where a byte order mark says so. Errors: orders, for any other encoding. */
@@ -12,7 +13,7 @@ export async function* textOf(chunks: AsyncIterable<Buffer>, name: string): Asyn
       return decoder.decode(bytes, { stream: bytes !== undefined })
     } catch (error) {
       if (systemCodeOf(error) !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error
-      throw ordersError(name, null, 'not UTF-8', 'save it as UTF-8: iconv -f GB18030 -t UTF-8')
+      throw ordersError(name, null, say`not UTF-8`, say`save it as UTF-8: iconv -f GB18030 -t UTF-8`)
     }
   }
   for await (const chunk of chunks) {

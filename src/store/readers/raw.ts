@@ -1,9 +1,11 @@
+import { say } from '../../language/say.js'
+
 const WHOLE = /^-?\d{1,15}$/
 const MAX_RAW = 80
 
 /** The first four bytes of Java's object stream, as they come out of UTF-8. */
 const JAVA = '\ufffd\ufffd\u0000\u0005'
-const JAVA_HINT = 'Java serialization: give the RedisTemplate a StringRedisSerializer'
+const javaHint = () => say`Java serialization: give the RedisTemplate a StringRedisSerializer`
 
 /** A decimal whole number that a JavaScript number holds exactly; NaN for anything else. */
 export const wholeNumber = (text: string): number => (WHOLE.test(text) ? Number(text) : Number.NaN)
@@ -23,6 +25,6 @@ export const quoteRaw = (text: string): string => `"${showRaw(text).replaceAll('
 
 /** What to do about a value that is not what it should be. */
 export const whyUnreadable = (text: string, wanted: string): string =>
-  text.startsWith(JAVA) ? JAVA_HINT : `not ${wanted}`
+  text.startsWith(JAVA) ? javaHint() : say`not ${wanted}`
 
 export const isJavaSerialized = (text: string): boolean => text.startsWith(JAVA)

@@ -1,3 +1,4 @@
+import { say } from '../../language/say.js'
 import type { RedisPort } from '../../redis/port.js'
 import type { RedisType } from '../../sale/layout.js'
 
@@ -9,5 +10,5 @@ export const wrongTypeAt = async (
 ): Promise<string | null> => {
   if (expected === null) return null
   const found = (await redis.call('TYPE', key)) as string
-  return found === 'none' || found === expected ? null : `${key} is a ${found}, not a ${expected}`
+  return found === 'none' || found === expected ? null : say`${key} is a ${found}, not a ${expected}`
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { say } from '../../../language/say.js'
 import { commandText } from '../../../redis/trace.js'
 import { recordedUnits } from '../../../store/snapshot.js'
 import type { SaleControl } from './course.js'
@@ -99,23 +100,23 @@ export const ignoresQuantity = async (
 }
 
 const shortList = (commands: readonly string[]): string =>
-  commands.length > 8 ? `${commands.slice(0, 8).join(', ')}, and ${commands.length - 8} more` : commands.join(', ')
+  commands.length > 8 ? say`${commands.slice(0, 8).join(', ')}, and ${commands.length - 8} more` : commands.join(', ')
 
 /** Why a shop cannot be explored, in one sentence; null where it can. `said` is what named its Redis. */
 export const obstacleIn = (calibration: Calibration, stock: readonly string[], said: string): string | null => {
   const { commands, keys, answer, unseen, background } = calibration
   if (unseen.length > 0 && commands.length === 0)
-    return `what the shop sends to Redis cannot be followed (${unseen.join(', ')})`
+    return say`what the shop sends to Redis cannot be followed (${unseen.join(', ')})`
   if (commands.length === 0 && /^4\d\d /.test(answer.text))
-    return `the shop refused the purchase before any Redis command (${answer.text}): it may take another form, JSON body or header`
+    return say`the shop refused the purchase before any Redis command (${answer.text}): it may take another form, JSON body or header`
   if (commands.length === 0)
-    return `no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
+    return say`no Redis command came for a purchase (answer: ${answer.text}); the shop was told of its Redis by ${said}`
   if (answer.outcome !== 'sold')
-    return `a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
+    return say`a buyer alone, with stock enough, was not told "sold" but ${answer.outcome} (${answer.text})`
   if (stock.length > 0 && !stock.some((key) => keys.has(key)))
-    return `the purchase never touched ${shortList(stock)}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
+    return say`the purchase never touched ${shortList(stock)}: it sent ${shortList(commands)}; is the stock kept elsewhere, or in memory?`
   const unasked = background.find((command) => command.split(' ').some((word) => stock.includes(word)))
   if (unasked !== undefined)
-    return `the shop sends ${unasked} while nobody buys: it cannot be told from what a purchase sends`
+    return say`the shop sends ${unasked} while nobody buys: it cannot be told from what a purchase sends`
   return null
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import type { Passage } from '../../../redis/proxy-connection.js'
 import type { RespValue } from '../../../redis/resp-values.js'
 import type { FinalState } from '../../../sale/final-state.js'
@@ -82,10 +83,10 @@ export class Course {
     if (!sameEvent(step.event, before.event))
       throw new Deviation(
         position,
-        `${this.nameOf(step.actor)} sends ${eventText(step.event)}, and ${eventText(before.event)} before`,
+        say`${this.nameOf(step.actor)} sends ${eventText(step.event)}, and ${eventText(before.event)} before`,
       )
     if (!sameReply(step.reply, before.reply))
-      throw new Deviation(position, `Redis replied ${show(step.reply)}, and ${show(before.reply)} before`)
+      throw new Deviation(position, say`Redis replied ${show(step.reply)}, and ${show(before.reply)} before`)
   }
 
   /** How it ended, judged. */
@@ -120,8 +121,8 @@ export class Course {
     return [
       {
         rule: 'never-settles',
-        message: `the purchase of ${names.join(', ')} neither got an answer nor sent a command`,
-        hint: 'a lock that its holder never gave back, or a wait for something outside Redis',
+        message: say`the purchase of ${names.join(', ')} neither got an answer nor sent a command`,
+        hint: say`a lock that its holder never gave back, or a wait for something outside Redis`,
       },
     ]
   }

@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import { mayBlock } from '../../../redis/proxied-command.js'
 import type { Passage, ProxyHooks } from '../../../redis/proxy-connection.js'
 import { decodeReply, type RespValue } from '../../../redis/resp-values.js'
@@ -86,8 +87,8 @@ export class Gate {
   get perturbed(): string | null {
     const [first] = this.givenUp
     if (first === undefined) return null
-    const again = first.resent ? ' and sent it again' : ''
-    return `the shop gave up the connection while ${first.passage.name} was held for ${Math.round(first.heldMs)} ms${again}: a timeout of its Redis client is too short`
+    const again = first.resent ? say` and sent it again` : ''
+    return say`the shop gave up the connection while ${first.passage.name} was held for ${Math.round(first.heldMs)} ms${again}: a timeout of its Redis client is too short`
   }
 
   /** It is nobody's purchase, or not to be held. */
@@ -129,7 +130,7 @@ export class Gate {
     this.#giveUp(connection)
     for (const [passage, { reject }] of this.#waiting) {
       if (passage.connection !== connection) continue
-      reject(new Error(`the connection ended before the reply to ${passage.name}`))
+      reject(new Error(say`the connection ended before the reply to ${passage.name}`))
       this.#waiting.delete(passage)
     }
     this.onChange()

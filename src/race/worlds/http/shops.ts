@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { say } from '../../../language/say.js'
 import { lastWords, type StartedTarget, startTarget } from '../../../load/start-command.js'
 import { RedisProxy } from '../../../redis/proxy.js'
 import { freePort } from '../../../redis/server-process.js'
@@ -97,7 +98,7 @@ class Copy implements HttpShop {
     const server = this.#server
     if (server === undefined) return null
     const end = await Promise.race([server.exited, pause(withinMs, null, { ref: false })])
-    return end && `${end.signal ?? `exit code ${end.code}`}: ${lastWords(server.lastOutput())}`
+    return end && `${end.signal ?? say`exit code ${end.code}`}: ${lastWords(server.lastOutput())}`
   }
 
   async stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import type { Passage } from '../../../redis/proxy-connection.js'
 import type { Pending, Step } from '../../events.js'
 import type { Ending } from '../../judge.js'
@@ -96,7 +97,7 @@ export class SingleWorld implements World<Ending> {
   async #letGo(lane: SharedLane, actor: number): Promise<Step> {
     const held = lane.next
     const position = this.#course.steps.length
-    if (held === undefined) throw new Deviation(position, `${this.#course.nameOf(actor)} has nothing to do`)
+    if (held === undefined) throw new Deviation(position, say`${this.#course.nameOf(actor)} has nothing to do`)
     lane.sent.splice(lane.sent.indexOf(held.passage), 1)
     const value = await released(held, lane.shop)
     return this.#course.stepOf(actor, held.passage, value, false)

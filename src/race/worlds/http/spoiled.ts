@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import { Obstacle } from '../../world.js'
 import type { HeldStep } from './gate.js'
 import type { HttpShop, ShopAnswer } from './lane.js'
@@ -32,15 +33,15 @@ export const released = (held: HeldStep, shop: HttpShop) =>
 /** An answer that came while the step before it was held: the shop did not wait for Redis as long as that. */
 export const gaveUp = ({ text }: ShopAnswer, held: HeldStep | undefined): Obstacle => {
   const what = held === undefined ? 'a command' : held.passage.name
-  const time = held === undefined ? '' : ` for ${Math.round(performance.now() - held.sinceMs)} ms`
+  const time = held === undefined ? '' : say` for ${Math.round(performance.now() - held.sinceMs)} ms`
   return new Obstacle(
-    `the shop answered (${text}) while ${what} was held${time}: a timeout of its Redis client is too short`,
+    say`the shop answered (${text}) while ${what} was held${time}: a timeout of its Redis client is too short`,
   )
 }
 
 /** An answer to the first who asked, without a look into Redis. */
 export const answeredUnasked = (name: string, { text }: ShopAnswer): Obstacle =>
-  new Obstacle(`the shop answered ${name} without a command to Redis (${text}): it remembers something from before`)
+  new Obstacle(say`the shop answered ${name} without a command to Redis (${text}): it remembers something from before`)
 
 /** No answer of the sale's own. */
 export const isTrouble = ({ outcome }: ShopAnswer): boolean => outcome === 'error' || outcome === 'unknown'
@@ -48,5 +49,5 @@ export const isTrouble = ({ outcome }: ShopAnswer): boolean => outcome === 'erro
 /** How a shop ended that seems to have; null where it runs. */
 const endOf = async (shop: HttpShop): Promise<string | null> => {
   const ended = await shop.ended(ENDS_WITHIN_MS)
-  return ended && `the shop ended during a purchase (${ended})`
+  return ended && say`the shop ended during a purchase (${ended})`
 }

@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import type { Pending, Step } from '../../events.js'
 import type { Ending } from '../../judge.js'
 import type { Setting } from '../../setting.js'
@@ -66,7 +67,7 @@ export class HttpWorld implements World<Ending> {
     const position = course.steps.length
     const lane = this.#lanes[actor] as HttpLane
     const held = lane.next
-    if (held === undefined) throw new Deviation(position, `${course.nameOf(actor)} has nothing to do`)
+    if (held === undefined) throw new Deviation(position, say`${course.nameOf(actor)} has nothing to do`)
     const first = lane.from === null
     const value = await released(held, lane.shop)
     lane.from ??= position

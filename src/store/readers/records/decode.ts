@@ -1,4 +1,5 @@
 import { parseJsonPath, valueAt } from '../../../history/json-path.js'
+import { say } from '../../../language/say.js'
 import type { RecordSource, UnreadableRecord } from '../../../sale/final-state.js'
 import { folder, type Places, type RecordsPlace } from '../../../sale/layout.js'
 import { parseExactly } from '../exact-json.js'
@@ -39,7 +40,7 @@ export class RecordList {
   }
 
   /** A record of a user, null where `raw` has none; `units` as text, null where each record is one. */
-  add(user: string | null, units: string | null, raw: string, wanted = 'a whole number'): void {
+  add(user: string | null, units: string | null, raw: string, wanted = say`a whole number`): void {
     const name = user === null ? showRaw(raw) : this.#fold(user)
     const quantity = user === null ? Number.NaN : units === null ? 1 : wholeNumber(units)
     this.#users.push(name)
@@ -74,8 +75,12 @@ export const decodeRecords = (
   const userOf = isPath(userAt) ? atPath(userAt) : asItIs
   const unitsOf = isPath(unitsAt) ? atPath(unitsAt) : asItIs
   const noUser =
-    userAt === null ? 'a name' : isPath(userAt) ? `JSON with a user at ${userAt}` : `an entry with a field ${userAt}`
-  const noUnits = isPath(unitsAt) ? `JSON with a whole number at ${unitsAt}` : 'a whole number'
+    userAt === null
+      ? say`a name`
+      : isPath(userAt)
+        ? say`JSON with a user at ${userAt}`
+        : say`an entry with a field ${userAt}`
+  const noUnits = isPath(unitsAt) ? say`JSON with a whole number at ${unitsAt}` : say`a whole number`
   const list = new RecordList(place, places)
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string | null

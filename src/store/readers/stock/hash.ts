@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import { command, type RedisPort } from '../../../redis/port.js'
 import type { StockPlace } from '../../../sale/layout.js'
 import { numbersLeft, partsLeft, type StockReader, spread, unreadable } from './reader.js'
@@ -7,7 +8,8 @@ const MAX_FIELDS = 1_000
 const valuesOf = (redis: RedisPort, key: string, fields: readonly string[]): Promise<(string | null)[]> =>
   redis.call('HMGET', key, ...fields) as Promise<(string | null)[]>
 
-const namesOf = (key: string, fields: readonly string[]): string[] => fields.map((field) => `field ${field} in ${key}`)
+const namesOf = (key: string, fields: readonly string[]): string[] =>
+  fields.map((field) => say`field ${field} in ${key}`)
 
 /** Units left in one field of a hash that may hold more about the goods. */
 export const hashField: StockReader<Extract<StockPlace, { type: 'hash-field' }>> = {
@@ -33,9 +35,9 @@ export const hashSum: StockReader<Extract<StockPlace, { type: 'hash-sum' }>> = {
   read: async (redis, { key, fields }) => {
     if (fields !== null) return partsLeft(await valuesOf(redis, key, fields), namesOf(key, fields))
     const size = Number(await redis.call('HLEN', key))
-    if (size === 0) return unreadable(`there is no hash at ${key}`)
+    if (size === 0) return unreadable(say`there is no hash at ${key}`)
     if (size > MAX_FIELDS)
-      return unreadable(`${key} has ${size} fields, too many to add up: name those that hold stock`)
+      return unreadable(say`${key} has ${size} fields, too many to add up: name those that hold stock`)
     const flat = (await redis.call('HGETALL', key)) as string[]
     const found = flat.filter((_, i) => i % 2 === 0)
     return partsLeft(

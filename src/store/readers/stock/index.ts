@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import { RedisFailure, type RedisPort } from '../../../redis/port.js'
 import { redisTypeOf, type StockPlace, type StockType, stockKeys } from '../../../sale/layout.js'
 import { wrongTypeAt } from '../wrong-type.js'
@@ -34,7 +35,7 @@ export const readStock = async (redis: RedisPort, place: StockPlace): Promise<St
   if (reading.stockProblem === null) return reading
   for (const key of stockKeys(place)) {
     const wrong = await wrongTypeAt(redis, key, redisTypeOf(place.type))
-    if (wrong !== null) return unreadable(`stock key ${wrong}`)
+    if (wrong !== null) return unreadable(say`stock key ${wrong}`)
   }
   return reading
 }

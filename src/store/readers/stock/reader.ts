@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import type { Command, RedisPort } from '../../../redis/port.js'
 import type { StockPart } from '../../../sale/final-state.js'
 import type { StockPlace } from '../../../sale/layout.js'
@@ -36,9 +37,9 @@ export const numbersLeft = (
   units: (numbers: number[]) => number,
 ): StockReading => {
   for (const [i, text] of texts.entries()) {
-    if (text === null) return unreadable(`there is no ${names[i]}`)
+    if (text === null) return unreadable(say`there is no ${names[i]}`)
     if (!Number.isNaN(wholeNumber(text))) continue
-    return unreadable(`${names[i]} holds ${quoteRaw(text)}: ${whyUnreadable(text, 'a whole number')}`)
+    return unreadable(say`${names[i]} holds ${quoteRaw(text)}: ${whyUnreadable(text, say`a whole number`)}`)
   }
   return left(units(texts.map((text) => wholeNumber(text as string))))
 }

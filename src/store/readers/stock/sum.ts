@@ -1,3 +1,4 @@
+import { say } from '../../../language/say.js'
 import { command, RedisFailure, type RedisPort } from '../../../redis/port.js'
 import type { StockPlace } from '../../../sale/layout.js'
 import { partsLeft, type StockReader, spread } from './reader.js'
@@ -17,7 +18,7 @@ export const shardedStock: StockReader<Extract<StockPlace, { type: 'sum' }>> = {
   read: async (redis, { keys }) =>
     partsLeft(
       await valuesOf(redis, keys),
-      keys.map((key) => `counter at ${key}`),
+      keys.map((key) => say`counter at ${key}`),
     ),
   clear: ({ keys }) => [command('UNLINK', ...keys)],
   write: ({ keys }, units) => spread(units, keys.length).map((part, i) => command('SET', keys[i] as string, part)),

@@ -26,5 +26,5 @@ const countWorkers = async (redis: RedisPort, jobs: string): Promise<number | nu
   if (list === null) return null
   return String(list)
     .split('\n')
-    .filter((line) => line.includes(` name=${name} `)).length
+    .filter((line) => line.split(' ').includes(`name=${name}`)).length
 }

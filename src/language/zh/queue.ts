@@ -14,7 +14,6 @@ export const QUEUE: Sentences = {
   '{0} decided': '已决定 {0}',
   '{0} decided{1}': '已决定 {0}{1}',
   orders: '订单',
-  '{0} worker': '{0} 个 worker',
   'given up {0}': '放弃 {0}',
   '{0} waiting, {1} active': '{0} 等待，{1} 处理中',
   '{0} decided, {1} failed': '{0} 已决定，{1} 失败',

@@ -157,6 +157,10 @@ export const heldBefore = ({ baseline }: Ledger, user: string): { least: number;
   return { least: held ?? 0, most: held === null ? Number.POSITIVE_INFINITY : (held ?? 0) }
 }
 
+/** Units that a user was told and no record shows, on top of those held before. */
+export const owed = (ledger: Ledger, user: string, { soldUnits, recordedUnits }: Account): number =>
+  soldUnits + heldBefore(ledger, user).least - recordedUnits
+
 /** The user holds more than before the first run, as far as that is known. */
 export const gained = (ledger: Ledger, user: string, { recordedOrders, recordedUnits }: Account): boolean =>
   ledger.baseline?.has(user) ? recordedUnits > heldBefore(ledger, user).most : recordedOrders > 0

@@ -1,5 +1,7 @@
 import { SeckillError } from '../errors.js'
 import type { AnswerGroup } from '../history/attempt.js'
+import { sentences } from '../language/lists.js'
+import { say, word } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Tally } from '../load/tally.js'
 import type { Outcome } from '../sale/outcome.js'
@@ -23,11 +25,11 @@ export const warnAbout = (context: Context, fired: Fired, classifier: Grouped, f
 /** What nobody answered ends with: what happened to most attempts, and where they are written down. */
 export const unanswered = ({ header, path, result: { tally } }: Fired, classifier: Grouped): SeckillError => {
   const most = mostOften(classifier, ({ status }) => status === 0)
-  const why = most === undefined ? '' : ` (${thousands(classifier.count(most.id))} × ${shown(most.sample)})`
+  const why = most === undefined ? '' : say` (${thousands(classifier.count(most.id))} × ${shown(most.sample)})`
   return new SeckillError(
     'target_unreachable',
-    `${header.target} answered none of ${thousands(tally.attempts)} attempts${why}`,
-    `is it up, and does it serve this path? see seckill report ${shellWord(path)}`,
+    say`${header.target} answered none of ${thousands(tally.attempts)} attempts${why}`,
+    say`is it up, and does it serve this path? see seckill report ${shellWord(path)}`,
   )
 }
 
@@ -40,7 +42,7 @@ export const lostAttempts = (tally: Tally, classifier: Grouped, failure?: string
   const lost = inAll(classifier, isLost)
   if (lost === tally.attempts || lost <= FEW_LOST * tally.attempts) return null
   const why = failure ?? mostOften(classifier, isLost)?.sample ?? ''
-  return `${thousands(lost)} of ${thousands(tally.attempts)} attempts (${percent(lost, tally)}) got no answer: ${shown(why)}; they prove nothing about the sale: see whether it went down under the load`
+  return say`${thousands(lost)} of ${thousands(tally.attempts)} attempts (${percent(lost, tally)}) got no answer: ${shown(why)}; they prove nothing about the sale: see whether it went down under the load`
 }
 
 /** What only says that the attempt was not understood, or not wanted here. */
@@ -53,26 +55,26 @@ export const nothingTested = (tally: Tally, classifier: Grouped): string | null 
   const most = mostOften(classifier, ({ outcome }) => UNFIT.includes(outcome))
   if (most === undefined || beside < tally.attempts) return null
   const { status, outcome, sample } = most
-  const told = `${thousands(classifier.count(most.id))} × ${status === 0 ? outcome : `${outcome}, status ${status}`}: ${shown(sample)}`
-  return `nothing was tested: the shop decided about none of ${thousands(tally.attempts)} attempts (${told}); ${cureOf(most)}`
+  const told = `${thousands(classifier.count(most.id))} × ${status === 0 ? word(outcome) : say`${word(outcome)}, status ${status}`}: ${shown(sample)}`
+  return say`nothing was tested: the shop decided about none of ${thousands(tally.attempts)} attempts (${told}); ${cureOf(most)}`
 }
 
-const CURES: Readonly<Record<number, string>> = {
-  400: 'does the request have the fields that the shop asks for? see --form, --json-body',
-  401: 'let users log in first: docs/users.md',
-  403: 'let users log in first: docs/users.md',
-  404: 'is the path right (--path), and the sale seeded there (--sale)?',
-  405: 'see --method',
-  409: 'does the sale have the layout that this path sells from? see: seckill status',
-  415: 'see --json-body and --form',
-  422: 'does the request have the fields that the shop asks for? see --form, --json-body',
+const CURES: Readonly<Record<number, () => string>> = {
+  400: () => say`does the request have the fields that the shop asks for? see --form, --json-body`,
+  401: () => say`let users log in first: docs/users.md`,
+  403: () => say`let users log in first: docs/users.md`,
+  404: () => say`is the path right (--path), and the sale seeded there (--sale)?`,
+  405: () => say`see --method`,
+  409: () => say`does the sale have the layout that this path sells from? see: seckill status`,
+  415: () => say`see --json-body and --form`,
+  422: () => say`does the request have the fields that the shop asks for? see --form, --json-body`,
 }
 
 const cureOf = ({ status, outcome }: AnswerGroup): string =>
-  CURES[status] ??
+  CURES[status]?.() ??
   (outcome === 'rejected'
-    ? 'the shop calls these requests invalid: see --quantity, --form, --json-body'
-    : 'look at one purchase: seckill buy')
+    ? say`the shop calls these requests invalid: see --quantity, --form, --json-body`
+    : say`look at one purchase: seckill buy`)
 
 const inAll = (classifier: Grouped, test: (group: AnswerGroup) => boolean): number =>
   classifier.groups().reduce((sum, group) => (test(group) ? sum + classifier.count(group.id) : sum), 0)
@@ -89,7 +91,7 @@ const percent = (n: number, { attempts }: Tally): string => `${((100 * n) / atte
 
 const warnIfDoubtful = (context: Context, { result: { generator } }: Fired): void => {
   const { verdict, reasons } = generator
-  const said = `these figures are ${verdict}: ${reasons.join('. ')}`
+  const said = say`these figures are ${word(verdict)}: ${sentences(reasons)}`
   if (verdict === 'invalid') context.warn(said)
   if (verdict === 'suspect') context.note(said)
 }
@@ -101,7 +103,7 @@ const warnIfThrottled = (context: Context, { result: { tally } }: Fired): void =
   const throttled = tally.count('throttled')
   if (throttled <= MUCH_THROTTLED * tally.attempts) return
   context.warn(
-    `${percent(throttled, tally)} of the attempts were throttled: they never reached the sale, and prove nothing about it; if the limiter goes by address: --header 'X-Forwarded-For: {{ip}}', else raise it in the test profile`,
+    say`${percent(throttled, tally)} of the attempts were throttled: they never reached the sale, and prove nothing about it; if the limiter goes by address: --header 'X-Forwarded-For: {{ip}}', else raise it in the test profile`,
   )
 }
 
@@ -120,6 +122,6 @@ export const warnIfElsewhere = (context: Context, { header, result }: Fired, sal
   )
     return
   context.warn(
-    `the target said "sold" ${thousands(tally.count('sold'))} times, but ${sale.keys.stock} never moved: does it use another Redis, database or key prefix?`,
+    say`the target said "sold" ${thousands(tally.count('sold'))} times, but ${sale.keys.stock} never moved: does it use another Redis, database or key prefix?`,
   )
 }

@@ -11,6 +11,7 @@ import {
   type RunHeader,
   type StartState,
 } from '../history/run.js'
+import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
 import type { Follower } from '../load/follow.js'
@@ -109,7 +110,10 @@ export const planOf = (options: FireOptions, { seed, naming }: Named, limit: num
     quantity = { min: 1, max: limit >= 2 ? 2 : 1 },
   } = options
   if (users > named) {
-    throw usageError(`the file of users names ${named}, fewer than --users ${users}`, 'name more, or leave --users out')
+    throw usageError(
+      say`the file of users names ${named}, fewer than --users ${users}`,
+      say`name more, or leave --users out`,
+    )
   }
   return { plan: { users, seed, duplicates, quantity, attemptsPerUser }, users: firstOf(naming, users) }
 }
@@ -166,7 +170,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     })
     return { header, path, plan, shape, result }
   } catch (error) {
-    if (!wasThere && existsSync(path)) context.note(`run log ${path}`)
+    if (!wasThere && existsSync(path)) context.note(say`run log ${path}`)
     throw error
   } finally {
     progress.clear()

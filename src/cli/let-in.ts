@@ -1,4 +1,5 @@
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
 import type { PollSpec } from '../load/poll.js'
 import type { Recipe } from '../load/recipe.js'
@@ -96,14 +97,14 @@ export const withUsersIn = async <T>(
 ): Promise<T> => {
   const { login, redis } = door.way
   if ((login || redis) && crowd.users > MOST_LET_IN) {
-    throw usageError('users.login and users.redis need to know how many users there are', 'say --users 20000')
+    throw usageError(say`users.login and users.redis need to know how many users there are`, say`say --users 20000`)
   }
   const leave = await writeSessionsOf(context, door, crowd)
   try {
     await logUsersIn(context, door, crowd)
     return await work()
   } finally {
-    await leave?.().catch(() => context.warn('the sessions of users.redis could not be removed; they expire'))
+    await leave?.().catch(() => context.warn(say`the sessions of users.redis could not be removed; they expire`))
   }
 }
 
@@ -132,7 +133,7 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
   const { redis } = way
   if (redis === undefined) return null
   if (client === null)
-    throw new SeckillError('redis_unreachable', 'users.redis needs Redis', 'start it, or check --redis')
+    throw new SeckillError('redis_unreachable', say`users.redis needs Redis`, say`start it, or check --redis`)
   const [{ hostsOf, isLoopbackHost }, { writeSessions }, sessionOf] = await Promise.all([
     import('../redis/target.js'),
     import('../store/sessions.js'),
@@ -143,7 +144,7 @@ const writeSessionsOf = async (context: Context, { way, stages }: Door, { users,
   const ofUser = (userIndex: number) =>
     (sessionOf as SessionOf)({ userIndex, copy: 0, quantity: 1, user: nameOf(userIndex) })
   const leave = await writeSessions(client.redis, users, ofUser, redis.ttlSeconds, context.interrupted)
-  context.note(`${thousands(users)} sessions written to redis, to be removed after the run`)
+  context.note(say`${thousands(users)} sessions written to redis, to be removed after the run`)
   return leave
 }
 
@@ -167,11 +168,11 @@ const logUsersIn = async (context: Context, { way, stages, login }: Door, crowd:
         ...{ ...http, insecure, http2: false, transport: 'undici', request: login, timeoutMs, nowUs: monotonicUs },
       }),
       into: stages.loggedIn,
-      onProgress: (done) => progress.show(() => `logged in ${thousands(done)} of ${thousands(users)} users`),
+      onProgress: (done) => progress.show(() => say`logged in ${thousands(done)} of ${thousands(users)} users`),
     })
   } finally {
     progress.clear()
   }
   const took = milliseconds((monotonicUs() - startUs) / 1_000)
-  context.note(`${thousands(users)} users logged in, in ${took}; neither counted nor timed`)
+  context.note(say`${thousands(users)} users logged in, in ${took}; neither counted nor timed`)
 }

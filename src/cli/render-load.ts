@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import { summaryOf } from '../load/latency.js'
 import type { RunResult } from '../load/run.js'
 import type { LoadShape } from '../load/shape.js'
@@ -17,20 +18,20 @@ export const loadLines = ({ model }: LoadShape, { measures, planned, dropped }: 
   const lag = summaryOf(measures.lag)
   if (model.kind === 'open') {
     lines.push(
-      `open load: ${thousands(planned)} planned, ${thousands(measures.late)} late, ${thousands(dropped)} dropped; left ${lag.p99.toFixed(1)} ms after their time (p99)`,
+      say`open load: ${thousands(planned)} planned, ${thousands(measures.late)} late, ${thousands(dropped)} dropped; left ${lag.p99.toFixed(1)} ms after their time (p99)`,
     )
   }
   if (model.kind === 'burst') {
     lines.push(
-      `released within ${lag.max.toFixed(1)} ms: half of them in ${lag.p50.toFixed(1)} ms, 99 % in ${lag.p99.toFixed(1)} ms`,
+      say`released within ${lag.max.toFixed(1)} ms: half of them in ${lag.p50.toFixed(1)} ms, 99 % in ${lag.p99.toFixed(1)} ms`,
     )
   }
   if (measures.warmingUp > 0)
-    lines.push(`${thousands(measures.warmingUp)} attempts of the warm-up are not in the times`)
+    lines.push(say`${thousands(measures.warmingUp)} attempts of the warm-up are not in the times`)
   const order = measures.order.winners()
   if (model.kind !== 'closed' && order !== null && order.winners < measures.tally.attempts) {
     lines.push(
-      `of ${thousands(order.winners)} winners ${thousands(order.amongFirst)} were among the first ${thousands(order.winners)} to send; the last of them sent as no. ${thousands(order.lastPlace)}`,
+      say`of ${thousands(order.winners)} winners ${thousands(order.amongFirst)} were among the first ${thousands(order.winners)} to send; the last of them sent as no. ${thousands(order.lastPlace)}`,
     )
   }
   return lines

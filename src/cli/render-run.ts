@@ -1,3 +1,4 @@
+import { say, word } from '../language/say.js'
 import type { Progress } from '../load/run.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Outcome } from '../sale/outcome.js'
@@ -9,13 +10,18 @@ import { loadJson, loadLines } from './render-load.js'
 /** Two lines while a run goes on, or a countdown to it. */
 export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }: Progress): string => {
   const { tally, latency } = measures
-  if (elapsedMs < 0 && tally.attempts === 0) return `starts in ${milliseconds(-elapsedMs)}`
+  if (elapsedMs < 0 && tally.attempts === 0) return say`starts in ${milliseconds(-elapsedMs)}`
   const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
-  const stock = stockLeft === null ? '' : `   stock ${thousands(stockLeft)} left`
-  const of = planned === null ? '' : ` of ${thousands(planned)}`
-  const time = durationMs === null ? '' : `   ${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
-  const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${outcome} ${thousands(count)}`)
-  return `${thousands(tally.attempts)}${of} attempts${time}   ${thousands(rate)}/s   p50 ${latency.responseAt(50).toFixed(1)} ms   p99 ${latency.responseAt(99).toFixed(1)} ms${stock}\n${outcomes.join('   ')}`
+  const stock = stockLeft === null ? null : say`stock ${thousands(stockLeft)} left`
+  const done =
+    planned === null
+      ? say`${thousands(tally.attempts)} attempts`
+      : say`${thousands(tally.attempts)} of ${thousands(planned)} attempts`
+  const time = durationMs === null ? null : say`${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
+  const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${word(outcome)} ${thousands(count)}`)
+  const times = [50, 99].map((point) => `p${point} ${latency.responseAt(point).toFixed(1)} ms`)
+  const line = [done, time, `${thousands(rate)}/s`, ...times, stock].filter((part) => part !== null)
+  return `${line.join('   ')}\n${outcomes.join('   ')}`
 }
 
 /** The part of the JSON document that `blast` and `simulate` share. */
@@ -55,21 +61,21 @@ export const renderFired = async (context: Context, { header, plan, shape, resul
     ...[p50, p99, max].map((ms) => ms.toFixed(1)),
   ]
   const rows = Object.entries(tally.outcomes()).map(([outcome, count]) =>
-    row(outcome, count, byOutcome[outcome as Outcome] ?? response),
+    row(word(outcome), count, byOutcome[outcome as Outcome] ?? response),
   )
   const table = tableOf(
-    ['outcome', 'attempts', 'share', 'p50 ms', 'p99 ms', 'max ms'],
-    [...rows, row('all', tally.attempts, response)],
+    [say`outcome`, say`attempts`, say`share`, 'p50 ms', 'p99 ms', say`max ms`],
+    [...rows, row(say`all`, tally.attempts, response)],
     { numbers: [1, 2, 3, 4, 5] },
   )
   const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
   const soldOut = tally.timeToSellOutMs()
   return [
-    `${stdout.bold(header.target)}: ${plan.users === LIMITS.users[1] ? 'no end of' : thousands(plan.users)} users, concurrency ${header.concurrency}, seed ${header.seed}`,
+    say`${stdout.bold(header.target)}: ${plan.users === LIMITS.users[1] ? say`no end of` : thousands(plan.users)} users, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
-    `${thousands(tally.attempts)} attempts in ${milliseconds(elapsedMs)}, ${thousands(rate)}/s; ${thousands(tally.unitsAcknowledged)} units acknowledged` +
-      (soldOut === null ? '' : `; sold out after ${milliseconds(soldOut)}`) +
-      (result.interrupted ? stdout.yellow('; interrupted') : ''),
+    say`${thousands(tally.attempts)} attempts in ${milliseconds(elapsedMs)}, ${thousands(rate)}/s; ${thousands(tally.unitsAcknowledged)} units acknowledged` +
+      (soldOut === null ? '' : say`; sold out after ${milliseconds(soldOut)}`) +
+      (result.interrupted ? stdout.yellow(say`; interrupted`) : ''),
     ...loadLines(shape, result),
   ].join('\n')
 }

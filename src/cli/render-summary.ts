@@ -1,3 +1,4 @@
+import { say, word } from '../language/say.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
@@ -15,19 +16,21 @@ export const renderSummary = async (context: Context, { meta, measures }: Summar
     count === null ? '' : thousands(count),
     ...[p50, p99, max].map((ms) => ms.toFixed(1)),
   ]
-  const told = Object.entries(outcomes).map(([name, count]) => row(name, count, byOutcome[name as Outcome] ?? response))
+  const told = Object.entries(outcomes).map(([name, count]) =>
+    row(word(name), count, byOutcome[name as Outcome] ?? response),
+  )
   const table = tableOf(
-    ['outcome', 'attempts', 'p50 ms', 'p99 ms', 'max ms'],
-    [...told, row('all', attempts, response), row('service', null, service), row('connect', null, connect)],
+    [say`outcome`, say`attempts`, 'p50 ms', 'p99 ms', say`max ms`],
+    [...told, row(say`all`, attempts, response), row(say`service`, null, service), row(say`connect`, null, connect)],
     { numbers: [1, 2, 3, 4] },
   )
   const end =
     footer === null
-      ? stdout.yellow('no end')
-      : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow('; interrupted') : ''}`
+      ? stdout.yellow(say`no end`)
+      : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow(say`; interrupted`) : ''}`
   return [
-    `${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
+    say`${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
-    `${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
+    say`${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
   ].join('\n')
 }

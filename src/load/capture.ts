@@ -1,13 +1,14 @@
 import { usageError } from '../errors.js'
 import { readAnswer } from '../history/answer.js'
 import { parseJsonPath, valueAt } from '../history/json-path.js'
+import { say } from '../language/say.js'
 import type { HttpReply } from './transport.js'
 
 /** Takes a text out of an answer; undefined where it holds none. */
 export type Capture = (reply: HttpReply) => string | undefined
 
-const FORMS =
-  "write 'json:$.data.token', 'header:authorization', 'cookie:JSESSIONID' or 'regex:/name=\"csrf\" value=\"([^\"]+)\"/'"
+const forms = () =>
+  say`write 'json:$.data.token', 'header:authorization', 'cookie:JSESSIONID' or 'regex:/name="csrf" value="([^"]+)"/'`
 const SOURCE = /^(json|header|cookie|regex):(.+)$/s
 
 /**
@@ -17,7 +18,7 @@ const SOURCE = /^(json|header|cookie|regex):(.+)$/s
 export const compileCapture = (source: string): Capture => {
   const [, kind, operand = ''] = SOURCE.exec(source) ?? []
   const capture = kind === undefined ? undefined : KINDS[kind as keyof typeof KINDS](operand)
-  if (capture === undefined) throw usageError(`${JSON.stringify(source)} captures nothing`, FORMS)
+  if (capture === undefined) throw usageError(say`${JSON.stringify(source)} captures nothing`, forms())
   return capture
 }
 

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { ipOf, uuidOf } from '../sale/identity.js'
 import { type JwtSpec, jwtField } from './jwt.js'
 import { type Field, type Fields, parseTemplate, renderer } from './template.js'
@@ -26,7 +27,7 @@ export const fieldsOf = (spec: FieldSpec = {}): Fields => {
   const fields = new Map<string, Field>(Object.entries(ownFields(seed)))
   const add = (name: string, source: string, field: Field) => {
     if (fields.has(name)) {
-      throw usageError(`${source} ${name}: {{${name}}} stands for something else already`, 'give it another name')
+      throw usageError(say`${source} ${name}: {{${name}}} stands for something else already`, say`give it another name`)
     }
     fields.set(name, field)
   }

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Captures } from './capture.js'
 import type { FieldSpec } from './fields.js'
 import type { JwtSpec } from './jwt.js'
@@ -64,6 +65,6 @@ type Columns = NonNullable<FieldSpec['columns']>
 
 const joined = (given: Columns, loggedIn: Columns): Columns => {
   const twice = Object.keys(loggedIn).find((name) => Object.hasOwn(given, name))
-  if (twice !== undefined) throw usageError(`users.login captures ${twice}, which is a column of the file of users`)
+  if (twice !== undefined) throw usageError(say`users.login captures ${twice}, which is a column of the file of users`)
   return { ...given, ...loggedIn }
 }

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { type Fields, hasPlaceholder, parseTemplate, renderer } from './template.js'
 import type { Shot } from './transport.js'
 
@@ -24,12 +25,12 @@ const OWN_HEADERS = [
 export const compileHeaders = (defaults: Texts, given: Texts, fields: Fields): ((shot: Shot) => Texts) => {
   const values = new Map(Object.entries(defaults))
   for (const [name, value] of Object.entries(given)) {
-    if (!HEADER_NAME.test(name)) throw usageError(`${JSON.stringify(name)} is no header name`)
-    if (OWN_HEADERS.includes(name.toLowerCase())) throw usageError(`header ${name} cannot be set`, 'leave it out')
+    if (!HEADER_NAME.test(name)) throw usageError(say`${JSON.stringify(name)} is no header name`)
+    if (OWN_HEADERS.includes(name.toLowerCase())) throw usageError(say`header ${name} cannot be set`, say`leave it out`)
     values.set(name.toLowerCase(), value)
   }
   const place = (name: string) => ({
-    where: `header ${name}`,
+    where: say`header ${name}`,
     fields,
     encode: (text: string) => headerBytes(name, text),
   })
@@ -52,8 +53,8 @@ const headerBytes = (name: string, text: string): string => {
   if (PLAIN.test(text)) return text
   if (/[^\t\P{Cc}]/u.test(text)) {
     throw usageError(
-      `header ${name} would hold a line break or control character`,
-      'take it out of the value or the user name',
+      say`header ${name} would hold a line break or control character`,
+      say`take it out of the value or the user name`,
     )
   }
   return Buffer.from(text).toString('latin1')

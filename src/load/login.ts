@@ -1,5 +1,6 @@
 import { SeckillError } from '../errors.js'
 import { readAnswer } from '../history/answer.js'
+import { say } from '../language/say.js'
 import type { UserNamer } from '../sale/usernames.js'
 import { type Captures, compileCaptures } from './capture.js'
 import type { Answer, Shot, Transport } from './transport.js'
@@ -47,7 +48,7 @@ export const logIn = async (options: LoginOptions): Promise<void> => {
       const shot = { userIndex, copy: 0, quantity: 1, user: options.nameOf(userIndex) }
       const answer = signal.aborted ? null : await answerTo(transport, slot, shot)
       if (answer === null || signal.aborted) {
-        throw new SeckillError('interrupted', `interrupted after ${done} of ${users} logins`)
+        throw new SeckillError('interrupted', say`interrupted after ${done} of ${users} logins`)
       }
       const values = valuesOf(shot, answer, read)
       for (const [name, value] of Object.entries(values)) into[name]![userIndex] = value
@@ -104,10 +105,10 @@ export const answerTo = (transport: Transport, slot: number, shot: Shot): Promis
 
 const valuesOf = ({ user }: Shot, { reply }: Answer, read: ReturnType<typeof compileCaptures>) => {
   const failed = (why: string) =>
-    new SeckillError('login_failed', `the login of ${JSON.stringify(user)} ${why}`, 'check users.login')
-  if (reply.kind !== 'http') throw failed(`failed: ${reply.note}`)
+    new SeckillError('login_failed', say`the login of ${JSON.stringify(user)} ${why}`, say`check users.login`)
+  if (reply.kind !== 'http') throw failed(say`failed: ${reply.note}`)
   const found = read(reply)
   if ('values' in found) return found.values
   const text = JSON.stringify(readAnswer(reply.body, reply.contentType).text.slice(0, SHOWN))
-  throw failed(`was answered ${reply.status} ${text}, which holds no ${found.missing}`)
+  throw failed(say`was answered ${reply.status} ${text}, which holds no ${found.missing}`)
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 
 /** What the process holds besides connections: log, Redis, pipes, the server under test. */
 const OTHER_DESCRIPTORS = 64
@@ -24,14 +25,14 @@ export const checkLimits = ({ descriptors, ports }: Limits, connections: number,
   const needed = connections + OTHER_DESCRIPTORS
   if (descriptors !== null && needed > descriptors) {
     throw usageError(
-      `${connections} connections need ${needed} file descriptors, and the limit is ${descriptors}`,
-      `raise it with: ulimit -n ${needed}; or lower --concurrency (a burst: --users)`,
+      say`${connections} connections need ${needed} file descriptors, and the limit is ${descriptors}`,
+      say`raise it with: ulimit -n ${needed}; or lower --concurrency (a burst: --users)`,
     )
   }
   if (ports !== null && connections > ports * addresses) {
     throw usageError(
-      `${connections} connections need as many local ports, and there are ${ports * addresses}`,
-      'add addresses: --local-address 127.0.0.2,127.0.0.3; or widen net.ipv4.ip_local_port_range',
+      say`${connections} connections need as many local ports, and there are ${ports * addresses}`,
+      say`add addresses: --local-address 127.0.0.2,127.0.0.3; or widen net.ipv4.ip_local_port_range`,
     )
   }
 }

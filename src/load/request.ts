@@ -1,4 +1,6 @@
 import { usageError } from '../errors.js'
+import { listed } from '../language/lists.js'
+import { say } from '../language/say.js'
 import { type FieldSpec, fieldsOf } from './fields.js'
 import { compileHeaders } from './headers.js'
 import {
@@ -64,7 +66,7 @@ export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): Request
   const defaults = { ...(authorization && { authorization }), ...(body && { 'content-type': body.contentType }) }
   const headers = compileHeaders(defaults, spec.headers ?? {}, fields)
   const writePath = renderer(
-    parseTemplate(path, { where: 'the path', fields, encode: urlEncode, literal: encodeLiteral }),
+    parseTemplate(path, { where: say`the path`, fields, encode: urlEncode, literal: encodeLiteral }),
   )
   return {
     origin,
@@ -86,24 +88,24 @@ export const asksForQuantity = ({ form, json, method = 'POST', url, path, header
 const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof METHODS => {
   const name = method.toUpperCase() as keyof typeof METHODS
   if (!Object.hasOwn(METHODS, name)) {
-    throw usageError(`method ${JSON.stringify(method)} does not buy`, `one of ${Object.keys(METHODS).join(', ')}`)
+    throw usageError(say`method ${JSON.stringify(method)} does not buy`, say`one of ${listed(Object.keys(METHODS))}`)
   }
   if (name === 'GET' && (form !== undefined || json !== undefined)) {
-    throw usageError('GET carries no form and no JSON', 'put the placeholders into the query: ?user={{user}}')
+    throw usageError(say`GET carries no form and no JSON`, say`put the placeholders into the query: ?user={{user}}`)
   }
   return name
 }
 
 const compileBody = (spec: TargetSpec, method: keyof typeof METHODS, fields: Fields) => {
   if (spec.json !== undefined) {
-    if (spec.form !== undefined) throw usageError('a request has a form or JSON, not both')
+    if (spec.form !== undefined) throw usageError(say`a request has a form or JSON, not both`)
     return { contentType: 'application/json', write: renderer(jsonParts(spec.json, fields)) }
   }
   if (spec.form === undefined && !METHODS[method]) return null
   const parts = Object.entries(spec.form ?? DEFAULT_FORM).flatMap(
     ([name, value], i): Parts => [
       `${i === 0 ? '' : '&'}${formEncode(name)}=`,
-      ...parseTemplate(value, { where: `form field ${name}`, fields, encode: formEncode }),
+      ...parseTemplate(value, { where: say`form field ${name}`, fields, encode: formEncode }),
     ],
   )
   return { contentType: 'application/x-www-form-urlencoded', write: renderer(parts) }
@@ -113,23 +115,25 @@ const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i
 
 /** Checks an http or https URL; `pathOverride` replaces its path and query. Throws a usage error that shows no password. */
 export const parseTarget = (text: string, pathOverride?: string): Target => {
-  const bad = (why: string, hint: string) => usageError(`target ${JSON.stringify(displayUrl(text))} ${why}`, hint)
+  const bad = (why: string, hint: string) => usageError(say`target ${JSON.stringify(displayUrl(text))} ${why}`, hint)
   const [, scheme, authority = '', rest = ''] = URL_PARTS.exec(text) ?? []
   if (scheme === undefined) {
     const local = text === '' || text.startsWith('/')
-    throw bad('has no scheme', `write http://${local ? `127.0.0.1:5000${text}` : displayUrl(text)}`)
+    throw bad(say`has no scheme`, say`write http://${local ? `127.0.0.1:5000${text}` : displayUrl(text)}`)
   }
-  if (!/^https?$/i.test(scheme)) throw bad('is neither http nor https', 'write http://HOST:PORT/PATH')
-  if (/^(?:.*@)?(?::\d*)?$/.test(authority)) throw bad('has no host', 'write http://127.0.0.1:5000/seckill')
+  if (!/^https?$/i.test(scheme)) throw bad(say`is neither http nor https`, say`write http://HOST:PORT/PATH`)
+  if (/^(?:.*@)?(?::\d*)?$/.test(authority)) throw bad(say`has no host`, say`write http://127.0.0.1:5000/seckill`)
   const url = parseOrigin(`${scheme}://${authority}`)
   if (url === null || url.port === '0' || /[{}]/.test(url.host)) {
-    const hint = authority.endsWith(':{port}') ? '{port} is known only with --start' : 'write http://HOST:PORT/PATH'
-    throw bad('has no usable host or port', hint)
+    const hint = authority.endsWith(':{port}')
+      ? say`{port} is known only with --start`
+      : say`write http://HOST:PORT/PATH`
+    throw bad(say`has no usable host or port`, hint)
   }
   if (pathOverride !== undefined && !pathOverride.startsWith('/')) {
     throw usageError(
-      `path ${JSON.stringify(displayUrl(pathOverride))} does not begin with a slash`,
-      'for example --path /incr',
+      say`path ${JSON.stringify(displayUrl(pathOverride))} does not begin with a slash`,
+      say`for example --path /incr`,
     )
   }
   const path = pathOverride?.replace(/#.*$/s, '') ?? (rest.startsWith('/') ? rest : `/${rest}`)

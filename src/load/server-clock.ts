@@ -1,9 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Agent } from 'undici'
+import type { ClockOffset } from '../sale/clock.js'
+import { unreachable } from './transports/unreachable.js'
 
-/** How far a server's clock is ahead of ours, and how far that may be off. Milliseconds. */
-export interface ClockOffset {
-  readonly offsetMs: number
-  readonly withinMs: number
+/** For one answer to one question. */
+const ANSWER_MS = 5_000
+
+/** The status with which a server answers HEAD /. Errors: target_unreachable. */
+export const askServer = async (origin: string, insecure: boolean): Promise<number> => {
+  const server = await dispatcherFor(insecure)
+  try {
+    return (await head(origin, server, ANSWER_MS)).statusCode
+  } catch (error) {
+    throw unreachable(origin, error)
+  } finally {
+    await server.destroy()
+  }
+}
+
+const dispatcherFor = async (insecure: boolean): Promise<Agent> => {
+  const { Agent } = await import('undici')
+  return new Agent({ connect: { rejectUnauthorized: !insecure } })
+}
+
+const head = async (origin: string, dispatcher: Agent, timeoutMs: number) => {
+  const { request } = await import('undici')
+  const answer = await request(origin, { method: 'HEAD', dispatcher, signal: AbortSignal.timeout(timeoutMs) })
+  await answer.body.dump()
+  return answer
 }
 
 const POLL_MS = 25
@@ -15,16 +39,13 @@ const LONGEST_MS = 1_500
  * it then did between the last two questions. Null where it does not answer, or sends no Date.
  */
 export const serverClockOffset = async (origin: string, insecure: boolean): Promise<ClockOffset | null> => {
-  const { Agent, request } = await import('undici')
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: !insecure } })
+  const dispatcher = await dispatcherFor(insecure)
   const beginMs = Date.now()
   let before: { readonly askedMs: number; readonly dateMs: number } | null = null
   try {
     while (Date.now() - beginMs < LONGEST_MS) {
       const askedMs = Date.now()
-      const signal = AbortSignal.timeout(LONGEST_MS)
-      const { headers, body } = await request(origin, { method: 'HEAD', dispatcher, signal })
-      await body.dump()
+      const { headers } = await head(origin, dispatcher, LONGEST_MS)
       const dateMs = Date.parse(String(headers.date))
       if (Number.isNaN(dateMs)) return null
       if (before !== null && dateMs !== before.dateMs) {

@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { shellWord } from '../sale/shell-word.js'
 import type { Stage } from './pacer.js'
 import { parseRate } from './rate.js'
@@ -56,16 +57,17 @@ const OPEN_CONCURRENCY = 900
 export const shapeOf = (options: ShapeOptions, nowMs: number): LoadShape => {
   const { rate, burst, duration, warmup = 0, thinkTime, at, early = 0, concurrency } = options
   const exclude = (a: string, b: string) => {
-    throw usageError(`${a} and ${b} exclude each other`, 'drop one of them')
+    throw usageError(say`${a} and ${b} exclude each other`, say`drop one of them`)
   }
   if (burst && rate !== undefined) exclude('--burst', '--rate')
   if (burst && duration !== undefined) exclude('--burst', '--duration')
   if (burst && warmup > 0) exclude('--burst', '--warmup')
   if (burst && thinkTime !== undefined) exclude('--burst', '--think-time')
   if (rate !== undefined && thinkTime !== undefined) exclude('--rate', '--think-time')
-  if (early > 0 && at === undefined) throw usageError('--early needs --at', 'early is before the time that --at names')
+  if (early > 0 && at === undefined)
+    throw usageError(say`--early needs --at`, say`early is before the time that --at names`)
   if (duration !== undefined && warmup >= duration) {
-    throw usageError('--warmup takes the whole --duration', 'nothing would be measured: make it shorter')
+    throw usageError(say`--warmup takes the whole --duration`, say`nothing would be measured: make it shorter`)
   }
   return {
     model: burst
@@ -98,14 +100,14 @@ export const flagsOf = (options: ShapeOptions & { readonly attemptsPerUser?: num
 export const parseAt = (text: string, nowMs: number): number => {
   const [, hours, minutes, seconds = '0'] = /^(\d{1,2}):(\d\d)(?::(\d\d(?:\.\d{1,3})?))?$/.exec(text) ?? []
   const bad = (why: string) =>
-    usageError(`--at ${JSON.stringify(text)} ${why}`, 'write 20:00:00 or 2026-11-11T20:00:00+08:00')
+    usageError(say`--at ${JSON.stringify(text)} ${why}`, say`write 20:00:00 or 2026-11-11T20:00:00+08:00`)
   if (hours === undefined) {
     const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-    if (Number.isNaN(ms)) throw bad('is no time')
-    if (ms <= nowMs) throw bad('has passed')
+    if (Number.isNaN(ms)) throw bad(say`is no time`)
+    if (ms <= nowMs) throw bad(say`has passed`)
     return ms
   }
-  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) >= 60) throw bad('is no time of day')
+  if (Number(hours) > 23 || Number(minutes) > 59 || Number(seconds) >= 60) throw bad(say`is no time of day`)
   const at = new Date(nowMs)
   at.setHours(Number(hours), Number(minutes), 0, Math.round(Number(seconds) * 1_000))
   // A day may have 23 hours, hence by the calendar.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf, SeckillError } from '../errors.js'
+import { say } from '../language/say.js'
 import { isListening, isReady } from './probe-target.js'
 import { type ExitStatus, Supervised } from './supervised.js'
 
@@ -44,8 +45,8 @@ export const startTarget = async (options: StartOptions): Promise<StartedTarget>
   const { url, ready, timeoutMs = 60_000, signal } = options
   const port = portOf(url)
   if (await isListening(url)) {
-    const message = `port ${port} is already open: something else is running there`
-    throw new SeckillError('port_in_use', message, 'stop it or choose another port')
+    const message = say`port ${port} is already open: something else is running there`
+    throw new SeckillError('port_in_use', message, say`stop it or choose another port`)
   }
   const child = new Supervised(withSeckill(options), options.env, options.onOutput ?? (() => {}))
   let stopping: Promise<void> | undefined
@@ -75,10 +76,14 @@ const untilOpen = async (
     const open = ready === undefined ? await isListening(url) : await isReady(ready)
     if (child.hasExited) return new Promise(() => {})
     if (open) return
-    if (signal?.aborted) throw new SeckillError('interrupted', 'interrupted while the server was starting')
+    if (signal?.aborted) throw new SeckillError('interrupted', say`interrupted while the server was starting`)
     if (performance.now() >= deadline) {
-      const what = ready === undefined ? `open port ${portOf(url)}` : `answer at ${ready}`
-      throw startFailed(`did not ${what} within ${timeoutMs / 1000} s`, child)
+      const seconds = timeoutMs / 1000
+      const what =
+        ready === undefined
+          ? say`did not open port ${portOf(url)} within ${seconds} s`
+          : say`did not answer at ${ready} within ${seconds} s`
+      throw startFailed(what, child)
     }
     await sleep(POLL_MS)
   }
@@ -86,14 +91,14 @@ const untilOpen = async (
 
 const failWhenEnded = async (child: Supervised, port: string): Promise<never> => {
   const { code, signal, error } = await child.exited
-  if (error) throw startFailed(`could not be run: ${messageOf(error)}`, child)
-  throw startFailed(`ended (${signal ?? `exit code ${code}`}) before it opened port ${port}`, child)
+  if (error) throw startFailed(say`could not be run: ${messageOf(error)}`, child)
+  throw startFailed(say`ended (${signal ?? say`exit code ${code}`}) before it opened port ${port}`, child)
 }
 
 const startFailed = (what: string, child: Supervised): SeckillError => {
   const words = lastWords(child.lastOutput())
-  const message = `the --start command ${what}${words === '' ? '' : `: ${words}`}`
-  return new SeckillError('start_failed', message, 'try the command by itself; it must stay in the foreground')
+  const message = words === '' ? say`the --start command ${what}` : say`the --start command ${what}: ${words}`
+  return new SeckillError('start_failed', message, say`try the command by itself; it must stay in the foreground`)
 }
 
 /** What an output ends in: its last line that names an error, else its last lines in one; URL passwords blanked out. */

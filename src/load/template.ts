@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import { didYouMean } from '../sale/nearest.js'
 import type { Shot } from './transport.js'
 
@@ -45,8 +46,8 @@ const fieldNamed = (name: string, where: string, fields: Fields): Field => {
   if (Object.hasOwn(fields, name)) return fields[name]!
   const known = Object.keys(fields)
   throw usageError(
-    `unknown placeholder {{${name}}} in ${where}${didYouMean(name, known)}`,
-    `known: ${known.map((each) => `{{${each}}}`).join(', ')}`,
+    say`unknown placeholder {{${name}}} in ${where}${didYouMean(name, known)}`,
+    say`known: ${known.map((each) => `{{${each}}}`).join(say`, `)}`,
   )
 }
 
@@ -77,7 +78,7 @@ export const urlEncode: Encode = (text) => formEncode(text).replaceAll('+', '%20
 const jsonEscape: Encode = (text) => JSON.stringify(text).slice(1, -1)
 
 /** JSON with placeholders in its strings; a value that is exactly `{{quantity}}` or `{{index}}` becomes a number. */
-export const jsonParts = (value: unknown, fields: Fields, where = 'the JSON body'): Parts => {
+export const jsonParts = (value: unknown, fields: Fields, where = say`the JSON body`): Parts => {
   const place = { where, fields, encode: jsonEscape }
   const inside = (part: unknown) => jsonParts(part, fields, where)
   if (typeof value === 'string') {

@@ -1,3 +1,4 @@
+import { say } from '../language/say.js'
 import type { LoopFacts, MachineFacts } from './health.js'
 
 /** Whether the figures of a run can be believed. */
@@ -39,11 +40,11 @@ const BUSY = 0.95
 const LAG_P99_MS = 2
 const DELAY_P99_MS = 50
 const STOLEN = 0.2
-const LOCAL_LIMITS: Readonly<Record<string, string>> = {
-  EMFILE: 'file descriptors ran out: raise ulimit -n, or lower --concurrency',
-  ENFILE: 'the machine ran out of open files: lower --concurrency',
-  EADDRNOTAVAIL: 'local ports ran out: let connections live (keep-alive), or add --local-address',
-  ENOBUFS: 'socket buffers ran out: lower --concurrency',
+const LOCAL_LIMITS: Readonly<Record<string, () => string>> = {
+  EMFILE: () => say`file descriptors ran out: raise ulimit -n, or lower --concurrency`,
+  ENFILE: () => say`the machine ran out of open files: lower --concurrency`,
+  EADDRNOTAVAIL: () => say`local ports ran out: let connections live (keep-alive), or add --local-address`,
+  ENOBUFS: () => say`socket buffers ran out: lower --concurrency`,
 }
 
 /** Notes of a connection that the other side broke. */
@@ -87,28 +88,28 @@ const unproduced = ({ model, planned, late, dropped, starved, concurrency }: Gen
   if (inTime >= PRODUCED * planned) return []
   const share = ((100 * inTime) / Math.max(1, planned)).toFixed(1)
   const cure = starved
-    ? `all ${concurrency} connections were taken: raise --concurrency, or the target is slower than this rate`
-    : 'the generator did not keep up: --workers auto, a lower --rate, or a quieter machine'
-  return [`the demanded rate was not produced: ${share} % of the attempts left within 10 ms of their time; ${cure}`]
+    ? say`all ${concurrency} connections were taken: raise --concurrency, or the target is slower than this rate`
+    : say`the generator did not keep up: --workers auto, a lower --rate, or a quieter machine`
+  return [say`the demanded rate was not produced: ${share} % of the attempts left within 10 ms of their time; ${cure}`]
 }
 
 const ranOut = ({ notSent }: GeneratorFacts): string[] =>
   notSent.flatMap(({ note, count }) => {
     const cure = LOCAL_LIMITS[note]
-    return cure === undefined ? [] : [`${count} attempts found no connection (${note}); ${cure}`]
+    return cure === undefined ? [] : [say`${count} attempts found no connection (${note}); ${cure()}`]
   })
 
 const brokenBurst = ({ model, attempts, unanswered }: GeneratorFacts): { share: number; reasons: string[] } => {
   const broken = unanswered.reduce((sum, { note, count }) => (BROKEN.includes(note) ? sum + count : sum), 0)
   const share = broken / Math.max(1, attempts)
   if (model !== 'burst' || share < BROKEN_SUSPECT) return { share, reasons: [] }
-  const what = `${broken} of ${attempts} connections were reset when the burst was released`
-  return { share, reasons: [`${what}; a smaller --concurrency, or see how many connections the server accepts`] }
+  const what = say`${broken} of ${attempts} connections were reset when the burst was released`
+  return { share, reasons: [say`${what}; a smaller --concurrency, or see how many connections the server accepts`] }
 }
 
 const lagging = ({ model, sendLagP99Ms }: GeneratorFacts): string[] =>
   model === 'open' && sendLagP99Ms > LAG_P99_MS
-    ? [`1 % of the attempts left more than ${sendLagP99Ms.toFixed(1)} ms late; --workers auto, or a quieter machine`]
+    ? [say`1 % of the attempts left more than ${sendLagP99Ms.toFixed(1)} ms late; --workers auto, or a quieter machine`]
     : []
 
 const overworked = (facts: GeneratorFacts): string[] => {
@@ -120,19 +121,21 @@ const overworked = (facts: GeneratorFacts): string[] => {
   const reasons: string[] = []
   if (stolen > STOLEN && busy > 0.3) {
     reasons.push(
-      `something else had the core for ${(100 * stolen).toFixed(0)} % of the time that the generator wanted it; give it a core of its own`,
+      say`something else had the core for ${(100 * stolen).toFixed(0)} % of the time that the generator wanted it; give it a core of its own`,
     )
   }
   if (!inProcess && busy > BUSY) {
     reasons.push(
-      `the generator was busy ${(100 * busy).toFixed(0)} % of the time, so these figures measure it as much as the target; --workers auto, a lower --concurrency, or --rate`,
+      say`the generator was busy ${(100 * busy).toFixed(0)} % of the time, so these figures measure it as much as the target; --workers auto, a lower --concurrency, or --rate`,
     )
   }
   if (!inProcess && delay > DELAY_P99_MS) {
-    reasons.push(`its event loop came ${delay.toFixed(0)} ms late (p99); fewer connections, or --workers auto`)
+    reasons.push(say`its event loop came ${delay.toFixed(0)} ms late (p99); fewer connections, or --workers auto`)
   }
   if ((machine.retransmits ?? 0) > attempts / 100 && attempts > 0) {
-    reasons.push(`TCP sent ${machine.retransmits} segments again: packets were lost on the way, or a backlog was full`)
+    reasons.push(
+      say`TCP sent ${machine.retransmits} segments again: packets were lost on the way, or a backlog was full`,
+    )
   }
   return reasons
 }

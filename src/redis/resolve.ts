@@ -1,4 +1,5 @@
 import { SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { RedisTarget } from './target.js'
 import { type Env, parseRedisUrl } from './url.js'
 
@@ -28,7 +29,7 @@ export const resolveRedis = ({ flag, env, folderServerUrl }: RedisChoice): Resol
     return { text, source, target: parseRedisUrl(text, passwords) }
   } catch (error) {
     if (!(error instanceof SeckillError)) throw error
-    throw usageError(`${source}: ${error.message}`, error.hint)
+    throw usageError(say`${source}: ${error.message}`, error.hint)
   }
 }
 

@@ -9,6 +9,7 @@ import { run, runPlan } from './documents/scenario.js'
 import {
   completion,
   demo,
+  doctor,
   proxied,
   proxy,
   redisPlan,
@@ -69,6 +70,7 @@ export const DOCUMENTS = {
   workerPlan: documentOf('workerPlan', 'worker', workerPlan),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
+  doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,
 } as const

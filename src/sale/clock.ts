@@ -27,3 +27,9 @@ const originUs = Number(process.hrtime.bigint() / 1_000n) - performance.now() * 
 
 /** Microseconds on a monotonic clock that all threads of this process share. */
 export const monotonicUs = (): number => originUs + performance.now() * 1_000
+
+/** How far another clock is ahead of ours, and how far that may be off. Milliseconds. */
+export interface ClockOffset {
+  readonly offsetMs: number
+  readonly withinMs: number
+}

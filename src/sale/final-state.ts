@@ -41,6 +41,17 @@ export interface FinalState {
   readonly recordsProblem: string | null
   /** Remaining lifetime of the stock key: seconds, null without one. */
   readonly ttlSeconds: number | null
+  /** Jobs that the workers of the declared queues gave up, the latest of each; absent without queues. */
+  readonly failedJobs?: readonly FailedJob[]
+}
+
+/** An accepted order that its workers gave up. */
+export interface FailedJob {
+  readonly id: string
+  /** Whose order it is, where the job tells. */
+  readonly user: string | null
+  /** What it threw; empty where the job is gone. */
+  readonly reason: string
 }
 
 /** What was seen of the stock while a run went on. */

@@ -1,67 +1,45 @@
 import type { RedisPort } from '../redis/port.js'
 import { type Places, stockKeys } from '../sale/layout.js'
 import type { Lifetime, ServerFacts, ServerMark } from '../sale/server-facts.js'
+import { flavourOf, type Info, numberIn, readInfo, readSetting } from './info.js'
 import { keyRecords } from './readers/records/keys.js'
 
-type Fields = ReadonlyMap<string, string>
-
-const NONE: Fields = new Map()
-
-/** A section of INFO; empty where nobody may ask. */
-const infoOf = async (redis: RedisPort, section: string): Promise<Fields> => {
-  const text = await redis.call('INFO', section).catch(() => '')
-  const pairs = String(text)
-    .split('\r\n')
-    .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const)
-  return new Map(pairs.filter(([name]) => name !== ''))
-}
-
-const numberOf = (fields: Fields, name: string): number | null => {
-  const text = fields.get(name)
-  return text === undefined ? null : Number(text)
-}
-
-const markOf = (server: Fields, stats: Fields): ServerMark | null => {
-  const runId = server.get('run_id')
+const markOf = (info: Info): ServerMark | null => {
+  const runId = info.get('run_id')
   if (runId === undefined) return null
-  const version = versionOf(server)
-  return { runId, evictedKeys: numberOf(stats, 'evicted_keys') ?? 0, ...(version === null ? {} : { version }) }
-}
-
-/** Valkey tells a Redis version too, for clients that know no other. */
-const versionOf = (server: Fields): string | null => {
-  const valkey = server.get('valkey_version')
-  if (valkey !== undefined) return `Valkey ${valkey}`
-  const redis = server.get('redis_version')
-  return redis === undefined ? null : `Redis ${redis}`
+  const flavour = flavourOf(info)
+  const version = flavour === null ? {} : { version: `${flavour.name} ${flavour.version}` }
+  return { runId, evictedKeys: numberIn(info, 'evicted_keys') ?? 0, ...version }
 }
 
 /** The server's mark; null where it does not tell. Two quick commands. */
 export const readServerMark = async (redis: RedisPort): Promise<ServerMark | null> =>
-  markOf(await infoOf(redis, 'server'), await infoOf(redis, 'stats'))
+  markOf(await readInfo(redis, 'server', 'stats'))
 
 /** What a server says of itself; a managed one that refuses INFO or CONFIG is no failure. */
 export const readServer = async (redis: RedisPort): Promise<ServerFacts> => {
-  const sections = ['server', 'stats', 'memory', 'replication', 'persistence'].map((section) => infoOf(redis, section))
-  const [server = NONE, stats = NONE, memory = NONE, replication = NONE, persistence = NONE] =
-    await Promise.all(sections)
-  const save = (await redis.call('CONFIG', 'GET', 'save').catch(() => null)) as [string, string] | null
-  const aof = persistence.get('aof_enabled')
+  const info = await readInfo(redis, 'server', 'stats', 'memory', 'replication', 'persistence')
+  return serverFactsOf(info, await readSetting(redis, 'save'))
+}
+
+/** `snapshots`: the `save` setting. */
+export const serverFactsOf = (info: Info, snapshots: string | null): ServerFacts => {
+  const aof = info.get('aof_enabled')
   return {
-    mark: markOf(server, stats),
-    role: replication.get('role') ?? null,
-    primaryLink: replication.get('master_link_status') ?? null,
-    maxMemory: numberOf(memory, 'maxmemory'),
-    evictionPolicy: memory.get('maxmemory_policy') ?? null,
-    snapshots: save?.[1] ?? null,
+    mark: markOf(info),
+    role: info.get('role') ?? null,
+    primaryLink: info.get('master_link_status') ?? null,
+    maxMemory: numberIn(info, 'maxmemory'),
+    evictionPolicy: info.get('maxmemory_policy') ?? null,
+    snapshots,
     appendOnly: aof === undefined ? null : aof === '1',
-    replicas: replicasOf(replication),
+    replicas: replicasOf(info),
   }
 }
 
-const replicasOf = (replication: Fields): ServerFacts['replicas'] => {
-  const offset = numberOf(replication, 'master_repl_offset') ?? 0
-  return [...replication]
+const replicasOf = (info: Info): ServerFacts['replicas'] => {
+  const offset = numberIn(info, 'master_repl_offset') ?? 0
+  return [...info]
     .filter(([name]) => /^slave\d+$/.test(name))
     .map(([, text]) => {
       const parts = new Map(text.split(',').map((part) => part.split('=') as [string, string]))

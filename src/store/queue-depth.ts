@@ -1,11 +1,5 @@
 import type { RedisPort } from '../redis/port.js'
-
-/** A job that its workers gave up. */
-export interface FailedJob {
-  readonly id: string
-  /** What it threw; empty where the job is gone. */
-  readonly reason: string
-}
+import type { FailedJob } from '../sale/final-state.js'
 
 /** What a BullMQ queue holds, as its keys tell it. */
 export interface QueueDepth {
@@ -46,8 +40,24 @@ export const readQueueDepth = async (redis: RedisPort, key: string): Promise<Que
   return {
     ...{ active, delayed, completed, failed },
     waiting: waiting.reduce((sum, each) => sum + each, delayed),
-    failedJobs: await Promise.all(
-      ids.map(async (id) => ({ id, reason: String((await redis.call('HGET', `${key}:${id}`, 'failedReason')) ?? '') })),
-    ),
+    failedJobs: await Promise.all(ids.map((id) => readFailedJob(redis, key, id))),
+  }
+}
+
+const readFailedJob = async (redis: RedisPort, key: string, id: string): Promise<FailedJob> => {
+  const [reason, data] = (await redis.call('HMGET', `${key}:${id}`, 'failedReason', 'data')) as (string | null)[]
+  return { id, user: userIn(data ?? ''), reason: reason ?? '' }
+}
+
+/** What jobs call their buyer. */
+const USER_MEMBERS = ['user', 'username', 'userId', 'user_id', 'uid'] as const
+
+const userIn = (data: string): string | null => {
+  try {
+    const job = JSON.parse(data) as Record<string, unknown> | null
+    const user = USER_MEMBERS.map((name) => job?.[name]).find((value) => value !== undefined && value !== null)
+    return typeof user === 'string' || typeof user === 'number' ? String(user) : null
+  } catch {
+    return null
   }
 }

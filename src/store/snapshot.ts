@@ -3,6 +3,7 @@ import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
 import { maskSecrets } from '../sale/mask-secrets.js'
+import { readQueueDepth } from './queue-depth.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
 import { type StockReading, unreadable } from './readers/stock/reader.js'
@@ -41,7 +42,16 @@ export const readFinalState = async (
     records,
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
+    ...(await failedJobsOf(redis, places)),
   }
+}
+
+/** Absent where no queue has jobs. */
+const failedJobsOf = async (redis: RedisPort, { queues }: Places): Promise<Pick<FinalState, 'failedJobs'>> => {
+  const jobs = queues.filter(({ type }) => type === 'bullmq')
+  if (jobs.length === 0) return {}
+  const depths = await Promise.all(jobs.map(({ key }) => readQueueDepth(redis, key)))
+  return { failedJobs: depths.flatMap(({ failedJobs }) => failedJobs) }
 }
 
 const withRecords = (reading: StockReading, recorded: boolean): StockReading => {

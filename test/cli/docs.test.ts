@@ -68,13 +68,7 @@ const runExample = async ({ command, output }: Example, block: Block, codeBefore
 /** Exit codes that an example may have where no `echo $?` follows. */
 const allowedCodes = ({ words }: Block): readonly (number | null)[] => (words.includes('race') ? [0, 10] : [0])
 
-it('the examples of README.md print what it shows', { timeout: 120_000 }, async () => {
-  stopFolderRedisAfter()
-  symlinkSync(pathOf('node_modules'), join(testFolder(), 'node_modules'))
-  for (const { language, text } of blocks) {
-    const [, name] = /^\/\/ (\S+\.mjs)\n/.exec(text) ?? []
-    if (language === 'js' && name) writeFileSync(join(testFolder(), name), text)
-  }
+const runExamples = async (blocks: readonly Block[]): Promise<void> => {
   for (const block of blocks.filter(({ language }) => language === 'console')) {
     const examples = examplesOf(block)
     let code: number | null = null
@@ -83,6 +77,21 @@ it('the examples of README.md print what it shows', { timeout: 120_000 }, async 
       if (examples[i + 1]?.command !== 'echo $?') expect.soft(allowedCodes(block), example.command).toContain(code)
     }
   }
+}
+
+it('the examples of README.md print what it shows', { timeout: 120_000 }, async () => {
+  stopFolderRedisAfter()
+  symlinkSync(pathOf('node_modules'), join(testFolder(), 'node_modules'))
+  for (const { language, text } of blocks) {
+    const [, name] = /^\/\/ (\S+\.mjs)\n/.exec(text) ?? []
+    if (language === 'js' && name) writeFileSync(join(testFolder(), name), text)
+  }
+  await runExamples(blocks)
+})
+
+it('the examples of docs/doctor.md print what it shows', async () => {
+  stopFolderRedisAfter()
+  await runExamples(blocksOf(readDocument('docs/doctor.md')))
 })
 
 describe('the other commands of README.md', () => {

@@ -47,9 +47,10 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['redis start --port 6390', /^would start a Redis of this folder on port 6390/, 'redisPlan'],
   ['redis stop', /^there is none to stop/, 'redisPlan'],
   ['strategies', /counter-lua/, 'strategies'],
+  ['doctor', /^Redis\n {2}ok {4}connection/, 'doctor'],
 ]
 
-const READERS = ['status', 'audit', 'strategies', 'report']
+const READERS = ['status', 'audit', 'strategies', 'report', 'doctor']
 
 it('every command is tried here', () => {
   const tried = new Set(CALLS.map(([call]) => call.split(' ')[0]))

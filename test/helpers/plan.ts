@@ -16,6 +16,7 @@ const EVERYTHING_BUT_CLI = [
   'scenario',
   'race',
   'queue',
+  'doctor',
 ]
 
 const IO = [
@@ -80,6 +81,7 @@ export const PLAN: Plan = {
       'strategies',
     ],
     queue: ['errors', 'language', 'sale', 'redis', 'strategies'],
+    doctor: ['errors', 'language', 'sale', 'load/preflight'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,
   },
@@ -97,6 +99,7 @@ export const PLAN: Plan = {
     sale: ['node', 'ioredis', 'undici', 'fastify'],
     audit: IO,
     report: IO,
+    doctor: IO,
     'load/pacer': IO,
     'load/rate': IO,
     'load/verdict': IO,

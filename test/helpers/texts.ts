@@ -50,7 +50,7 @@ const textOf = ({ quasis }: Node): string =>
 const COMMAND = /^(seckill|redis-cli|sudo|npm|ulimit|strategy|--[a-z-]+) /
 
 /** Figures with a unit that is a symbol. */
-const FIGURE = /^\{0\} (ms|s|MB|MiB|%)$/
+const FIGURE = /^(p\{0\} \{1\}|\{0\}) (ms|s|MB|MiB|%)$/
 
 /** Two words beside each other, or a word beside what is filled in: no identifier, key or path looks like that. */
 const looksLikeWords = (text: string): boolean =>

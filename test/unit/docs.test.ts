@@ -19,6 +19,7 @@ const DOCUMENTS = [
   'CHANGELOG.md',
   'docs/architecture.md',
   'docs/decisions.md',
+  'docs/doctor.md',
   'docs/layouts.md',
   'docs/load.md',
   'docs/queue.md',

@@ -1,14 +1,14 @@
 import { count, say } from '../../language/say.js'
 import { fail, inconclusive, lookUp, nameSome, pass, type Rule, untested } from '../finding.js'
-import { type Account, heldBefore, usersWhere } from '../ledger.js'
+import { type Account, heldBefore, owed, usersWhere } from '../ledger.js'
 
 export const acknowledgedIsRecorded: Rule = {
   id: 'acknowledged-is-recorded',
   needs: ['store', 'run'],
   check: (sale, ledger) => {
     if (ledger.soldOrders === 0) return untested(say`nobody was told "sold"`)
-    const lacking = (a: Account, user: string) => a.soldUnits + heldBefore(ledger, user).least - a.recordedUnits
-    const isShort = (a: Account, user: string) => a.soldOrders > 0 && (lacking(a, user) > 0 || a.recordedOrders === 0)
+    const isShort = (a: Account, user: string) =>
+      a.soldOrders > 0 && (owed(ledger, user, a) > 0 || a.recordedOrders === 0)
     const users = usersWhere(ledger, (a, user) => isShort(a, user) && a.unreadableOrders === 0)
     const unreadable = usersWhere(ledger, (a, user) => isShort(a, user) && a.unreadableOrders > 0)
     if (users.length === 0 && unreadable.length > 0) {
@@ -21,7 +21,7 @@ export const acknowledgedIsRecorded: Rule = {
     if (users.length === 0) return pass(say`each of ${ledger.soldOrders} "sold" has its record`, details)
     const missing = users.reduce((sum, user) => {
       const account = ledger.accounts.get(user)
-      return sum + (account ? lacking(account, user) : 0)
+      return sum + (account ? owed(ledger, user, account) : 0)
     }, 0)
     const who = count(users.length, 'user was', 'users were')
     return fail(

@@ -8,6 +8,7 @@ import { noUndersell } from './no-undersell.js'
 import { oneRecordPerUser } from './one-record-per-user.js'
 import { oneSuccessPerUser } from './one-success-per-user.js'
 import { purchaseLimit } from './purchase-limit.js'
+import { queuedIsDecided } from './queued-is-decided.js'
 import { realTimeOrder } from './real-time-order.js'
 import { recordedIsAcknowledged } from './recorded-is-acknowledged.js'
 import { somebodyBought } from './somebody-bought.js'
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   conservation,
   acknowledgedIsRecorded,
   recordedIsAcknowledged,
+  queuedIsDecided,
   noUndersell,
   somebodyBought,
   realTimeOrder,

@@ -112,9 +112,9 @@ const run = async (
   const limit = sale ? unitLimit(sale) : 2
   const plan = planOf(options, options.named, asksForQuantity(target.spec) ? limit : 1)
   if (context.options.dryRun) {
-    if (target.start !== undefined) context.print(`would start: ${target.start}`)
+    if (target.start !== undefined) context.print(say`would start: ${target.start}`)
     context.print(
-      `would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,
+      say`would fire ${thousands(plan.plan.users)} users at ${target.display}, concurrency ${options.concurrency ?? 100}`,
     )
     return { json: { target: target.display, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
@@ -152,7 +152,7 @@ const run = async (
     void started?.exited.then(({ code, signal }) => {
       if (!over)
         context.warn(
-          `the server under test ended (${signal ?? `exit code ${code}`}): ${lastLine(started.lastOutput())}`,
+          say`the server under test ended (${signal ?? say`exit code ${code}`}): ${lastLine(started.lastOutput())}`,
         )
     })
     try {
@@ -192,15 +192,17 @@ const run = async (
   await printThresholds(context, thresholds)
   for (const { count, status, sample, suggestedRule } of unmatched.slice(0, MOST_UNMATCHED)) {
     context.warn(
-      `no rule for ${thousands(count)} answers like: ${status} ${JSON.stringify(sample.slice(0, 120))}; if you know it: ${suggestedRule}`,
+      say`no rule for ${thousands(count)} answers like: ${status} ${JSON.stringify(sample.slice(0, 120))}; if you know it: ${suggestedRule}`,
     )
   }
   const beyond = classifier.beyondGroups()
   if (beyond > 0)
-    context.warn(`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`)
+    context.warn(
+      say`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`,
+    )
   warnAbout(context, fired, classifier)
   warnIfElsewhere(context, fired, sale)
-  context.note(`run log ${fired.path}`)
+  context.note(say`run log ${fired.path}`)
   if (fired.result.logFailure) throw fired.result.logFailure
   const exitCode = fireExitCode(fired)
   if (exitCode === EXIT.unreachable && !fired.result.interrupted) throw unanswered(fired, classifier)
@@ -227,10 +229,12 @@ const tellClock = async (context: Context, target: Target, options: BlastOptions
   const { serverClockOffset } = await import('../../load/server-clock.js')
   const offset =
     atMs - Date.now() > CLOCK_MS ? await serverClockOffset(target.request.origin, options.insecure === true) : null
-  if (offset === null) return context.note(`starts at ${at} by this machine's clock`)
+  if (offset === null) return context.note(say`starts at ${at} by this machine's clock`)
   const { offsetMs, withinMs } = offset
-  const ahead = offsetMs < 0 ? 'behind it' : 'ahead of it'
+  const [off, within] = [milliseconds(Math.abs(offsetMs)), milliseconds(withinMs)]
   context.note(
-    `starts at ${at} by this machine's clock; the server's is ${milliseconds(Math.abs(offsetMs))} ${ahead} (± ${milliseconds(withinMs)})`,
+    offsetMs < 0
+      ? say`starts at ${at} by this machine's clock; the server's is ${off} behind it (± ${within})`
+      : say`starts at ${at} by this machine's clock; the server's is ${off} ahead of it (± ${within})`,
   )
 }

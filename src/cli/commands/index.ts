@@ -95,6 +95,13 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./worker.js')).worker,
   },
   {
+    name: 'doctor',
+    args: '[url]',
+    group: 'more',
+    summary: 'look at Redis, the shop and this machine: what would spoil a sale or a load, and what to do',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+  {
     name: 'proxy',
     group: 'more',
     summary: 'stand between a shop and its Redis, and show every command',

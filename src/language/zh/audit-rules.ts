@@ -137,6 +137,19 @@ export const AUDIT_RULES: Sentences = {
   '{0} tried': '{0}抢购过',
   'nobody tried': '没有人抢购',
   '{0}, and no answer says whether they got it: {1}': '{0}，没有应答说明他们是否买到：{1}',
+  '{0} buyer': '{0} 位买家',
+  'nobody was told "queued"': '没有人被告知“排队中”',
+  'accepted, decided "sold", and not recorded: {0}': '已受理、判为“已抢到”，却没有记录：{0}',
+  'accepted, refused in the end, and recorded nevertheless: {0}': '已受理、最后被拒，却有记录：{0}',
+  '{0} given up: {1}': '{0}被放弃：{1}',
+  '{0} job was': '{0} 个任务',
+  'a worker has to record an order and decide it in one step, and a job that fails has to give back what was reserved':
+    '消费者应当一步完成入账与判定；失败的任务应当退还已预留的库存',
+  'each of {0} who waited was decided as it is recorded': '{0}排队的结果都与记录一致',
+  'what {0} who waited came to was not heard, {1} of them are recorded: {2}':
+    '{0}排队的结果没有听到，其中 {1} 位有记录：{2}',
+  'follow queued attempts with blast --poll, or longer with --poll-timeout':
+    '请用 blast --poll 跟踪排队的请求，或用 --poll-timeout 跟踪更久',
   '{0}, and nothing was sold then': '{0}，但没有卖出',
   'the shop compares with a clock that runs differently, or checks the time only in the browser: let the script that sells compare with TIME of Redis':
     '商店比对的时钟走得不一样，或者只在浏览器里检查时间：让负责卖货的脚本用 Redis 的 TIME 比对',

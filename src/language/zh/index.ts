@@ -5,7 +5,10 @@ import { AUDIT_RULES } from './audit-rules.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
+import { DOCTOR } from './doctor.js'
+import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
+import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
 import { RACE } from './race.js'
@@ -30,9 +33,12 @@ export const ZH: Sentences = {
   ...CLI,
   ...SALE_COMMANDS,
   ...PURCHASES,
+  ...FIRE,
+  ...LOAD,
   ...AUDIT,
   ...AUDIT_RULES,
   ...AUDIT_ORDER,
+  ...DOCTOR,
   ...REDIS,
   ...SALE,
   ...SCENARIO,

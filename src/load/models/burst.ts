@@ -1,4 +1,5 @@
 import { SeckillError } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { Flights, Model } from '../engine.js'
 
 /**
@@ -46,11 +47,11 @@ const unreleased = (ready: number, wanted: number, early: number): SeckillError 
   early > 0
     ? new SeckillError(
         'burst_unfilled',
-        `${early} of ${wanted} requests of the burst were answered before their last byte was sent: they may have bought, and the run log has them; the others were not released`,
-        'this server answers before it has the body: hold its requests back with --method GET',
+        say`${early} of ${wanted} requests of the burst were answered before their last byte was sent: they may have bought, and the run log has them; the others were not released`,
+        say`this server answers before it has the body: hold its requests back with --method GET`,
       )
     : new SeckillError(
         'burst_unfilled',
-        `only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
-        'fewer --users, a longer --timeout, or see what the server logs',
+        say`only ${ready} of ${wanted} connections of the burst could be made ready; nothing was released`,
+        say`fewer --users, a longer --timeout, or see what the server logs`,
       )

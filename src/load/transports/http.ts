@@ -1,5 +1,7 @@
 import { isIP } from 'node:net'
 import { usageError } from '../../errors.js'
+import { listed } from '../../language/lists.js'
+import { say } from '../../language/say.js'
 import type { RequestTemplate } from '../request.js'
 import type { GatedTransport } from '../transport.js'
 import { parseProxy } from './proxy.js'
@@ -25,14 +27,14 @@ export const transportFor = (origin: string, settings: HttpSettings): 'socket' |
   parseAddresses(localAddress)
   const secure = origin.startsWith('https:')
   if (!TRANSPORTS.includes(transport)) {
-    throw usageError(`no transport ${JSON.stringify(transport)}`, `one of: ${TRANSPORTS.join(', ')}`)
+    throw usageError(say`no transport ${JSON.stringify(transport)}`, say`one of: ${listed(TRANSPORTS)}`)
   }
-  if (http2 && !secure) throw usageError('--http2 needs an https:// target', 'HTTP/2 is agreed on in TLS')
-  if (insecure && !secure) throw usageError('--insecure needs an https:// target', 'leave it out')
-  if (http2 && proxy) throw usageError('--http2 and --proxy exclude each other', 'drop one of them')
+  if (http2 && !secure) throw usageError(say`--http2 needs an https:// target`, say`HTTP/2 is agreed on in TLS`)
+  if (insecure && !secure) throw usageError(say`--insecure needs an https:// target`, say`leave it out`)
+  if (http2 && proxy) throw usageError(say`--http2 and --proxy exclude each other`, say`drop one of them`)
   const needsUndici = secure || proxy !== undefined
   if (transport !== 'socket') return needsUndici ? 'undici' : transport === 'auto' ? 'socket' : 'undici'
-  if (needsUndici) throw usageError('the socket transport speaks plain HTTP/1.1 only', 'use --transport auto')
+  if (needsUndici) throw usageError(say`the socket transport speaks plain HTTP/1.1 only`, say`use --transport auto`)
   return 'socket'
 }
 
@@ -60,5 +62,5 @@ const parseAddresses = (text: string | undefined): string[] | undefined => {
   const addresses = text?.split(',').map((address) => address.trim())
   const wrong = addresses?.find((address) => isIP(address) === 0)
   if (wrong === undefined) return addresses
-  throw usageError(`--local-address ${JSON.stringify(wrong)} is no IP address`, 'for example 127.0.0.2,127.0.0.3')
+  throw usageError(say`--local-address ${JSON.stringify(wrong)} is no IP address`, say`for example 127.0.0.2,127.0.0.3`)
 }

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import type { buildConnector } from 'undici'
 import { messageOf, SeckillError, systemCodeOf, usageError } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { BuiltRequest } from '../request.js'
 
 /** An HTTP proxy between us and the target. */
@@ -19,7 +20,7 @@ export interface ProxyOptions {
 export const parseProxy = (text: string, targetOrigin: string): ProxyOptions => {
   const url = URL.canParse(text) ? new URL(text) : null
   if (url?.protocol !== 'http:' || url.hostname === '') {
-    throw usageError('--proxy takes an http:// URL', 'for example --proxy http://127.0.0.1:8080')
+    throw usageError(say`--proxy takes an http:// URL`, say`for example --proxy http://127.0.0.1:8080`)
   }
   const { username, password, origin } = url
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')
@@ -74,4 +75,8 @@ export const throughProxy = (
 }
 
 const refused = (origin: string, why: string): SeckillError =>
-  new SeckillError('target_unreachable', `no way through the proxy ${origin} (${why})`, 'check --proxy, and its login')
+  new SeckillError(
+    'target_unreachable',
+    say`no way through the proxy ${origin} (${why})`,
+    say`check --proxy, and its login`,
+  )

@@ -1,5 +1,6 @@
 import { buildConnector } from 'undici'
 import { SeckillError, usageError } from '../../errors.js'
+import { say } from '../../language/say.js'
 import type { Done, GatedTransport, Shot } from '../transport.js'
 import { throughProxy } from './proxy.js'
 import { type UndiciOptions, UndiciSlot } from './undici-slot.js'
@@ -41,7 +42,7 @@ export class UndiciTransport implements GatedTransport {
   /** The last byte of a request without a body cannot be held back here: such a burst is a usage error. */
   async arm(slot: number, shot: Shot, done: Done): Promise<boolean> {
     if (!this.#options.request.build(shot).body) {
-      throw usageError('a burst over https, HTTP/2 or a proxy needs a body, whose last byte waits', 'use POST')
+      throw usageError(say`a burst over https, HTTP/2 or a proxy needs a body, whose last byte waits`, say`use POST`)
     }
     return new Promise((resolve) => this.#slots[slot]!.send(shot, done, { armed: resolve, gate: this.#gate }))
   }
@@ -73,7 +74,8 @@ export class UndiciTransport implements GatedTransport {
         const protocolSpoken = 'alpnProtocol' in socket ? socket.alpnProtocol : null
         socket.destroy()
         if (!http2 || protocolSpoken === 'h2') resolve()
-        else reject(new SeckillError('unsupported', `${request.origin} does not speak HTTP/2`, 'leave out --http2'))
+        else
+          reject(new SeckillError('unsupported', say`${request.origin} does not speak HTTP/2`, say`leave out --http2`))
       })
     })
   }

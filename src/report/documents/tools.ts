@@ -35,4 +35,19 @@ export const demo = z.object({
   dryRun,
 })
 
+export const doctor = z.object({
+  verdict: z.enum(['ok', 'warn', 'fail']),
+  redis: z.string().describe('where it is; never a password'),
+  target: z.string().nullable(),
+  checks: z.array(
+    z.object({
+      id: z.string(),
+      about: z.enum(['redis', 'target', 'machine']),
+      mark: z.enum(['ok', 'warn', 'fail', 'unknown']).describe('unknown: it is not told'),
+      message: z.string(),
+      hint: z.string().nullable().describe('what to do'),
+    }),
+  ),
+})
+
 export const completion = z.object({ shell: z.string(), script: z.string() })

@@ -28,15 +28,15 @@ describe('audit', () => {
     const ids = auditOf({ state: stateOf(1, FOUR), runs: [runOf(TOLD)] }).invariants.map(({ id }) => id)
     expect(ids).toEqual(RULES.map(({ id }) => id))
     expect(ids).toEqual(Object.keys(INVARIANTS).filter((id) => ids.includes(id as never)))
-    expect(new Set(ids).size).toBe(12)
+    expect(new Set(ids).size).toBe(13)
   })
 
   it('counts the rules that could have failed', () => {
     expect(auditOf({ state: stateOf(1, FOUR), runs: [runOf(TOLD)] })).toMatchObject({
-      ...{ verdict: 'pass', tested: 11, rules: 12 },
+      ...{ verdict: 'pass', tested: 11, rules: 13 },
     })
     expect(auditOf({ state: stateOf(1, FOUR), runs: [runOf(TOLD.slice(0, 2))] })).toMatchObject({
-      ...{ verdict: 'pass', tested: 6, rules: 12 },
+      ...{ verdict: 'pass', tested: 6, rules: 13 },
     })
   })
 
@@ -55,6 +55,7 @@ describe('audit', () => {
       'one-success-per-user',
       'acknowledged-is-recorded',
       'recorded-is-acknowledged',
+      'queued-is-decided',
       'no-undersell',
       'somebody-bought',
       'real-time-order',

@@ -27,6 +27,7 @@ const NEEDS: Readonly<Record<InvariantId, readonly Witness[]>> = {
   conservation: ['stock', 'records'],
   'acknowledged-is-recorded': ['records', 'run'],
   'recorded-is-acknowledged': ['records', 'run'],
+  'queued-is-decided': ['records', 'run'],
   'no-undersell': ['stock', 'records', 'run'],
   'somebody-bought': ['run'],
   'real-time-order': ['run'],
@@ -66,6 +67,13 @@ const OPENS = { startMs: SEEDED_MS + 60_001, endMs: null }
 
 const LAYOUTS = Object.keys(HELD) as LayoutName[]
 
+/** The last user was told "queued" first. */
+const afterWaiting = (run: Run): Run => {
+  const row = run.attempts.length - 1
+  const [userIndex, outcome] = [run.attempts.userIndex[row] as number, run.attempts.outcomeAt(row)]
+  return { ...run, decisions: [{ userIndex, copy: 0, outcome, decidedAtUs: run.attempts.doneAtUs(row) }] }
+}
+
 const heldOn = (layout: LayoutName, { torn = false } = {}) => {
   const { told, remaining, users, initial } = HELD[layout]
   const units = layout === 'list-basic' ? 1 : 2
@@ -73,7 +81,7 @@ const heldOn = (layout: LayoutName, { torn = false } = {}) => {
   const sale = saleOf({ layout, initial, perUser: { orders: 1, units }, ttlSeconds: 60, window: OPENS })
   const history: History = {
     ...{ sale, state: stateOf(remaining, records, { ttlSeconds: 30 }), nowMs: SEEDED_MS + 30_000 },
-    runs: [runOf(told, { torn, start: startOf(initial) })],
+    runs: [afterWaiting(runOf(told, { torn, start: startOf(initial) }))],
   }
   return { history, records, remaining }
 }

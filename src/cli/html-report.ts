@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { writePieces } from '../history/export/file.js'
 import type { Comparison } from '../report/compared.js'
-import { type ChartLibrary, htmlReport } from '../report/render/html/page.js'
+import { type ChartLibrary, GENERATOR, htmlReport } from '../report/render/html/page.js'
 import type { RunSummary } from '../report/summary.js'
 import type { Context } from './context.js'
 import { openRun, reportRun } from './report-run.js'
@@ -15,6 +15,22 @@ const chartLibrary = async (): Promise<ChartLibrary> => {
     ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'].map((name) => readFile(find(name), 'utf8')),
   )
   return { script: script as string, style: style as string }
+}
+
+const HEAD_BYTES = 512
+
+/** Whether a report that seckill wrote lies there: that one may be replaced by the next. */
+export const isOwnReport = async (path: string): Promise<boolean> => {
+  const file = await open(path).catch(() => null)
+  if (file === null) return false
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    return buffer.toString('latin1', 0, bytesRead).includes(`content="${GENERATOR}"`)
+  } catch {
+    return false
+  } finally {
+    await file.close()
+  }
 }
 
 /** The page of these runs. */

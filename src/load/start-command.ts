@@ -108,7 +108,7 @@ export const lastWords = (output: string): string => {
     .filter((line) => line !== '')
     .slice(-3)
     .join(' | ')
-  return (lines.findLast((line) => /(Error|Exception):/.test(line)) ?? words)
+  return (lines.findLast((line) => /(Error|Exception)\w*:/.test(line)) ?? words)
     .slice(-500)
     .replace(/(:\/\/[^\s/:@]*):[^\s/@]*@/g, '$1:***@')
 }

@@ -76,7 +76,9 @@ describe('seckill run', () => {
     expect(JSON.parse(stdout)).toMatchObject({ race: { verdict: 'fail' }, report: join(testFolder(), 'out.html') })
     const page = readFileSync(join(testFolder(), 'out.html'), 'utf8')
     for (const part of ['no-oversell', 'HGET', 'DECRBY']) expect(page).toContain(part)
-    expectRefusal(await seckill(['run', file, '--report', 'out.html']), 2, /out\.html is there already/)
+    const again = (report: string) => seckill(['run', file, '--only', 'seed', '--report', report])
+    expect((await again('out.html')).code, 'its own report is replaced').toBe(0)
+    expectRefusal(await again(write('mine.html', '<p>mine')), 2, /mine\.html is there already/)
   })
 
   it('a sale that passes though it should fail is found out', async () => {

@@ -77,9 +77,12 @@ export const seckillStart = (args: readonly string[], options: CliOptions = {}):
   start(process.execPath, [SECKILL_BIN, ...args], options)
 
 /** Runs a script of POSIX sh in which `seckill` is the real binary. */
-export const shell = (script: string, options: CliOptions = {}): Promise<CliResult> => {
+export const shell = (script: string, options: CliOptions = {}): Promise<CliResult> =>
+  shellStart(script, options).exited
+
+export const shellStart = (script: string, options: CliOptions = {}): RunningCli => {
   const env = { ...options.env, NODE: process.execPath, BIN: SECKILL_BIN }
-  return start('sh', ['-c', `seckill() { "$NODE" "$BIN" "$@"; }\n${script}`], { ...options, env }).exited
+  return start('sh', ['-c', `seckill() { "$NODE" "$BIN" "$@"; }\n${script}`], { ...options, env })
 }
 
 /** Flags for a sale on the Redis that the tests share. */

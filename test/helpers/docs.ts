@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const ROOT = new URL('../../', import.meta.url)
@@ -8,10 +8,20 @@ export const pathOf = (name: string): string => fileURLToPath(new URL(name, ROOT
 
 export const readDocument = (name: string): string => readFileSync(pathOf(name), 'utf8')
 
+/** Every document; the Chinese README has the blocks of the English one. */
+export const DOCUMENTS: readonly string[] = [
+  'README.md',
+  'README.zh-CN.md',
+  'CHANGELOG.md',
+  ...readdirSync(pathOf('docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
+
 /** A fenced block of Markdown. */
 export interface Block {
   readonly language: string
-  /** The words behind the language: `race` says that the verdict may be either, see {@link verdictOpen}. */
+  /** The words behind the language: the name of a file; or, where shown output may differ, in what: see test/cli/docs.test.ts. */
   readonly words: readonly string[]
   readonly text: string
 }
@@ -22,6 +32,18 @@ export const blocksOf = (markdown: string): Block[] =>
     const [language = '', ...words] = info.split(' ')
     return { language, words, text }
   })
+
+/** Lines of a block that call something, without the comments behind them; a backslash joins lines. */
+export const commandsOf = ({ text }: Block): string[] =>
+  text
+    .replaceAll('\\\n', '')
+    .split('\n')
+    .map((line) => line.replace(/(?:^|\s+)#(?:\s.*)?$/, '').trim())
+    .filter((line) => line !== '')
+
+/** `seckill …` in running text and tables. */
+export const inlineCommandsOf = (markdown: string): string[] =>
+  [...markdown.replace(/^```[\s\S]*?^```$/gm, '').matchAll(/`(seckill [a-z][^`]*)`/g)].map(([, line = '']) => line)
 
 /** Headings as the numbers of their hashes, so that two languages can be compared. */
 export const outlineOf = (markdown: string): number[] =>

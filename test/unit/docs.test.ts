@@ -1,11 +1,22 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { commands } from '../../src/cli/commands/index.js'
+import type { Io } from '../../src/cli/io.js'
+import { buildProgram } from '../../src/cli/program.js'
 import { CHUNK_HEADER, FIELD, RECORD_SIZE, RECORDS_PER_CHUNK, TAGS } from '../../src/history/run-log-format.js'
 import { installHint } from '../../src/redis/find-server.js'
 import { OUTCOMES } from '../../src/sale/outcome.js'
 import { loadSaleFile, parseSaleFile } from '../../src/sale-file/load.js'
-import { blocksOf, outlineOf, pathOf, readDocument, withGenerated } from '../helpers/docs.js'
+import {
+  blocksOf,
+  DOCUMENTS,
+  inlineCommandsOf,
+  outlineOf,
+  pathOf,
+  readDocument,
+  withGenerated,
+} from '../helpers/docs.js'
 import { PLAN } from '../helpers/plan.js'
 import { readmeTables } from '../helpers/readme-tables.js'
 import { scenarioTable } from '../helpers/shipped-scenarios.js'
@@ -14,6 +25,7 @@ const READMES = [
   ['README.md', 'en'],
   ['README.zh-CN.md', 'zh'],
 ] as const
+<<<<<<< HEAD
 const DOCUMENTS = [
   ...READMES.map(([name]) => name),
   'CHANGELOG.md',
@@ -28,6 +40,8 @@ const DOCUMENTS = [
   'docs/scenarios.md',
   'docs/users.md',
 ]
+=======
+>>>>>>> main
 
 describe.each(READMES)('%s', (name, language) => {
   it('has the tables that the code says (UPDATE=1 writes them)', () => {
@@ -83,6 +97,22 @@ describe.each(DOCUMENTS)('%s', (name) => {
   it('names files that exist', () => {
     const paths = [...text.matchAll(/`((?:src|test|bench|scripts|schema|scenarios|docs|bin)\/[\w./-]+)`/g)]
     expect(paths.map(([, path = '']) => path).filter((path) => !existsSync(pathOf(path)))).toEqual([])
+  })
+})
+
+describe('commands in running text', async () => {
+  const io = { argv: commands.map(({ name }) => name), stdout: { columns: 100 } } as unknown as Io
+  const program = await buildProgram(io, '0.0.0', {})
+  const flags = new Map(program.commands.map((command) => [command.name(), command.options.map(({ long }) => long)]))
+
+  it.each(DOCUMENTS)('%s: every command and flag exists', (name) => {
+    for (const line of inlineCommandsOf(readDocument(name))) {
+      const [, command = ''] = /^seckill (?:--lang zh )?([a-z]+)/.exec(line) ?? []
+      if (command === 'help' || command === 'COMMAND') continue
+      expect([...flags.keys()], line).toContain(command)
+      for (const [flag] of line.replace(/ --start .*/, ' --start').matchAll(/--[a-z][a-z0-9-]*/g))
+        expect(flags.get(command), line).toContain(flag)
+    }
   })
 })
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, messageOf, usageError, worstExit } from '../../errors.js'
 import { say } from '../../language/say.js'
@@ -47,7 +49,7 @@ export const run = defineCommand<RunFlags>({
     const isUrl = what !== undefined && /^https?:\/\//i.test(what)
     if (what !== undefined && !isUrl && named !== undefined)
       throw usageError(say`${what} and --file name two sale files`, say`leave one of them out`)
-    const path = isUrl ? named : (what ?? named)
+    const path = isUrl || what === undefined ? named : scenarioAt(context, what)
     const options = path === undefined ? rest : { ...rest, file: path }
     const within = context.within(context.io, 'run', options)
     const file = await openSaleFile(within)
@@ -60,6 +62,14 @@ export const run = defineCommand<RunFlags>({
     return perform(within, { file, url, flags })
   },
 })
+
+/** A file from here, else, under `scenarios/`, one of those that are shipped. */
+const scenarioAt = ({ io }: Context, path: string): string => {
+  const shipped = resolve(dirname(io.self.bin), '..', path)
+  return /^scenarios\/[\w-]+\.yaml$/.test(path) && !existsSync(resolve(io.cwd, path)) && existsSync(shipped)
+    ? shipped
+    : path
+}
 
 const stepsOf = (text: string): StepName[] =>
   text.split(',').map((word) => {
@@ -83,7 +93,10 @@ const perform = async (context: Context, asked: Omit<Asked, 'redis'>): Promise<C
     import('../render-scenario.js'),
   ])
   const { file, flags } = asked
-  for (const path of [flags.save, flags.report]) if (path !== undefined) requireFree(context, path)
+  const { isOwnReport } = await import('../html-report.js')
+  const replaced = flags.report !== undefined && (await isOwnReport(resolve(context.io.cwd, flags.report)))
+  for (const path of [flags.save, replaced ? undefined : flags.report])
+    if (path !== undefined) requireFree(context, path)
   return withScenarioRedis(context, async (redis) => {
     const scenario = await openScenario(context, { ...asked, redis })
     if (context.options.dryRun) {
@@ -97,7 +110,7 @@ const perform = async (context: Context, asked: Omit<Asked, 'redis'>): Promise<C
     context.print(await renderScenario(context, { name: scenario.name, found, course, printed: scenario.printed() }))
     for (const { step, error } of course.failed)
       context.warn(`${step}: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`)
-    const report = await writeReport(context, flags.report, blast?.runFile)
+    const report = await writeReport(context, flags.report, blast?.runFile, replaced || context.options.force === true)
     if (flags.save !== undefined && !context.interrupted.aborted) {
       await saveScenario(context, flags.save, asked)
     }
@@ -114,7 +127,12 @@ const perform = async (context: Context, asked: Omit<Asked, 'redis'>): Promise<C
 }
 
 /** That it cannot be written changes no verdict. */
-const writeReport = async (context: Context, out: string | undefined, runFile: unknown): Promise<string | null> => {
+const writeReport = async (
+  context: Context,
+  out: string | undefined,
+  runFile: unknown,
+  force: boolean,
+): Promise<string | null> => {
   if (out === undefined) return null
   if (typeof runFile !== 'string') {
     context.warn(say`no report: a report is of a run, and none was fired`)
@@ -123,7 +141,7 @@ const writeReport = async (context: Context, out: string | undefined, runFile: u
   const { writeHtmlReport } = await import('../html-report.js')
   try {
     const quiet = context.within(context.io, 'report', { ...context.options, quiet: true })
-    const path = await writeHtmlReport(quiet, [runFile], out, { force: context.options.force === true })
+    const path = await writeHtmlReport(quiet, [runFile], out, { force })
     context.note(say`report ${path}`)
     return path
   } catch (error) {

@@ -1,7 +1,17 @@
 import { EXIT } from '../../errors.js'
 import { say } from '../../language/say.js'
+
+<<<<<<< HEAD
+
 import type { Sale } from '../../sale/sale.js'
 import { Decided, startBackOffice } from '../back-office.js'
+
+=======
+
+import type { SaleFile } from '../../sale-file/load.js'
+
+>>>>>>> main
+
 import type { Context } from '../context.js'
 import { whole } from '../options.js'
 import { describedSale, openSaleFile } from '../sale.js'
@@ -19,6 +29,12 @@ interface ServeOptions {
 
 const DEFAULT_PORT = 5000
 
+/** The sale file, unless `--start` told this shop another sale than the file that happens to lie here. */
+const ofThisShop = ({ io, options }: Context, file: SaleFile | null): SaleFile | null => {
+  const told = options.file === undefined ? io.env.SECKILL_SALE : undefined
+  return file && told !== undefined && told !== (file.sale?.id ?? told) ? { ...file, sale: undefined } : file
+}
+
 export const serve = defineCommand<ServeOptions>({
   examples: [
     'seckill serve',
@@ -35,6 +51,7 @@ export const serve = defineCommand<ServeOptions>({
       .option('--with-worker', 'decide queued orders too, as seckill worker does')
   },
   run: async (context, options) => {
+<<<<<<< HEAD
     const [
       { strategyNamed, RACED },
       { startServer, isServerWorker },
@@ -54,6 +71,18 @@ export const serve = defineCommand<ServeOptions>({
     ])
     strategyNamed(options.strategy, RACED)
     const file = await openSaleFile(context)
+=======
+    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { urlOf }, { buildApp }, { readMeta }] =
+      await Promise.all([
+        import('../../strategies/index.js'),
+        import('../../server/serve.js'),
+        import('../../server/listen.js'),
+        import('../../server/app.js'),
+        import('../../store/meta.js'),
+      ])
+    strategyNamed(options.strategy)
+    const file = ofThisShop(context, await openSaleFile(context))
+>>>>>>> main
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)

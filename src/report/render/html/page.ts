@@ -69,11 +69,15 @@ export const htmlReport = (
   }\n`
 }
 
+/** What tells a page of ours from others. */
+export const GENERATOR = 'seckill'
+
 const head = (title: string, scripts: readonly string[], styles: readonly string[]): Html =>
   el(
     'head',
     {},
     el('meta', { charset: 'utf-8' }),
+    el('meta', { name: 'generator', content: GENERATOR }),
     el('meta', { 'http-equiv': 'Content-Security-Policy', content: policy(scripts, styles) }),
     el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
     el('meta', { name: 'referrer', content: 'no-referrer' }),

@@ -25,23 +25,6 @@ const READMES = [
   ['README.md', 'en'],
   ['README.zh-CN.md', 'zh'],
 ] as const
-<<<<<<< HEAD
-const DOCUMENTS = [
-  ...READMES.map(([name]) => name),
-  'CHANGELOG.md',
-  'docs/architecture.md',
-  'docs/decisions.md',
-  'docs/doctor.md',
-  'docs/layouts.md',
-  'docs/load.md',
-  'docs/queue.md',
-  'docs/race.md',
-  'docs/run-log.md',
-  'docs/scenarios.md',
-  'docs/users.md',
-]
-=======
->>>>>>> main
 
 describe.each(READMES)('%s', (name, language) => {
   it('has the tables that the code says (UPDATE=1 writes them)', () => {

@@ -1,16 +1,9 @@
 import { EXIT } from '../../errors.js'
 import { say } from '../../language/say.js'
 
-<<<<<<< HEAD
-
 import type { Sale } from '../../sale/sale.js'
-import { Decided, startBackOffice } from '../back-office.js'
-
-=======
-
 import type { SaleFile } from '../../sale-file/load.js'
-
->>>>>>> main
+import { Decided, startBackOffice } from '../back-office.js'
 
 import type { Context } from '../context.js'
 import { whole } from '../options.js'
@@ -51,7 +44,6 @@ export const serve = defineCommand<ServeOptions>({
       .option('--with-worker', 'decide queued orders too, as seckill worker does')
   },
   run: async (context, options) => {
-<<<<<<< HEAD
     const [
       { strategyNamed, RACED },
       { startServer, isServerWorker },
@@ -70,19 +62,7 @@ export const serve = defineCommand<ServeOptions>({
       import('../../queue/order-state.js'),
     ])
     strategyNamed(options.strategy, RACED)
-    const file = await openSaleFile(context)
-=======
-    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { urlOf }, { buildApp }, { readMeta }] =
-      await Promise.all([
-        import('../../strategies/index.js'),
-        import('../../server/serve.js'),
-        import('../../server/listen.js'),
-        import('../../server/app.js'),
-        import('../../store/meta.js'),
-      ])
-    strategyNamed(options.strategy)
     const file = ofThisShop(context, await openSaleFile(context))
->>>>>>> main
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
     const port = options.port ?? (envPort ? whole(0, 65_535)(envPort) : DEFAULT_PORT)

@@ -8,6 +8,8 @@ import { COMMON } from './common.js'
 import { DOCTOR } from './doctor.js'
 import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
+import { IMPORT } from './import.js'
+
 import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
@@ -42,6 +44,7 @@ export const ZH: Sentences = {
   ...REDIS,
   ...SALE,
   ...SCENARIO,
+  ...IMPORT,
   ...HISTORY,
   ...RACE,
   ...SALE_FILE,

@@ -35,6 +35,26 @@ export const demo = z.object({
   dryRun,
 })
 
+/** What `import --json` prints. */
+export const imported = z.object({
+  plan: z.string(),
+  sampler: z.object({ name: z.string(), line: count }).describe('the one that buys'),
+  scenario: z.record(z.string(), z.unknown()).describe('sections of the sale file'),
+  yaml: z.string().describe('the sale file'),
+  out: z.string().nullable().describe('where it was written'),
+  environment: z.array(z.string()).describe('variables that hold secrets, which are not written'),
+  notes: z.array(
+    z.object({
+      kind: z.enum(['changed', 'unnecessary', 'disabled', 'dropped']),
+      line: count,
+      element: z.string(),
+      name: z.string(),
+      message: z.string(),
+    }),
+  ),
+  dryRun,
+})
+
 export const doctor = z.object({
   verdict: z.enum(['ok', 'warn', 'fail']),
   redis: z.string().describe('where it is; never a password'),

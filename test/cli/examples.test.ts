@@ -70,6 +70,7 @@ describe('everybody’s example is somebody’s test', () => {
 const ENDLESS: readonly (readonly [RegExp, RegExp])[] = [
   [/^seckill (serve|proxy)/, /listening|http:\/\/127/],
   [/ --at 20:00/, /20:00:00/],
+  [/^seckill worker(?!.*--until-idle)/, /Ctrl-C stops/],
   [/ --watch/, /\d left, \d/],
 ]
 

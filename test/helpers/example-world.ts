@@ -59,7 +59,7 @@ const before = (line: string): string | undefined => {
   const [keys] = /--stock-key \S+ --records-key \S+/.exec(line) ?? []
   if (keys !== undefined) return `seckill init --sale other --force --layout counter --stock 50 ${keys}`
   if (line.startsWith('seckill redis stop')) return 'seckill redis start'
-  if (!/^seckill (blast.*--start|buy|simulate|reset)/.test(line)) return undefined
+  if (!/^seckill (blast.*--start|buy|simulate|reset|worker)/.test(line)) return undefined
   const layout = /counter|^seckill worker/.test(line) ? 'counter' : 'list'
   return `seckill init --stock 50 --force --layout ${layout} ${/--sale \S+/.exec(line) ?? ''}`
 }

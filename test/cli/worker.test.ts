@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { requireRedisServer } from '../../src/redis/find-server.js'
 import type { RedisPort } from '../../src/redis/port.js'
 import { freePort } from '../../src/redis/server-process.js'
 import { systemClock } from '../../src/sale/clock.js'
@@ -135,7 +136,7 @@ const keepingRedis = async () => {
   const args = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' }
   const start = () =>
     spawn(
-      'redis-server',
+      requireRedisServer(process.env).path,
       Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)]),
       { stdio: 'ignore' },
     )

@@ -36,13 +36,13 @@ export const settleSale = async (
   ])
   requireScannable(client, sale)
   const { redis } = client
-  const { places } = sale
   const outside = await outsideOf(context, sale, maxMs + ORDERS_MS)
   const around = await surroundings(client, sale, runs)
   await tell(context, client, around)
+  const all = withOwnQueue(sale)
   const settled = await settleForSure(
-    () => lookAt(redis, withOwnQueue(sale)),
-    () => readFinalState(redis, places, outside),
+    () => lookAt(redis, all),
+    () => readFinalState(redis, all, outside),
     {
       ...{ clock: systemClock, maxMs, signal: context.interrupted },
       ...{ gapMs: gapMs(sale, runs), quietAfterMs: quietAfterMs(runs) },

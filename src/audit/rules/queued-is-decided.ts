@@ -6,14 +6,15 @@ import { forEachAttempt, gained, type Ledger, owed } from '../ledger.js'
 
 const QUEUED = outcomeCode('queued')
 
-/** What an order that was accepted came to: `sold` needs its record, a refusal none; one of which nothing was heard proves nothing. */
+/** What an order that was accepted came to: `sold` needs its record, a refusal none; one of which nothing was heard is known by a new record alone. */
 export const queuedIsDecided: Rule = {
   id: 'queued-is-decided',
   needs: ['store', 'run'],
   check: (sale, ledger) => {
     const { sold, refused } = followedIn(ledger.runs)
-    const undecided = undecidedIn(ledger)
-    const decisions = sold.size + refused.size
+    const unheard = unheardIn(ledger)
+    const undecided = new Set([...unheard.keys()].filter((user) => !unheard.get(user)))
+    const decisions = sold.size + refused.size + unheard.size - undecided.size
     if (decisions === 0 && undecided.size === 0) return untested(say`nobody was told "queued"`)
     const keys = [sale.keys.records]
     const short = [...sold].filter((user) => isShort(ledger, user))
@@ -44,11 +45,14 @@ export const queuedIsDecided: Rule = {
   },
 }
 
-/** Users with an attempt that was accepted, and of which no decision is known. */
-const undecidedIn = ({ runs }: Ledger): Set<string> => {
-  const users = new Set<string>()
+/** Users with an attempt that was accepted, of which no decision was heard; whether a record shows what it came to. */
+const unheardIn = (ledger: Ledger): Map<string, boolean> => {
+  const users = new Map<string, boolean>()
   const isQueued = ({ attempts }: Ledger['runs'][number], row: number) => attempts.outcome[row] === QUEUED
-  forEachAttempt(runs, isQueued, (user) => void users.add(user))
+  forEachAttempt(ledger.runs, isQueued, (user) => {
+    const account = ledger.accounts.get(user)
+    users.set(user, ledger.baseline !== null && account !== undefined && gained(ledger, user, account))
+  })
   return users
 }
 

@@ -89,6 +89,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./redis.js')).redis,
   },
   {
+    name: 'worker',
+    group: 'more',
+    summary: 'decide the orders that wait in the queue; several may run at once',
+    load: async () => (await import('./worker.js')).worker,
+  },
+  {
     name: 'import',
     args: '<plan>',
     group: 'more',

@@ -34,7 +34,6 @@ export const VERDICTS: Sentences = {
   executions: '执行次数',
   time: '用时',
   buyers: '买家',
-  orders: '执行顺序',
   'none breaks a rule': '都没有违规',
   'none so far': '目前没有违规',
   '1 execution in {0}': '执行 1 次，用时 {0}',

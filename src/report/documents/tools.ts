@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOMES } from '../../sale/outcome.js'
 import { audit } from './audited.js'
 import { count, dryRun, invariant, layout, tracedCommand } from './common.js'
 import { blast } from './fired.js'
@@ -19,6 +20,13 @@ export const redisStart = z.object({ url: z.string(), port: count, pid: count, a
 export const redisStop = z.object({ stopped: z.boolean(), pid: count.nullable() })
 export const redisPlan = z.object({ running: z.string().nullable().describe('URL'), dryRun: z.literal(true) })
 export const serve = z.object({ url: z.string(), sale: z.string(), dryRun })
+export const worker = z.object({
+  sale: z.string(),
+  decided: count,
+  outcomes: z.partialRecord(z.enum(OUTCOMES), count),
+  givenUp: count,
+})
+export const workerPlan = z.object({ sale: z.string(), dryRun: z.literal(true) })
 export const proxy = z.object({ port: count, dryRun })
 export const proxied = tracedCommand
 export const demo = z.object({

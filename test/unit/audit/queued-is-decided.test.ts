@@ -60,16 +60,23 @@ describe('queued-is-decided', () => {
     expect(judge({ state: stateOf(4, { ann: 1 }), runs: twice }).verdict).toBe('pass')
   })
 
-  it.each([
-    [{ ann: 1 }, 1],
-    [{}, 0],
-  ])('what was not heard proves nothing, recorded or not: %j', (records, recorded) => {
-    const state = stateOf(5 - recorded, records)
-    expect(judge({ state, runs: [followed({ ann: null })] })).toMatchObject({
+  it('what was not heard is known where the buyer has a new record', () => {
+    const runs = [followed({ ann: null })]
+    expect(judge({ state: stateOf(4, { ann: 1 }), runs }).verdict).toBe('pass')
+    const before = [followed({ ann: null }, { start: heldAt(4, { ann: 1 }) })]
+    expect(judge({ state: stateOf(4, { ann: 1 }), runs: before }).verdict).toBe('inconclusive')
+  })
+
+  it.each<[Record<string, number>, number, Parameters<typeof runOf>[1]]>([
+    [{ ann: 1 }, 1, { start: startOf(5, null, 3) }],
+    [{}, 0, {}],
+  ])('otherwise what was not heard proves nothing: %j', (records, recorded, wish) => {
+    const history = { state: stateOf(5 - recorded, records), runs: [followed({ ann: null }, wish)] }
+    expect(judge(history)).toMatchObject({
       ...{ verdict: 'inconclusive', users: ['ann'], observed: 1 },
       message: `what 1 buyer who waited came to was not heard, ${recorded} of them are recorded: ann`,
     })
-    expect(auditOf({ state, runs: [followed({ ann: null })] }).verdict).toBe('inconclusive')
+    expect(auditOf(history).verdict).toBe('inconclusive')
   })
 
   it('a violation outweighs what was not heard', () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditResult } from '../audit/audit.js'
 import { mayBeLate, STAY_BROKEN } from '../audit/late.js'
 import { EXIT } from '../errors.js'
+import { say, word } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import type { RecordSource } from '../sale/final-state.js'
 import type { InvariantSwitches } from '../sale/invariant.js'
@@ -140,12 +141,15 @@ const changeOf = (
 }
 
 const lineOf = ({ still, verdict, stock, recorded, acknowledged, failed, lost, gap }: Change): string => {
-  const figures = `${stock.remaining ?? '?'} left, ${recorded} recorded, ${acknowledged} acknowledged`
+  const figures = say`${stock.remaining ?? '?'} left, ${recorded} recorded, ${acknowledged} acknowledged`
   const [first] = failed
   const why = verdict === 'inconclusive' ? (lost ?? gap) : null
-  const others = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
+  const others = failed.length > 1 ? say` (and ${failed.length - 1} more)` : ''
+  const so = verdict === null ? say`no violation so far` : word(verdict)
   const judged = first
-    ? `FAIL ${first.id}: ${first.message}${others}`
-    : (verdict ?? 'no violation so far') + (why === null ? '' : `: ${why}`)
-  return `${figures}  ${still ? 'at rest: ' : ''}${judged}`
+    ? say`${word('FAIL')} ${first.id}: ${first.message}${others}`
+    : why === null
+      ? so
+      : say`${so}: ${why}`
+  return `${figures}  ${still ? say`at rest: ${judged}` : judged}`
 }

@@ -3,6 +3,8 @@ import { coverageLine } from '../audit/coverage.js'
 import { safeStrategy, type Verdict } from '../audit/finding.js'
 import { raceLike, reproduce } from '../audit/reproduce.js'
 import { summaryOf } from '../audit/summary.js'
+import { listed } from '../language/lists.js'
+import { say, word } from '../language/say.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
 import type { Sale } from '../sale/sale.js'
@@ -43,17 +45,17 @@ export const renderAudit = async (
   const { ledger, invariants } = result
   const rows = invariants.map(({ id, verdict, message }, i) => {
     const first = invariants.findIndex((other) => other.message === message)
-    const asAbove = `as above: ${invariants[first]?.id}`
+    const asAbove = say`as above: ${invariants[first]?.id}`
     const repeats = verdict === 'inconclusive' && first < i && message.length > asAbove.length
-    return [paint(style, verdict), `${id} ${INVARIANTS[id]}`, repeats ? asAbove : message]
+    return [paint(style, verdict), `${id} ${word(INVARIANTS[id])}`, repeats ? asAbove : message]
   })
   const remaining = ledger.state?.remaining
-  const equation = `${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
+  const equation = say`${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [
     summaryOf(sale, result),
-    ...result.witnesses.disagreements.map(({ message }) => `witnesses disagree: ${message}`),
-    `${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
-    tableOf(['verdict', 'rule', 'finding'], rows, { lastWidth: findingWidth(context) }),
+    ...result.witnesses.disagreements.map(({ message }) => say`witnesses disagree: ${message}`),
+    say`${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
+    tableOf([say`verdict`, say`rule`, say`finding`], rows, { lastWidth: findingWidth(context) }),
     ...details(context, style, sale, result, rerun),
     ...closing(context, sale, stillMs, result),
   ].join('\n')
@@ -67,7 +69,8 @@ const COLOR: Readonly<Record<Verdict, keyof Style>> = {
   skipped: 'dim',
 }
 
-const paint = (style: Style, verdict: Verdict): string => style[COLOR[verdict]](verdict === 'fail' ? 'FAIL' : verdict)
+const paint = (style: Style, verdict: Verdict): string =>
+  style[COLOR[verdict]](word(verdict === 'fail' ? 'FAIL' : verdict))
 
 /** Evidence, cause and next step of what failed or could not be told; what several rules say alike is said once. */
 const details = (
@@ -82,15 +85,15 @@ const details = (
   const again = rerun ?? (same && placed(context, same))
   return invariants.flatMap(({ id, verdict, hint, next, users, drawing }) => {
     if (verdict !== 'fail' && verdict !== 'inconclusive') return []
-    const more = users.length > 3 ? ` … (${thousands(users.length)} in all, see --json)` : ''
+    const more = users.length > 3 ? say` … (${thousands(users.length)} in all, see --json)` : ''
     const lines = [
-      users.length > 0 ? `  users: ${users.slice(0, 3).map(printable).join(', ')}${more}` : '',
+      users.length > 0 ? say`  users: ${listed(users.slice(0, 3).map(printable))}${more}` : '',
       ...drawing.map((line) => `  ${line}`),
-      hint === null ? '' : `  ${verdict === 'fail' ? 'cause' : 'hint'}: ${hint}`,
-      verdict === 'fail' ? `  avoided by: ${safeStrategy(sale)}` : '',
+      hint === null ? '' : verdict === 'fail' ? say`  cause: ${hint}` : say`  hint: ${hint}`,
+      verdict === 'fail' ? say`  avoided by: ${safeStrategy(sale)}` : '',
       // Where all is made anew, the Redis of this time is gone.
-      next === null || (rerun !== null && next.startsWith('redis-cli')) ? '' : `  next:  ${placed(context, next)}`,
-      verdict === 'fail' && again !== null ? `  again: ${again}` : '',
+      next === null || (rerun !== null && next.startsWith('redis-cli')) ? '' : say`  next:  ${placed(context, next)}`,
+      verdict === 'fail' && again !== null ? say`  again: ${again}` : '',
     ].filter((line) => line !== '' && !said.has(line))
     for (const line of lines) said.add(line)
     return lines.length === 0 ? [] : [style[COLOR[verdict]](id), ...lines]
@@ -115,7 +118,7 @@ const closing = (
   { verdict, ledger, coverage }: AuditResult,
 ): string[] => {
   const reached = coverageLine(coverage)
-  const still = `stock and records had not changed for ${milliseconds(stillMs)} when they were read`
+  const still = say`stock and records had not changed for ${milliseconds(stillMs)} when they were read`
   return [
     ...(reached === null ? [] : [reached]),
     ...(verdict === 'fail' && stillMs >= LONG_STILL_MS ? [still] : []),
@@ -129,10 +132,10 @@ const farewell = (
   verdict: AuditResult['verdict'],
   ledger: AuditResult['ledger'],
 ): string[] => {
-  if (ledger.runs.length === 0) return ['Judged from the store alone: what buyers were told is not known.']
+  if (ledger.runs.length === 0) return [say`Judged from the store alone: what buyers were told is not known.`]
   if (verdict !== 'pass') return []
   return [
-    `No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible: ${placed(context, raceLike(sale, ledger))}`,
+    say`No violation in these ${thousands(ledger.attempts)} attempts; other orders of the same commands remain possible: ${placed(context, raceLike(sale, ledger))}`,
   ]
 }
 

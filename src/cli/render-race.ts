@@ -1,4 +1,6 @@
 import { EXIT } from '../errors.js'
+import { clauses } from '../language/lists.js'
+import { say, word } from '../language/say.js'
 import { neverSoldText, spinsText } from '../race/bounds.js'
 import type { Counterexample, RacePlan, RaceResult, SettingResult } from '../race/race.js'
 import { describeSetting } from '../race/setting.js'
@@ -91,21 +93,21 @@ export const renderRace = async (
   const { stdout: style } = await context.styles()
   const { tableOf } = await import('./style.js')
   const color = { pass: style.green, fail: style.red, inconclusive: style.yellow }[result.verdict]
-  const word = result.verdict === 'fail' ? 'FAIL' : result.verdict
+  const shown = word(result.verdict === 'fail' ? 'FAIL' : result.verdict)
   const counted = result.settings.some(({ orders }) => orders !== null)
   const rows = result.settings.map(({ setting, schedules, orders, exhausted, broken }) => [
     describeSetting(setting),
     thousands(schedules) + (exhausted ? '' : ' …'),
     ...(counted ? [orders === null ? '' : thousands(orders)] : []),
-    broken.map(ruleText).join('\n') || (exhausted ? 'none breaks a rule' : 'none so far'),
+    broken.map(ruleText).join('\n') || (exhausted ? say`none breaks a rule` : say`none so far`),
   ])
-  const head = ['buyers', 'executions', ...(counted ? ['orders'] : []), 'broken']
+  const head = [say`buyers`, say`executions`, ...(counted ? [say`orders`] : []), say`broken`]
   const table = tableOf(head, rows, { numbers: counted ? [1, 2] : [1] })
   const timelines = result.counterexamples.map(
     (example) => `\n${timelineText(example, subject.again(replayFlags(example)))}`,
   )
   return [
-    `${style.bold(color(word))}  ${headline(plan, result, subject.name)}`,
+    `${style.bold(color(shown))}  ${headline(plan, result, subject.name)}`,
     table,
     ...timelines,
     '',
@@ -115,41 +117,52 @@ export const renderRace = async (
 
 const headline = (plan: RacePlan, result: RaceResult, strategy: string): string => {
   const { verdict, schedules, firstAt, firstAtMs, elapsedMs } = result
-  const made = `${thousands(schedules)} ${schedules === 1 ? 'execution' : 'executions'} in ${milliseconds(elapsedMs)}`
+  const elapsed = milliseconds(elapsedMs)
+  const made = schedules === 1 ? say`1 execution in ${elapsed}` : say`${thousands(schedules)} executions in ${elapsed}`
   if (verdict === 'fail')
-    return `${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
-  if (plan.replay !== null) return `${strategy}: this order breaks no rule`
-  if (result.neverSold && result.exhaustive) return `${strategy}: ${neverSoldText()} (${made})`
+    return say`${strategy}: an order of commands breaks it, found in execution ${firstAt} after ${milliseconds(firstAtMs ?? 0)}`
+  if (plan.replay !== null) return say`${strategy}: this order breaks no rule`
+  if (result.neverSold && result.exhaustive) return say`${strategy}: ${neverSoldText()} (${made})`
   const orders = plan.maxPreemptions === null ? ordersIn(result) : null
   if (verdict === 'pass')
-    return `${strategy}: no order breaks a rule (${orders === null ? '' : `all ${thousands(orders)} of them, by `}${made})`
-  return `${strategy}: none of ${made} breaks a rule; there are more`
+    return orders === null
+      ? say`${strategy}: no order breaks a rule (${made})`
+      : say`${strategy}: no order breaks a rule (all ${thousands(orders)} of them, by ${made})`
+  return say`${strategy}: none of ${made} breaks a rule; there are more`
 }
 
 /** What was explored, and what that leaves open. */
 const proved = (plan: RacePlan, result: RaceResult, { deployment }: RaceSubject): string => {
-  const { explorer, reduction, symmetry, realTime, maxPreemptions, seed } = plan
-  const how =
-    plan.replay !== null
-      ? 'one order, replayed'
-      : explorer === 'dpor'
-        ? `one execution for each class of equivalent orders: ${reduction === 'none' ? 'no' : reduction}-level independence, ${symmetry ? '' : 'no '}user symmetry, ${realTime ? 'with' : 'without'} real-time order`
-        : explorer === 'exhaustive'
-          ? `full search${maxPreemptions === null ? '' : `, at most ${maxPreemptions} ${maxPreemptions === 1 ? 'preemption' : 'preemptions'}`}`
-          : `${explorer} walk, seed ${seed}`
-  const end =
-    result.stopped === 'budget'
-      ? `the budget of ${milliseconds(plan.budgetMs)} was over first`
-      : result.stopped === 'interrupted'
-        ? 'interrupted'
-        : result.stopped === 'steps'
-          ? spinsText()
-          : result.exhaustive
-            ? 'explored to the end'
-            : plan.replay === null && result.verdict === 'fail'
-              ? 'stopped at the first violation (--keep-going goes on)'
-              : 'not exhaustive'
-  const deaths =
-    plan.crash && plan.replay === null ? '; at most one process dies, at any place between two of its commands' : ''
-  return `${how}${deaths}; ${end}. There is ${deployment}; other stores, caches and the length of time are not explored.`
+  const crash = plan.crash && plan.replay === null
+  const how = crash
+    ? say`${searched(plan)}; at most one process dies, at any place between two of its commands`
+    : searched(plan)
+  return say`${how}; ${ended(plan, result)}. There is ${word(deployment)}; other stores, caches and the length of time are not explored.`
+}
+
+const searched = ({ explorer, replay, maxPreemptions, seed, ...plan }: RacePlan): string => {
+  if (replay !== null) return say`one order, replayed`
+  if (explorer === 'dpor') return reduced(plan)
+  if (explorer !== 'exhaustive') return say`${explorer} walk, seed ${seed}`
+  if (maxPreemptions === null) return say`full search`
+  return maxPreemptions === 1
+    ? say`full search, at most 1 preemption`
+    : say`full search, at most ${maxPreemptions} preemptions`
+}
+
+const reduced = ({ reduction, symmetry, realTime }: Pick<RacePlan, 'reduction' | 'symmetry' | 'realTime'>): string => {
+  const level = reduction === 'none' ? say`no-level independence` : say`${reduction}-level independence`
+  const alike = symmetry ? say`user symmetry` : say`no user symmetry`
+  const time = realTime ? say`with real-time order` : say`without real-time order`
+  return say`one execution for each class of equivalent orders: ${clauses([level, alike, time])}`
+}
+
+const ended = (plan: RacePlan, result: RaceResult): string => {
+  if (result.stopped === 'budget') return say`the budget of ${milliseconds(plan.budgetMs)} was over first`
+  if (result.stopped === 'interrupted') return say`interrupted`
+  if (result.stopped === 'steps') return spinsText()
+  if (result.exhaustive) return say`explored to the end`
+  return plan.replay === null && result.verdict === 'fail'
+    ? say`stopped at the first violation (--keep-going goes on)`
+    : say`not exhaustive`
 }

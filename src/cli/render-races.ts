@@ -1,4 +1,6 @@
 import { EXIT } from '../errors.js'
+import { clauses, listed } from '../language/lists.js'
+import { count, say, word } from '../language/say.js'
 import { judgeable, type RaceRule } from '../race/judge.js'
 import type { StrategyRace } from '../race/worlds/strategy.js'
 import { breaksUnder, type Conditions } from '../strategies/breaks.js'
@@ -22,10 +24,12 @@ const asDeclared = (row: RaceRow): boolean =>
   row.result === null || brokenIn(row.result).join() === declaredOf(row).join()
 
 const nameOf = ({ strategy, under: { lockExpiry, workers, crash } }: RaceRow): string =>
-  strategy.name +
-  (lockExpiry ? ', lock may expire' : '') +
-  (workers ? `, ${workers} workers` : '') +
-  (crash ? ', a process may die' : '')
+  clauses([
+    strategy.name,
+    ...(lockExpiry ? [say`lock may expire`] : []),
+    ...(workers ? [count(workers, 'worker')] : []),
+    ...(crash ? [say`a process may die`] : []),
+  ])
 
 /** 0: each breaks what it declares, and nothing else. */
 export const exitCodeOfRaces = (rows: readonly RaceRow[]): number => {
@@ -49,10 +53,11 @@ export const renderRaces = async (rows: readonly RaceRow[]): Promise<string> => 
   const { tableOf } = await import('./style.js')
   const cells = rows.map((row) => {
     const { result, strategy } = row
-    if (result === null) return [nameOf(row), '', '', `not verified here: needs ${strategy.requires?.servers}`]
-    const broken = brokenIn(result).join('\n') || (result.exhaustive ? 'nothing' : 'nothing so far')
-    const note = asDeclared(row) ? '' : `\n(declared: ${declaredOf(row).join(', ') || 'nothing'})`
+    if (result === null)
+      return [nameOf(row), '', '', say`not verified here: needs ${word(strategy.requires?.servers ?? '')}`]
+    const broken = brokenIn(result).join('\n') || (result.exhaustive ? word('nothing') : say`nothing so far`)
+    const note = asDeclared(row) ? '' : `\n${say`(declared: ${listed(declaredOf(row)) || word('nothing')})`}`
     return [nameOf(row), thousands(result.schedules), milliseconds(result.elapsedMs), broken + note]
   })
-  return tableOf(['strategy', 'executions', 'time', 'breaks'], cells, { numbers: [1, 2] })
+  return tableOf([say`strategy`, say`executions`, say`time`, say`breaks`], cells, { numbers: [1, 2] })
 }

@@ -10,7 +10,6 @@ import { DOCTOR } from './doctor.js'
 import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
 import { IMPORT } from './import.js'
-
 import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
@@ -25,6 +24,7 @@ import { SERVER } from './server.js'
 import { STORE } from './store.js'
 import { STRATEGIES } from './strategies.js'
 import { USAGE } from './usage.js'
+import { VERDICTS } from './verdicts.js'
 import { WORDS } from './words.js'
 
 /** Every sentence in Chinese, by room. */
@@ -55,4 +55,5 @@ export const ZH: Sentences = {
   ...STRATEGIES,
   ...REPORT,
   ...QUEUE,
+  ...VERDICTS,
 }

@@ -92,7 +92,7 @@ const small = async (line: string): Promise<string> => {
     .replace(/SHOP='[^']*'/, () => `SHOP="${shopCommand(`${scenario}.mjs`, 'script')}"`)
     .replace('"COMMAND"', '"seckill serve"')
     .replace(/(?<=--duration )\d+s/, '500ms')
-    .replaceAll(/\b(6390|5000)\b/g, String(await freePort()))
+    .replaceAll(/(?<=:|--(?:listen|port) )(?:6390|5000)\b/g, String(await freePort()))
 }
 
 /** What is done before an example; it has to work. */
@@ -106,7 +106,7 @@ export const openExampleWorld = async (): Promise<ExampleWorld> => {
   const here = (text: string) => text.replace(/127\.0\.0\.1:(?:5000|8080)\b/g, shop.host)
   /** A shop that is not started by the line is the one here, also where the line names none. */
   const onShop = (line: string) =>
-    /--start|^seckill (?!blast|buy)/.test(line)
+    /--start|^seckill (?!blast|buy|doctor)/.test(line)
       ? line
       : here(/http:\/\/|--strategy/.test(line) ? line : line.replace(/(blast|buy)/, '$1 http://127.0.0.1:5000/seckill'))
   const sold = mkdtempSync(join(tmpdir(), 'seckill-examples-'))

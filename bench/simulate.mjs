@@ -1,45 +1,20 @@
 // Purchases per second of `seckill simulate` beside redis-benchmark running counter-lua's script: node bench/simulate.mjs
-import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { COUNTER_LUA } from '../dist/strategies/counter-lua.js'
 import { inPairs, pinned, report, run, seckill } from './common.mjs'
+import { startRedis } from './redis.mjs'
 
 const PAIRS = 3
 const STOCK = 10_000_000
 
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address()
-      probe.close(() => resolve(port))
-    })
-  })
-
-const port = String(await freePort())
 const folder = mkdtempSync(join(tmpdir(), 'seckill-bench-'))
-const settings = ['--port', port, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder]
-const [program, ...args] = pinned(0, ['redis-server', ...settings])
-const server = spawn(program, args, { stdio: 'ignore' })
-const redis = (...words) => run(['redis-cli', '-p', port, ...words]).trim()
-while (true) {
-  try {
-    if (redis('PING') === 'PONG') break
-  } catch {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** Old keys are freed by a thread of the server, on the core that it shares with its main thread: not while we measure. */
-const untilFreed = () => {
-  while (!/lazyfree_pending_objects:0/.test(redis('INFO', 'memory'))) spawnSync('sleep', ['0.05'])
-}
+const { port, url, cli: redis, untilFreed, stop } = await startRedis(folder)
 
 /** Purchases per second of distinct users on ample stock. */
 const simulate = (strategy, users, concurrency) => () => {
-  const where = ['--redis', `redis://127.0.0.1:${port}`, '--json', '--quiet']
+  const where = ['--redis', url, '--json', '--quiet']
   run(seckill('init', '--layout', 'counter', '--stock', String(STOCK), ...where), { cwd: folder })
   untilFreed()
   const words = ['--strategy', strategy, '--users', String(users), '--concurrency', String(concurrency)]
@@ -71,6 +46,6 @@ try {
   const lua = inPairs(PAIRS, simulate('counter-lua', 300_000, 500), benchmark(300_000, '-c', '500', '-P', '1'))
   report('simulate --strategy counter-lua ÷ redis-benchmark -c 500 -P 1', 'purchases/s', '1.3', lua)
 } finally {
-  server.kill()
+  stop()
   rmSync(folder, { recursive: true, force: true })
 }

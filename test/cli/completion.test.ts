@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -54,20 +54,23 @@ describe('completion', () => {
     expect(await ask('report', '2026')).toEqual(['20261124-120000-blast-a1b2'])
   })
 
-  it('works in bash', async () => {
+  it.each<[string[], string]>([
+    [['simulate', '--strategy', 'list-n'], 'list-naive'],
+    [['status', '--lang', '=', 'z'], 'zh'],
+    [['redis', ''], 'start stop'],
+    [['status', "'$(touch evaluated)'", ''], ''],
+  ])('works in bash behind %j', async (words, replies) => {
     const folder = testFolder()
     writeFileSync(join(folder, 'seckill'), `#!/bin/sh\nexec '${process.execPath}' '${SECKILL_BIN}' "$@"\n`)
     chmodSync(join(folder, 'seckill'), 0o755)
-    // What the package bash-completion brings, as far as it is used.
-    const asBashCompletion =
-      '_get_comp_words_by_ref() { cur=${COMP_WORDS[COMP_CWORD]}; words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD; }; compopt() { :; }'
-    const asIfTyped = 'COMP_WORDS=(seckill simulate --strategy list-n); COMP_CWORD=3; __seckill_complete'
-    const script = `${asBashCompletion}; source <(seckill completion bash); complete -p seckill; ${asIfTyped}; echo "\${COMPREPLY[@]}"`
-    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', script], {
+    const ask = `source <(seckill completion bash); source <(seckill completion bash); complete -p seckill
+      COMP_WORDS=(seckill "$@"); COMP_CWORD=$#; _seckill; echo "\${COMPREPLY[@]}"`
+    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', ask, 'bash', ...words], {
+      cwd: folder,
       env: { PATH: `${folder}:${process.env.PATH}` },
     })
-    expect(stderr).toBe('')
-    expect(stdout).toMatch(/^complete .*-F __seckill_complete seckill\nlist-naive\s*$/)
+    expect([stdout, stderr]).toEqual([`complete -F _seckill seckill\n${replies}\n`, ''])
+    expect(existsSync(join(folder, 'evaluated'))).toBe(false)
   })
 
   it.each(['zsh', 'fish', 'powershell'])('has a script for %s', async (shell) => {

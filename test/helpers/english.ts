@@ -32,6 +32,7 @@ export const ENGLISH_ON_PURPOSE: readonly (readonly [string, RegExp])[] = [
   // Commands to paste.
   ['audit/reproduce.ts', /./],
   ['cli/commands/completion.ts', /^echo '/],
+  ['cli/bash-completion.ts', /./],
   ['cli/scenario-steps.ts', /^\{0\} --seed \{1\}$/],
   // Script and style of a page.
   ['report/render/html/script.ts', /./],

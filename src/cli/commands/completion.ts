@@ -1,5 +1,6 @@
 import { EXIT, usageError } from '../../errors.js'
 import { say } from '../../language/say.js'
+import { BASH_COMPLETION } from '../bash-completion.js'
 import { printedBy } from '../io.js'
 import { defineCommand } from '../spec.js'
 
@@ -21,11 +22,16 @@ export const completion = defineCommand({
     const shell = SHELLS.find((one) => one === word)
     if (shell === undefined)
       throw usageError(say`no completion for ${JSON.stringify(word)}`, say`one of: ${SHELLS.join(say`, `)}`)
-    const { script } = await import('@bomb.sh/tab')
-    const text = printedBy(() => script(shell, 'seckill', 'seckill'))
+    const text = await scriptFor(shell)
     context.print(text)
     // A shell that reads it at each start wants to hear nothing more.
     if (context.io.stdout.isTerminal) context.note(say`to keep it: ${INSTALL[shell]}`)
     return { json: { shell, script: text }, exitCode: EXIT.ok }
   },
 })
+
+const scriptFor = async (shell: Shell): Promise<string> => {
+  if (shell === 'bash') return BASH_COMPLETION
+  const { script } = await import('@bomb.sh/tab')
+  return printedBy(() => script(shell, 'seckill', 'seckill'))
+}

@@ -23,7 +23,7 @@ const NOT_RUN: readonly (readonly [line: RegExp, reason: string])[] = [
   [/^seckill demo$/, 'test/cli/docs.test.ts runs it'],
   [/^seckill race --all-strategies$/, 'a minute; test/conformance/race.test.ts measures the same'],
   [/ completion /, 'they write a shell’s profile; test/cli/completion.test.ts reads what they write'],
-  [/ cache\.example\.com /, 'a server that is not here'],
+  [/@cache\.example\.com/, 'a server that is not here'],
   [/ flask run$/, 'a shop beside the proxy of the line before'],
 ]
 

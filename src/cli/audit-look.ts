@@ -1,4 +1,5 @@
 import type { Run } from '../history/run.js'
+import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import { systemClock } from '../sale/clock.js'
 import type { RecordSource } from '../sale/final-state.js'
@@ -107,7 +108,7 @@ export const tell = async (context: Context, { target }: RedisClient, { warnings
   const { hostsOf, isLoopbackHost } = await import('../redis/target.js')
   for (const warning of warnings) context.warn(warning)
   // On a machine of one's own they are no news.
-  if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(`note: ${remark}`)
+  if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(say`note: ${remark}`)
 }
 
 /** The server as the earliest run that knows it found it. */

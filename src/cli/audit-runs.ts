@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { SeckillError } from '../errors.js'
 import type { OutcomeRule } from '../history/outcome-rules.js'
 import type { Run } from '../history/run.js'
+import { say } from '../language/say.js'
 import { folder } from '../sale/layout.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
@@ -33,7 +34,9 @@ export const findRuns = async (context: Context, sale: Sale, wanted: string | un
     const runs = paths.map(readRunLog)
     const unreadable = found.filter(({ header }) => header === null).map(({ path }) => path)
     for (const path of unreadable)
-      context.warn(`${path} is not a run log, or it is cut in its first line; if it is no run of this sale, remove it`)
+      context.warn(
+        say`${path} is not a run log, or it is cut in its first line; if it is no run of this sale, remove it`,
+      )
     const removed = removedRunsOf(folder, sale)
     return {
       runs: sale.uuid === null ? sinceSeeding(runs, sale.initial) : runs,
@@ -50,15 +53,17 @@ export const findRuns = async (context: Context, sale: Sale, wanted: string | un
     gap:
       others.length === 0
         ? null
-        : `${runLogs(others.length)} of this sale went on beside or after this one and ${others.length === 1 ? 'is' : 'are'} not judged, so attempts are missing`,
+        : others.length === 1
+          ? say`a run log of this sale went on beside or after this one and is not judged, so attempts are missing`
+          : say`${others.length} run logs of this sale went on beside or after this one and are not judged, so attempts are missing`,
   }
 }
 
-const runLogs = (count: number): string => (count === 1 ? 'a run log' : `${count} run logs`)
+const runLogs = (count: number): string => (count === 1 ? say`a run log` : say`${count} run logs`)
 
 const gapOf = (removed: number, unreadable: number): string | null => {
-  if (unreadable > 0) return `${runLogs(unreadable)} cannot be read, so attempts may be missing`
-  return removed === 0 ? null : `${runLogs(removed)} of this sale made room for newer ones, so attempts are missing`
+  if (unreadable > 0) return say`${runLogs(unreadable)} cannot be read, so attempts may be missing`
+  return removed === 0 ? null : say`${runLogs(removed)} of this sale made room for newer ones, so attempts are missing`
 }
 
 /** Whether another log was still being written once a run had begun. */
@@ -73,14 +78,14 @@ const namedRun = async (context: Context, sale: Sale, file: string): Promise<Run
   const { header } = run
   if (belongs(header, sale)) return run
   if (header.sale === sale.id && header.saleUuid === null) {
-    context.warn(`${file} was fired without Redis: it is taken for a run of this seeding`)
+    context.warn(say`${file} was fired without Redis: it is taken for a run of this seeding`)
     return run
   }
-  const other = header.sale === sale.id ? `another seeding of sale ${sale.id}` : `sale ${header.sale}`
+  const other = header.sale === sale.id ? say`another seeding of sale ${sale.id}` : say`sale ${header.sale}`
   throw new SeckillError(
     'run_log',
-    `${file} is a run of ${other}`,
-    `audit that one, or fire a new run at sale ${sale.id}`,
+    say`${file} is a run of ${other}`,
+    say`audit that one, or fire a new run at sale ${sale.id}`,
   )
 }
 
@@ -106,7 +111,7 @@ export const reclassified = async (
   const undecided = results.reduce((sum, each) => sum + each.undecided, 0)
   if (undecided > 0) {
     context.warn(
-      `${thousands(undecided)} answers count as unknown: these rules ask for what the run log does not keep of each answer; fire again with the same --outcome`,
+      say`${thousands(undecided)} answers count as unknown: these rules ask for what the run log does not keep of each answer; fire again with the same --outcome`,
     )
   }
   return results.map(({ run }) => run)

@@ -41,10 +41,19 @@ export const readStatus = async (client: RedisClient, sale: Sale) => {
     queues: await Promise.all(
       sale.places.queues.map(async (queue) => ({ ...queue, waiting: await waitingIn(redis, queue) })),
     ),
+    orders: await ordersOf(client, sale),
     problems: [state.stockProblem, state.recordsProblem, ...state.records.map(unreadableIn)].filter(
       (problem) => problem !== null,
     ),
   }
+}
+
+/** What waits in the sale's own queue; null where nothing ever did and nobody works. */
+const ordersOf = async ({ redis }: RedisClient, { keys }: Sale) => {
+  const { readOwnQueue } = await import('../store/own-queue.js')
+  const { failedJobs, ...figures } = await readOwnQueue(redis, keys)
+  const idle = Object.values(figures).every((figure) => !figure)
+  return idle ? null : { key: keys.jobs, ...figures, failedJobs }
 }
 
 const unreadableIn = ({ key, unreadable: [first], unreadableCount }: RecordSource): string | null =>

@@ -7,9 +7,10 @@ import { jsonOrText, parseOutcomeRule } from '../history/outcome-rules.js'
 import { say } from '../language/say.js'
 import type { SaleFile } from '../sale-file/load.js'
 import { placeMember } from '../sale-file/places.js'
+import { withoutSecrets } from '../sale-file/secrets.js'
 import type { Context } from './context.js'
 import { requestSpecOf } from './request-options.js'
-import { describedSale, wholeSale } from './sale.js'
+import { describedSale, type SaleOptions, wholeSale } from './sale.js'
 import type { RunFlags } from './scenario-steps.js'
 
 interface Ran {
@@ -26,26 +27,33 @@ export const requireFree = (context: Context, path: string): void => {
 
 /** Writes what was run as a sale file, which is read once more before it is kept; of an extension each part was read before. */
 export const saveScenario = async (context: Context, path: string, ran: Ran): Promise<void> => {
-  const [{ Document }, { parseSaleFile }] = await Promise.all([import('yaml'), import('../sale-file/load.js')])
+  const { saleFileText, checkSaleFile } = await import('../sale-file/write.js')
   const secrets: string[] = []
-  const doc = new Document(sectionsOf(context, ran, path, secrets))
-  const text = [
-    '# yaml-language-server: $schema=https://unpkg.com/seckill/schema/seckill.schema.json',
-    `# ${say`What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`}`,
-    doc.toString({ lineWidth: 120 }),
-  ].join('\n')
-  if (ran.file === null) parseSaleFile(text, path, Object.fromEntries(secrets.map((name) => [name, 'x'])))
+  const sections = sectionsOf(context, ran, path, secrets)
+  const comment = say`What a correct sale is, as it was run on ${new Date().toISOString().slice(0, 10)}: seckill run ${path}`
+  const text = saleFileText(sections, [comment])
+  if (ran.file === null) checkSaleFile(text, path, secrets)
+  await writeScenario(context, path, text, '--save')
+  context.note(say`wrote ${path}; from now on: seckill run ${path}`)
+  noteSecrets(context, secrets)
+}
+
+/** Writes a file that `flag` named. Errors: disk. */
+export const writeScenario = async (context: Context, path: string, text: string, flag: string): Promise<void> => {
   try {
     await writeFile(resolve(context.io.cwd, path), text)
   } catch (error) {
     throw new SeckillError(
       'disk',
       say`cannot write ${path}: ${messageOf(error)}`,
-      say`--save names another file`,
+      say`${flag} names another file`,
       error,
     )
   }
-  context.note(say`wrote ${path}; from now on: seckill run ${path}`)
+}
+
+/** Says what the environment has to hold before the file can be run. */
+export const noteSecrets = (context: Context, secrets: readonly string[]): void => {
   for (const name of secrets)
     context.note(say`it reads $\{${name}\} from the environment: secrets do not belong into a file`)
 }
@@ -82,7 +90,7 @@ const sectionsOf = (context: Context, { file, url, flags }: Ran, path: string, s
   const base = file && relative(dirname(resolve(context.io.cwd, path)), file.path)
   return defined({
     extends: base ?? undefined,
-    sale: file === null || told ? saleOf(context, file, flags) : undefined,
+    sale: file === null || told ? saleSectionOf(context, file, flags) : undefined,
     target: some(defined(target)),
     outcomes: (flags.outcome ?? []).map(writtenRule),
     load: some(defined(load)),
@@ -99,7 +107,8 @@ const some = (fields: Record<string, unknown>) => (Object.keys(fields).length > 
 
 const milliseconds = (ms: number | undefined) => (ms === undefined ? undefined : `${ms}ms`)
 
-const saleOf = (context: Context, file: SaleFile | null, flags: RunFlags) => {
+/** The sale that flags and file describe, as a sale file writes it. Errors: usage, without a stock. */
+export const saleSectionOf = (context: Context, file: SaleFile | null, flags: SaleOptions) => {
   const { id, places, initial, perUser } = wholeSale(describedSale(context, flags, file))
   const records = places.records.map(({ type, key, user, quantity }) =>
     defined({ [placeMember(type)]: key, type, user: user ?? undefined, quantity: quantity ?? undefined }),
@@ -120,16 +129,4 @@ const writtenRule = (source: string): Record<string, unknown> => {
   if (kind === 'text' && source[outcome.length + 1 + kind.length] === '=')
     return { regex: `/^\\s*${operand.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}\\s*$/`, ...is }
   return { [kind]: operand, ...is }
-}
-
-const SECRET = /^(authorization|proxy-authorization|cookie|x-api-key|.*token.*|.*secret.*)$/i
-
-const withoutSecrets = (headers: Readonly<Record<string, string>> = {}, secrets: string[]) => {
-  const masked = Object.entries(headers).map(([name, value]) => {
-    if (!SECRET.test(name) || value.includes('{{')) return [name, value]
-    const variable = `SHOP_${name.toUpperCase().replace(/\W/g, '_')}`
-    secrets.push(variable)
-    return [name, `\${${variable}}`]
-  })
-  return masked.length === 0 ? undefined : Object.fromEntries(masked)
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { usageError } from '../errors.js'
 import { say } from '../language/say.js'
-import { DOCUMENT_MESSAGES, TROUBLE_MESSAGES } from '../sale/http-contract.js'
+import { DOCUMENT_MESSAGES, QUEUE_ANSWERS, TROUBLE_MESSAGES } from '../sale/http-contract.js'
 import { didYouMean } from '../sale/nearest.js'
 import { isOutcome, OUTCOMES, type Outcome } from '../sale/outcome.js'
 import type { AnswerText } from './answer.js'
@@ -96,6 +96,7 @@ export const documentRules: readonly OutcomeRule[] = [
   ...Object.entries(TROUBLE_MESSAGES).map(([outcome, message]) =>
     parseOutcomeRule(`${outcome === 'not_sent' ? 'error' : outcome}=json:$.error=${JSON.stringify(message)}`),
   ),
+  ...QUEUE_ANSWERS.map(parseOutcomeRule),
 ]
 
 /** A rule as the sale file writes it: exactly one of the tests. */

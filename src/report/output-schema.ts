@@ -10,6 +10,7 @@ import {
   completion,
   demo,
   doctor,
+  imported,
   proxied,
   proxy,
   redisPlan,
@@ -17,6 +18,8 @@ import {
   redisStop,
   serve,
   strategies,
+  worker,
+  workerPlan,
 } from './documents/tools.js'
 
 /**
@@ -64,8 +67,11 @@ export const DOCUMENTS = {
   redisStop: documentOf('redisStop', 'redis', redisStop),
   redisPlan: documentOf('redisPlan', 'redis', redisPlan),
   serve: documentOf('serve', 'serve', serve),
+  worker: documentOf('worker', 'worker', worker),
+  workerPlan: documentOf('workerPlan', 'worker', workerPlan),
   proxy: documentOf('proxy', 'proxy', proxy),
   proxied: documentOf('proxied', 'proxy', proxied),
+  import: documentOf('import', 'import', imported),
   doctor: documentOf('doctor', 'doctor', doctor),
   demo: documentOf('demo', 'demo', demo),
   error,

@@ -17,6 +17,17 @@ export const TROUBLE_MESSAGES = {
   unknown: 'unknown: Redis did not answer in time; this may have bought',
 } as const satisfies Partial<Record<Outcome, string>>
 
+/** How to read what `seckill serve` says of orders: `{"ticket": …}` at first, `{"ticket": …, "state": …}` when asked again. */
+export const QUEUE_ANSWERS: readonly string[] = [
+  'queued=json:$.state="pending"',
+  'sold=json:$.state="sold"',
+  'sold_out=json:$.state="sold_out"',
+  'already_bought=json:$.state="already_bought"',
+  'insufficient_stock=json:$.state="insufficient_stock"',
+  'error=json:$.state="failed"',
+  'queued=json:$.ticket',
+]
+
 /** The outcome when no rule matched: only what certainly bought nothing is called so. */
 export const outcomeOfStatus = (status: number): Outcome => {
   if (status === 429) return 'throttled'

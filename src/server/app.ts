@@ -14,6 +14,8 @@ export interface AppOptions extends StorefrontOptions {
   readonly defaultStrategy: string
   /** The sale in a few figures, for `/status`. A SeckillError becomes its answer. */
   readStatus(): Promise<unknown>
+  /** What became of the order of a ticket, for `/orders/<ticket>`; null where there is none. */
+  readOrder(ticket: string): Promise<string | null>
   /** Told about every request that failed for no documented reason. */
   onBug?(error: unknown): void
 }
@@ -34,9 +36,9 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
     http: { headersTimeout: REQUEST_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, noDelay: true },
   })
   const storefront = new Storefront(options)
-  const { strategies, defaultStrategy, readStatus, context } = options
+  const { strategies, defaultStrategy, readStatus, readOrder, context } = options
   const ping = () => context.redis.call('PING')
-  const routes = routesOf({ strategies, defaultStrategy, storefront, readStatus, ping })
+  const routes = routesOf({ strategies, defaultStrategy, storefront, readStatus, readOrder, ping })
   acceptForms(app)
   for (const route of routes) app.route(route)
   app.setNotFoundHandler((request, reply) => send(reply, noSuchRoute(routes, request.method, request.url)))
@@ -63,12 +65,13 @@ const answerOfError = (error: unknown): Answer | null => {
 const statusOf = ({ code }: SeckillError): number => {
   if (code.startsWith('redis_')) return 503
   if (code === 'meta_missing') return 404
+  if (code === 'unsupported') return 501
   return code === 'wrong_type' || code === 'meta_newer' ? 409 : 500
 }
 
 const noSuchRoute = (routes: readonly Route[], method: string, url: string): Answer => {
   const path = url.split('?', 1)[0] as string
-  const known = routes.find((route) => route.url === path)
+  const known = routes.find((route) => route.url.replace(/:.*/, '') === path.replace(/^(\/orders\/).*/, '$1'))
   if (!known) return errorAnswer(404, `no such path; there are: ${routes.map((route) => route.url).join(' ')}`)
   const answer = errorAnswer(405, `${path} wants ${known.method}, not ${method}`)
   return { ...answer, headers: { ...answer.headers, allow: known.method } }

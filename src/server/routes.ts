@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Strategy } from '../strategies/strategy.js'
-import { answerOf, OUTCOME_ANSWERS, send } from './answers.js'
+import { answerOf, errorAnswer, OUTCOME_ANSWERS, send } from './answers.js'
 import { purchaseIn } from './form.js'
 import type { Storefront } from './storefront.js'
 
@@ -17,12 +17,14 @@ export interface RouteOptions {
   readonly storefront: Storefront
   /** The sale in a few figures, for `/status`. */
   readStatus(): Promise<unknown>
+  /** What became of the order of a ticket, in a word; null where there is none. */
+  readOrder(ticket: string): Promise<string | null>
   /** Resolves if Redis answers. */
   ping(): Promise<unknown>
 }
 
-/** The document's own addresses, and the strategy behind each. */
-const DOCUMENT_ROUTES = { '/incr': 'counter-naive', '/basic': 'list-basic' } as const
+/** The document's own addresses, that of the queue, and the strategy behind each. */
+const DOCUMENT_ROUTES = { '/incr': 'counter-naive', '/basic': 'list-basic', '/queue': 'queue' } as const
 
 /** Every route of the server. */
 export const routesOf = (options: RouteOptions): Route[] => {
@@ -42,6 +44,7 @@ export const routesOf = (options: RouteOptions): Route[] => {
       url: '/status',
       handler: async (_request, reply) => send(reply, answerOf(200, await options.readStatus())),
     },
+    { method: 'GET', url: '/orders/:ticket', handler: orderOf(options.readOrder) },
     { method: 'GET', url: '/healthz', handler: healthz(options.ping) },
   ]
 }
@@ -53,9 +56,21 @@ const buyFrom = (storefront: Storefront, strategy: Strategy): Route['handler'] =
   return async (request, reply) => {
     const purchase = purchaseIn(request.body, defaultQuantity)
     if (purchase.user === '') return send(reply, NO_USERNAME)
-    return send(reply, OUTCOME_ANSWERS[await storefront.buy(strategy, purchase)])
+    const ticket = storefront.ticketFor(strategy, purchase)
+    const outcome = await storefront.buy(strategy, ticket === undefined ? purchase : { ...purchase, ticket })
+    return send(reply, outcome === 'queued' ? answerOf(202, { ticket }) : OUTCOME_ANSWERS[outcome])
   }
 }
+
+const NO_ORDER = errorAnswer(404, 'no such ticket')
+
+const orderOf =
+  (readOrder: RouteOptions['readOrder']): Route['handler'] =>
+  async (request, reply) => {
+    const { ticket } = request.params as { ticket: string }
+    const state = await readOrder(ticket)
+    return send(reply, state === null ? NO_ORDER : answerOf(200, { ticket, state }))
+  }
 
 const HEALTHY = answerOf(200, { ok: true })
 const UNHEALTHY = answerOf(503, { ok: false, error: 'Redis does not answer' })

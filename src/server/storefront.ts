@@ -1,6 +1,14 @@
+import type { SaleKeys } from '../sale/keys.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Purchase } from '../sale/purchase.js'
-import { type Shop, StockMissing, type Strategy, type StrategyContext } from '../strategies/strategy.js'
+import {
+  type OrderQueue,
+  type Shop,
+  StockMissing,
+  type Strategy,
+  type StrategyContext,
+  type Wish,
+} from '../strategies/strategy.js'
 import { Refusal } from './refusal.js'
 import { type DeclaredSale, type OpenSale, SaleGuard } from './sale-guard.js'
 
@@ -8,6 +16,8 @@ export interface StorefrontOptions {
   /** Keys and limit are those for a sale without meta. */
   readonly context: StrategyContext
   readSale(): Promise<DeclaredSale | null>
+  /** Where a strategy's orders of a sale go; asked only for those that hand orders over while the buyer waits. */
+  queueFor(strategy: string, keys: SaleKeys): Promise<OrderQueue>
   /** Whether the Redis server has a command. */
   supports(command: string): Promise<boolean>
 }
@@ -34,7 +44,7 @@ export class Storefront {
   }
 
   /** Resolves with the outcome; rejects with a {@link Refusal}, StockMissing, or a RedisFailure before anything was written. */
-  async buy(strategy: Strategy, purchase: Purchase): Promise<Outcome> {
+  async buy(strategy: Strategy, purchase: Wish): Promise<Outcome> {
     if (strategy.requires) await this.#require(strategy.name, strategy.requires)
     const sale = await this.#guard.check(strategy, purchase.quantity)
     const shop = await this.#shop(strategy, sale)
@@ -48,6 +58,11 @@ export class Storefront {
     }
   }
 
+  /** The ticket of a purchase that is decided later; undefined where it is decided at once. */
+  ticketFor({ backOffice }: Strategy, purchase: Purchase): string | undefined {
+    return backOffice?.ticket(purchase, this.#options.context.newToken)
+  }
+
   async close(): Promise<void> {
     const shops = [...this.#retired, ...[...this.#open.values()].map(({ shop }) => shop)]
     this.#open.clear()
@@ -58,11 +73,18 @@ export class Storefront {
     const open = this.#open.get(strategy)
     if (open && (open.sale === sale || sameSale(open.sale, sale))) return open.shop
     if (open) this.#retired.push(open.shop)
-    const { keys, limit } = sale
-    const shop = Promise.resolve(strategy.open({ ...this.#options.context, keys, limit }))
+    const shop = this.#newShop(strategy, sale)
     this.#open.set(strategy, { sale, shop })
     shop.catch(() => this.#open.delete(strategy))
     return shop
+  }
+
+  async #newShop(strategy: Strategy, { keys, limit }: OpenSale): Promise<Shop> {
+    const { context, queueFor } = this.#options
+    const { backOffice } = strategy
+    const handsOver = backOffice !== undefined && backOffice.relay === undefined
+    const queue = handsOver ? { queue: await queueFor(strategy.name, keys) } : {}
+    return strategy.open({ ...context, keys, limit, ...queue })
   }
 
   async #require(name: string, { command, servers }: NonNullable<Strategy['requires']>): Promise<void> {

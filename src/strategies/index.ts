@@ -39,5 +39,11 @@ export const RACED: readonly Strategy[] = [...STRATEGIES, ...QUEUED]
 export const strategyNamed = (name: string, among = STRATEGIES): Strategy => {
   const found = among.find((strategy) => strategy.name === name)
   if (found) return found
+  if (QUEUED.some((strategy) => strategy.name === name)) {
+    throw usageError(
+      say`${name} decides later, in workers, which there are none of here`,
+      say`seckill serve --with-worker, then seckill blast http://127.0.0.1:5000/buy/${name} --poll "GET /orders/{{ticket}}"`,
+    )
+  }
   throw usageError(say`no strategy ${JSON.stringify(name)}`, say`one of: ${among.map((s) => s.name).join(say`, `)}`)
 }

@@ -1,7 +1,5 @@
 /** Rooms and files whose texts do not go through `say` yet. */
 export const PENDING: readonly string[] = [
-  'cli/audit-look.ts',
-  'cli/audit-runs.ts',
   'cli/audit-watch.ts',
   'cli/program.ts',
   'cli/race-flags.ts',
@@ -10,7 +8,6 @@ export const PENDING: readonly string[] = [
   'cli/render-audit.ts',
   'cli/render-race.ts',
   'cli/render-races.ts',
-  'cli/commands/audit.ts',
   'cli/commands/race.ts',
   'cli/commands/run.ts',
 ]
@@ -63,7 +60,7 @@ export const ENGLISH_ON_PURPOSE: readonly (readonly [string, RegExp])[] = [
   // What the reference shop answers over HTTP is data for whoever is at the other end.
   [
     'server/',
-    /^(internal error|Redis (cannot be reached or refused; nothing was bought|does not answer)|username is missing|no such path; there are: |\{0\} wants \{1\}, not |no stock at key |this sale has layout |\{0\} is a \{1\}, |\{0\}: this is no sale of layout |\{0\} needs the command )/,
+    /^(internal error|Redis (cannot be reached or refused; nothing was bought|does not answer)|username is missing|no such (path; there are: |ticket)|\{0\} wants \{1\}, not |no stock at key |this sale has layout |\{0\} is a \{1\}, |\{0\}: this is no sale of layout |\{0\} needs the command )/,
   ],
   ['strategies/strategy.ts', /^no stock at key /],
   // Lua; what word() says where it is shown; a bug of whoever writes a strategy.

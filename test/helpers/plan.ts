@@ -16,6 +16,7 @@ const EVERYTHING_BUT_CLI = [
   'scenario',
   'race',
   'queue',
+  'import',
   'doctor',
 ]
 
@@ -81,6 +82,7 @@ export const PLAN: Plan = {
       'strategies',
     ],
     queue: ['errors', 'language', 'sale', 'redis', 'strategies'],
+    import: ['errors', 'language', 'sale', 'sale-file/secrets', 'history/json-path', 'history/outcome-rules'],
     doctor: ['errors', 'language', 'sale', 'load/preflight'],
     cli: EVERYTHING_BUT_CLI,
     index: EVERYTHING_BUT_CLI,
@@ -88,6 +90,7 @@ export const PLAN: Plan = {
   packagesOf: {
     ioredis: ['redis/client', 'redis/connection'],
     bullmq: ['queue'],
+    '@xmldom/xmldom': ['import/xml'],
     uplot: ['cli/html-report'],
     commander: ['cli'],
     '@bomb.sh/tab': ['cli/complete', 'cli/commands/completion'],
@@ -107,6 +110,7 @@ export const PLAN: Plan = {
     'load/classify': IO,
     'load/plan': IO,
     race: IO,
+    import: IO,
     'race/worlds': [],
   },
   globals: {

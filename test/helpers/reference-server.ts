@@ -46,6 +46,8 @@ export const open = (options: Partial<AppOptions> = {}, context: Partial<Strateg
     },
     readSale: async () => bench.declared,
     readStatus: async () => ({ sale: '秒杀', stock: { remaining: 3 } }),
+    readOrder: async () => null,
+    queueFor: () => Promise.reject(new Error('this server has no queue')),
     supports: async () => false,
     ...options,
   })

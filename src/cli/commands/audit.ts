@@ -94,7 +94,10 @@ export const auditWith = async (
   options: AuditOptions,
 ): Promise<CommandResult> => {
   if (options.junit !== undefined && options.watch !== undefined)
-    throw usageError('--junit is written once a sale is judged, and --watch goes on judging', 'leave one of them out')
+    throw usageError(
+      '--junit is written once a sale is judged, and --watch goes on judging',
+      say`leave one of them out`,
+    )
   if (options.threshold !== undefined && options.watch !== undefined)
     throw usageError(say`--threshold is judged once a sale is, and --watch goes on judging`, say`leave one of them out`)
   const scopes = options.measures ?? ['load', 'stock']
@@ -140,7 +143,7 @@ const withOrders = (sale: Sale, { orders, ordersCommand }: AuditOptions): Sale =
 
 const withWayOut = ({ code, message, hint, cause }: SeckillError, id: string): SeckillError => {
   const alone = `seckill audit${ofSale({ id })} --layout L --stock N`
-  return new SeckillError(code, message, `${hint}; or judge what buyers were told alone: ${alone}`, cause)
+  return new SeckillError(code, message, say`${hint}; or judge what buyers were told alone: ${alone}`, cause)
 }
 
 type Judging = AuditOptions & { readonly thresholds: readonly Threshold[] }
@@ -161,7 +164,11 @@ const judgeRunsAlone = async (
   const heard = await hear(sale)
   const { runs } = heard
   if (runs === null || runs.length === 0) throw unreachable
-  context.warn(`${unreachable.message}: judging ${runs.length === 1 ? 'the run' : 'the runs'} alone`)
+  context.warn(
+    runs.length === 1
+      ? say`${unreachable.message}: judging the run alone`
+      : say`${unreachable.message}: judging the runs alone`,
+  )
   const nothing = { state: null, moving: null, waitedMs: 0, stillMs: 0, lost: null, warnings: [], remarks: [] }
   return judge(context, options, sale, heard, file?.invariants ?? {}, async () => nothing)
 }
@@ -190,7 +197,7 @@ const judge = async (
   }
   const looked = await look(runs ?? [], (seen) => mayBeLate(sale, judged(seen))).catch((error: unknown) => {
     if (!context.interrupted.aborted) throw error
-    throw new SeckillError('interrupted', 'interrupted before the sale was judged', 'run the audit again')
+    throw new SeckillError('interrupted', say`interrupted before the sale was judged`, say`run the audit again`)
   })
   const result = judged(looked)
   const ofRuns = thresholds.length === 0 ? null : await figuresOfRuns(runs, gap)

@@ -89,6 +89,19 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./redis.js')).redis,
   },
   {
+    name: 'worker',
+    group: 'more',
+    summary: 'decide the orders that wait in the queue; several may run at once',
+    load: async () => (await import('./worker.js')).worker,
+  },
+  {
+    name: 'import',
+    args: '<plan>',
+    group: 'more',
+    summary: 'a JMeter test plan as a sale file, with what cannot be kept',
+    load: async () => (await import('./import.js')).importCommand,
+  },
+  {
     name: 'doctor',
     args: '[url]',
     group: 'more',

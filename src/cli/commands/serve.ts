@@ -1,10 +1,14 @@
 import { EXIT } from '../../errors.js'
 import { say } from '../../language/say.js'
+
+import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
+import { Decided, startBackOffice } from '../back-office.js'
+
 import type { Context } from '../context.js'
 import { whole } from '../options.js'
 import { describedSale, openSaleFile } from '../sale.js'
-import { announce, openRedis, resolveTarget, withRedis } from '../session.js'
+import { announce, closing, openRedis, resolveTarget, withRedis } from '../session.js'
 import { strategyContext, supports } from '../shop.js'
 import { defineCommand } from '../spec.js'
 
@@ -13,6 +17,7 @@ interface ServeOptions {
   readonly port?: number
   readonly strategy: string
   readonly workers: number
+  readonly withWorker?: boolean
 }
 
 const DEFAULT_PORT = 5000
@@ -24,24 +29,39 @@ const ofThisShop = ({ io, options }: Context, file: SaleFile | null): SaleFile |
 }
 
 export const serve = defineCommand<ServeOptions>({
-  examples: ['seckill serve', 'seckill serve --port 0 --workers 2', 'seckill serve --strategy list-lua'],
+  examples: [
+    'seckill serve',
+    'seckill serve --port 0 --workers 2',
+    'seckill serve --strategy list-lua',
+    'seckill serve --with-worker',
+  ],
   configure: (command) => {
     command
       .option('--host <address>', 'address to listen on', '127.0.0.1')
       .option('--port <n>', `port, 0 for a free one (default: PORT, else ${DEFAULT_PORT})`, whole(0, 65_535))
       .option('--strategy <name>', 'strategy behind /seckill', 'list-naive')
       .option('--workers <n>', 'processes', whole(1, 64), 1)
+      .option('--with-worker', 'decide queued orders too, as seckill worker does')
   },
   run: async (context, options) => {
-    const [{ strategyNamed, STRATEGIES }, { startServer, isServerWorker }, { urlOf }, { buildApp }, { readMeta }] =
-      await Promise.all([
-        import('../../strategies/index.js'),
-        import('../../server/serve.js'),
-        import('../../server/listen.js'),
-        import('../../server/app.js'),
-        import('../../store/meta.js'),
-      ])
-    strategyNamed(options.strategy)
+    const [
+      { strategyNamed, RACED },
+      { startServer, isServerWorker },
+      { urlOf },
+      { buildApp },
+      { readMeta },
+      { OrderQueues },
+      { readOrderState },
+    ] = await Promise.all([
+      import('../../strategies/index.js'),
+      import('../../server/serve.js'),
+      import('../../server/listen.js'),
+      import('../../server/app.js'),
+      import('../../store/meta.js'),
+      import('../../queue/orders.js'),
+      import('../../queue/order-state.js'),
+    ])
+    strategyNamed(options.strategy, RACED)
     const file = ofThisShop(context, await openSaleFile(context))
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
@@ -66,11 +86,14 @@ export const serve = defineCommand<ServeOptions>({
           const meta = await readMeta(client.redis, id)
           return meta ? { layout: meta.layout, limit: meta.perUser.units, keys: meta.keys } : null
         }
+        const queues = new OrderQueues(client.target)
         const app = buildApp({
-          strategies: STRATEGIES,
+          strategies: RACED,
           defaultStrategy: options.strategy,
           context: strategyContext(client, { keys, perUser }),
           readSale,
+          queueFor: (strategy, itsKeys) => queues.open(strategy, itsKeys),
+          readOrder: async (ticket) => readOrderState(client.redis, (await readSale())?.keys ?? keys, ticket),
           supports: (command) => supports(client.redis, command),
           readStatus: async () => {
             const { findSale } = await import('../sale.js')
@@ -80,7 +103,7 @@ export const serve = defineCommand<ServeOptions>({
           onBug: (error) =>
             context.warn(say`a request failed: ${error instanceof Error ? error.message : String(error)}`),
         })
-        return { app, close: () => client.close() }
+        return { app, close: () => Promise.all([queues.close(), client.close()]).then(() => {}) }
       },
       onListening: (url) => {
         if (context.json) context.document({ url, sale: id })
@@ -88,11 +111,24 @@ export const serve = defineCommand<ServeOptions>({
       },
       onWorkerDied: (pid, why) => context.warn(say`worker ${pid} died (${why}); another one takes its place`),
     })
+    const office = options.withWorker && !isServerWorker() ? await officeBeside(context, id, { keys, perUser }) : null
     if (!isServerWorker()) {
       context.interrupted.addEventListener('abort', () => void running.close())
       if (context.interrupted.aborted) void running.close()
     }
-    await running.ended
+    await running.ended.finally(() => office?.close())
     return { json: null, exitCode: EXIT.ok }
   },
 })
+
+/** Relay and worker in the server's own process, for the sale as it was seeded, else under the server's own key names. */
+const officeBeside = async (context: Context, id: string, otherwise: Pick<Sale, 'keys' | 'perUser'>) => {
+  const { target } = await resolveTarget(context)
+  const [{ connectRedis }, { readMeta }] = await Promise.all([
+    import('../../redis/client.js'),
+    import('../../store/meta.js'),
+  ])
+  const client = await connectRedis(target)
+  const sale = await closing(client, () => readMeta(client.redis, id))
+  return startBackOffice(context, target, sale ?? otherwise, 1, new Decided())
+}

@@ -1,5 +1,5 @@
 import { EXIT } from '../../errors.js'
-import { say } from '../../language/say.js'
+import { count, say } from '../../language/say.js'
 import type { RedisClient } from '../../redis/client.js'
 import type { Sale } from '../../sale/sale.js'
 import type { CommandResult, Context } from '../context.js'
@@ -63,11 +63,19 @@ const render = async (context: Context, it: Status): Promise<string> => {
         '',
       ]),
     ...it.queues.map(({ key, waiting }) => [queue, waiting ?? say`empty`, key, '']),
+    ...(it.orders === null ? [] : [[say`orders`, ordersText(it.orders), it.orders.key, '']]),
     [lifetime, it.ttlSeconds === null ? say`no end` : say`${thousands(it.ttlSeconds)} s`, it.keys.stock.key, ''],
   ]
   const problems = it.problems.map((problem) => `\n${stdout.yellow(`! ${problem}`)}`).join('')
   return `${tableOf([say`sale ${it.sale}`, it.layout, say`key`, say`memory`], rows)}${problems}`
 }
+
+const ordersText = (it: NonNullable<Status['orders']>): string =>
+  [
+    say`${thousands(it.unrelayed + it.waiting)} waiting, ${thousands(it.active)} active`,
+    say`${thousands(it.completed)} decided, ${thousands(it.failed)} failed`,
+    ...(it.workers === null ? [] : [count(it.workers, 'worker')]),
+  ].join('; ')
 
 const watch = async (context: Context, client: RedisClient, sale: Sale, intervalMs: number): Promise<CommandResult> => {
   const { setTimeout: sleep } = await import('node:timers/promises')

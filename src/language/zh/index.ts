@@ -2,12 +2,15 @@ import type { Sentences } from '../say.js'
 import { AUDIT } from './audit.js'
 import { AUDIT_ORDER } from './audit-order.js'
 import { AUDIT_RULES } from './audit-rules.js'
+import { AUDIT_RUNS } from './audit-runs.js'
 import { CI } from './ci.js'
 import { CLI } from './cli.js'
 import { COMMON } from './common.js'
 import { DOCTOR } from './doctor.js'
 import { FIRE } from './fire.js'
 import { HISTORY } from './history.js'
+import { IMPORT } from './import.js'
+
 import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
@@ -37,11 +40,13 @@ export const ZH: Sentences = {
   ...LOAD,
   ...AUDIT,
   ...AUDIT_RULES,
+  ...AUDIT_RUNS,
   ...AUDIT_ORDER,
   ...DOCTOR,
   ...REDIS,
   ...SALE,
   ...SCENARIO,
+  ...IMPORT,
   ...HISTORY,
   ...RACE,
   ...SALE_FILE,

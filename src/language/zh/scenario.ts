@@ -34,9 +34,9 @@ export const SCENARIO: Sentences = {
   '{0} is there already': '{0} 已存在',
   'choose another name, or --force': '请换个文件名，或加 --force',
   'cannot write {0}: {1}': '无法写入 {0}：{1}',
+  '{0} names another file': '用 {0} 指定另一个文件',
   'What a correct sale is, as it was run on {0}: seckill run {1}':
     '正确的秒杀应当如此，{0} 运行时所记：seckill run {1}',
-  '--save names another file': '用 --save 指定另一个文件',
   'wrote {0}; from now on: seckill run {1}': '已写入 {0}；以后运行：seckill run {1}',
   'it reads ${{0}} from the environment: secrets do not belong into a file':
     '它从环境变量读取 ${{0}}：密钥不应写进文件',

@@ -39,6 +39,15 @@ export const status = z.object({
     }),
   ),
   queues: z.array(z.object({ key: z.string(), type: z.enum(QUEUE_TYPES), waiting: z.string().nullable() })),
+  orders: z
+    .object({
+      key: z.string(),
+      ...{ unrelayed: count, waiting: count, active: count, delayed: count, completed: count, failed: count },
+      workers: count.nullable(),
+      failedJobs: z.array(z.object({ id: z.string(), reason: z.string() })),
+    })
+    .nullable()
+    .describe('the queue of our own strategies'),
   problems: z.array(z.string()),
 })
 

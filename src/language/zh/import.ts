@@ -1,0 +1,108 @@
+import type { Sentences } from '../say.js'
+
+/** `import`. */
+export const IMPORT: Sentences = {
+  'nothing that the purchase needs comes out of it: not sent; --sampler chooses it as the purchase':
+    '抢购不需要它的任何结果：不发送；可用 --sampler 选它作为抢购请求',
+  'steps go to the host of the purchase, {0} at most: not kept': '前置步骤只发往抢购的主机，最多 {0} 个：未保留',
+  'a second {0} is not kept: a form holds each name once': '重复的 {0} 未保留：表单中每个名字只出现一次',
+  'numbers of more than 15 digits are sent as texts, so that they stay what they are':
+    '超过 15 位的数字以文本发送，以保持原值',
+  'its body is neither JSON nor a form: an empty one is sent': '请求体既不是 JSON 也不是表单：发送空请求体',
+  'no field names the buyer: put {{user}} where the shop reads him':
+    '没有字段表示买家：请在商城读取买家的地方写上 {{user}}',
+  '{0}: what {1} draws may come twice; every user gets a name of its own here':
+    '{0}：{1} 取的值可能重复；这里每个用户都有唯一的名字',
+  '{0}: {1} becomes a name of its own for every user': '{0}：{1} 变为每个用户唯一的名字',
+  '{0} holds more than the column that names the user: records may be named otherwise':
+    '{0} 不只包含表示用户的列：记录中的名字可能不同',
+  '{0} is the same in every request; every user gets a name of its own here':
+    '{0} 在每个请求中都相同；这里每个用户都有唯一的名字',
+  'one file of users is read, and the purchase takes it from elsewhere': '只读取一个用户文件，而抢购用的是另一个',
+  '{0} has no HTTP request that is switched on': '{0} 中没有启用的 HTTP 请求',
+  'switch on the sampler that buys': '请启用抢购的取样器',
+  '{0} has no sampler {1}{2}': '{0} 中没有取样器 {1}{2}',
+  'a scenario has one purchase, {0}: --sampler chooses another': '一个场景只有一个抢购请求 {0}：可用 --sampler 另选',
+  'its thread group is not known: 1000 users are written': '不认识它的线程组：写为 1000 个用户',
+  '{0} threads, the default of the property, are written as a number': '属性的默认值 {0} 个线程写为固定数字',
+  'it runs until it is stopped: {0} are written': '它一直运行到被停止：写为 {0}',
+  '{0} threads of {1} loops are {2} users, {3} at once': '{0} 个线程循环 {1} 次，即 {2} 个用户，同时 {3} 个',
+  'a user tries at most {0} times, not {1}': '每个用户最多尝试 {0} 次，而不是 {1} 次',
+  'a burst ends with its last user, not after a time': '齐发以最后一个用户结束，而不是按时间结束',
+  'a load has one pace: another timer decides': '一次压测只有一种节奏：由另一个定时器决定',
+  'an endless burst is released once': '无限循环的齐发只放行一次',
+  'the barrier is a burst: all connect first and write all but a byte, then are released together':
+    '集合点变为齐发：先全部连接并写到只剩一个字节，再一起放行',
+  'its requests per minute are a rate per second': '每分钟请求数换算为每秒速率',
+  '{0} threads that start within {1} s and buy once are a rate': '{0} 个线程在 {1} 秒内启动且只买一次，即一个速率',
+  'its ramp-up is not kept: all begin at once': '启动时间（ramp-up）未保留：同时开始',
+  '{0} draws out of {1} would name about {2} users again': '从 {1} 个值中取 {0} 次，约有 {2} 个用户会重复',
+  'it asks for nothing that an outcome could be told by': '它没有可用来判断结果的内容',
+  'an answer that must not say this is a refusal, but of which kind? Write it under outcomes':
+    '不得出现此内容的响应是拒绝，但属于哪一种？请写在 outcomes 中',
+  'only body and status of an answer tell an outcome': '只有响应的内容和状态码能判断结果',
+  'only a value at a simple path ($.data.code) tells an outcome': '只有简单路径（$.data.code）上的值能判断结果',
+  'status {0} alone does not say that somebody bought; if it does here: { status: {1}, is: sold }':
+    '仅凭状态码 {0} 不能说明买到了；若这里可以：{ status: {1}, is: sold }',
+  'its pattern is none in JavaScript': '它的正则表达式在 JavaScript 中无效',
+  'it allows several outcomes: which one, the rules for the document’s messages tell':
+    '它允许多种结果：具体是哪种，由原文提示语的规则判断',
+  '{0} is XML, but no test plan of JMeter: it begins with <{1}>': '{0} 是 XML，但不是 JMeter 测试计划：它以 <{1}> 开头',
+  'name a file that JMeter saved (.jmx)': '请指定 JMeter 保存的文件（.jmx）',
+  'switched off in the plan, and left out': '在计划中被禁用，已略去',
+  'requests are written in UTF-8, not in {0}': '请求以 UTF-8 编码，而不是 {0}',
+  'multipart/form-data is sent as a form': 'multipart/form-data 以普通表单发送',
+  'files are not uploaded': '不上传文件',
+  'a login in a URL is a secret, and is not written': 'URL 中的登录信息是密钥，不写入',
+  'the plan names no server: 127.0.0.1:5000 was written': '计划没有指定服务器：写为 127.0.0.1:5000',
+  'what is done before or after the test is not kept; sale.seed can ask the shop':
+    '测试前后所做的未保留；sale.seed 可以请求商城',
+  'no HTTP request: not kept': '不是 HTTP 请求：未保留',
+  'seckill has nothing like it': 'seckill 没有对应的功能',
+  'check filename of CSVDataSet': '请检查 CSVDataSet 的 filename',
+  'nothing says what ${{0}} stands for: set {1} in the environment, or write a value':
+    '不知道 ${{0}} 代表什么：请设置环境变量 {1}，或写上值',
+  '{0} nests elements more than {1} deep': '{0} 的元素嵌套超过 {1} 层',
+  'that is no test plan of JMeter': '这不是 JMeter 测试计划',
+  '{0} declares a document type': '{0} 声明了文档类型',
+  'entities are not resolved: take out <!DOCTYPE …>': '不解析实体：请去掉 <!DOCTYPE …>',
+  '{0}{1} is no XML: {2}': '{0}{1} 不是 XML：{2}',
+  'name a test plan that JMeter saved (.jmx)': '请指定 JMeter 保存的测试计划（.jmx）',
+  'no defaults of HTTP requests: not kept': '不是 HTTP 请求默认值：未保留',
+  'header {0}: seckill writes it itself': '请求头 {0}：由 seckill 自己写',
+  'a purchase is never cached': '抢购从不缓存',
+  'every attempt is kept in the run log: seckill report': '每次请求都保存在运行日志中：seckill report',
+  'cannot be kept as a capture: {0} has no value': '无法保留为捕获：{0} 没有值',
+  'answers are read with their \\uXXXX decoded: no script is needed': '响应中的 \\uXXXX 会自动解码：不需要脚本',
+  'scripts are not run': '不运行脚本',
+  'it repeats without an end: how often its sampler buys is not kept': '它无限重复：其取样器买多少次未保留',
+  'its condition is not kept: what is below it is always done, once': '条件未保留：其下的请求总是执行一次',
+  'pauses of random length are not kept': '随机时长的停顿未保留',
+  'Imported from {0}, a test plan of JMeter: seckill run {1}': '由 JMeter 测试计划 {0} 导入：seckill run {1}',
+  'no plan was named': '没有指定计划',
+  'seckill import plan.jmx': 'seckill import plan.jmx',
+  '{0} makes no scenario: {1}': '{0} 无法成为场景：{1}',
+  'change it in the plan, or choose another --sampler': '请在计划中修改，或用 --sampler 另选',
+  changed: '已改写',
+  'not needed': '不需要',
+  'switched off': '已禁用',
+  'NOT KEPT': '未保留',
+  'purchase: {0} (line {1})': '抢购请求：{0}（第 {1} 行）',
+  "a plan does not say how the sale lies in Redis: {0} units in the document's layout are written; change sale":
+    '计划没有说明商品在 Redis 中的布局：按原文布局写了 {0} 件；请修改 sale',
+  'wrote {0}; next, with the Redis that the shop uses: seckill run {1} --redis redis://127.0.0.1:6379':
+    '已写入 {0}；接下来用商城所用的 Redis 运行：seckill run {1} --redis redis://127.0.0.1:6379',
+  '{0} is larger than {1} MB': '{0} 超过 {1} MB',
+  'take recordings and results out of it, or keep a part of its rows': '请去掉其中的录制和结果，或只保留部分行',
+  'no file at {0}': '{0} 处没有文件',
+  'check its name': '请检查文件名',
+  'cannot read {0} ({1})': '无法读取 {0}（{1}）',
+  '{0} is in {1}, which is not known here': '{0} 的编码 {1} 这里不认识',
+  '{0} is not in {1}, as it should be': '{0} 的编码不是应有的 {1}',
+  '{0} is not there: make a file whose first line names the columns, one of them user':
+    '{0} 不存在：请准备一个文件，首行为列名，其中一列为 user',
+  '{0} rows that name nobody, or a user again, are left out': '略去 {0} 行没有用户名或用户重复的数据',
+  '{0} names {1} users: no more buy': '{0} 中有 {1} 个用户：不会更多',
+  'its first line has to be {0}: --out writes such a file': '首行必须是 {0}：用 --out 会写出这样的文件',
+  'its users are in {0}, with {1} as the first line': '用户在 {0} 中，首行为 {1}',
+}

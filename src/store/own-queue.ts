@@ -1,0 +1,30 @@
+import type { RedisPort } from '../redis/port.js'
+import type { SaleKeys } from '../sale/keys.js'
+import { type QueueDepth, readQueueDepth } from './queue-depth.js'
+
+/** Where the orders of our own strategies are. */
+export interface OwnQueue extends QueueDepth {
+  /** Orders that no relay has moved on yet. */
+  readonly unrelayed: number
+  /** Workers that are connected; null where the server does not let its connections be listed. */
+  readonly workers: number | null
+}
+
+/** Reads stream and jobs of a sale, in no one step. Absent ones are empty. */
+export const readOwnQueue = async (redis: RedisPort, { orders, jobs }: SaleKeys): Promise<OwnQueue> => {
+  // First those that are still to come: an order on its way is counted twice sooner than not at all.
+  const unrelayed = Number(await redis.call('XLEN', orders))
+  const [depth, workers] = await Promise.all([readQueueDepth(redis, jobs), countWorkers(redis, jobs)])
+  return { ...depth, unrelayed, workers }
+}
+
+/** BullMQ names the connection in which a worker waits after its queue. */
+const countWorkers = async (redis: RedisPort, jobs: string): Promise<number | null> => {
+  const colon = jobs.lastIndexOf(':')
+  const name = `${jobs.slice(0, colon)}:${Buffer.from(jobs.slice(colon + 1)).toString('base64')}`
+  const list = await redis.call('CLIENT', 'LIST').catch(() => null)
+  if (list === null) return null
+  return String(list)
+    .split('\n')
+    .filter((line) => line.split(' ').includes(`name=${name}`)).length
+}

@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import type { RedisPort } from '../../src/redis/port.js'
+import { freePort } from '../../src/redis/server-process.js'
+import { systemClock } from '../../src/sale/clock.js'
+import { type SaleKeys, saleKeys } from '../../src/sale/keys.js'
+import { readOwnQueue } from '../../src/store/own-queue.js'
+import { queue } from '../../src/strategies/queue.js'
+import { on, seckill, seckillStart } from '../helpers/cli.js'
+import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
+import { connect } from '../helpers/strategy.js'
+
+const until = async (condition: () => Promise<boolean>) => {
+  while (!(await condition().catch(() => false))) await systemClock.sleep(5)
+}
+
+const seeded = async (stock: number, url = testRedisUrl()) => {
+  const sale = freshSaleId()
+  const init = await seckill(['init', '--layout', 'counter', '--stock', String(stock), ...on(sale, url)])
+  expect(init.code).toBe(0)
+  const client = await connect(url)
+  onTestFinished(() => client.close())
+  return { sale, client, redis: client.redis, keys: saleKeys(sale), flags: on(sale, url) }
+}
+
+/** Orders that wait in the stream, as a server leaves them. */
+const order = async (redis: RedisPort, keys: SaleKeys, users: number) => {
+  const shop = await queue.open({
+    ...{ redis, keys, limit: 2, clock: systemClock, newToken: () => '' },
+    dedicated: () => Promise.reject(new Error('unused')),
+  })
+  const names = Array.from({ length: users }, (_, i) => `u${i}`)
+  const told = await Promise.all(names.map((user) => shop.buy({ user, quantity: 1 })))
+  expect(new Set(told)).toEqual(new Set(['queued']))
+}
+
+/** What was taken, claimed and recorded is one and the same, and no job failed or waits. */
+const expectAllDecided = async (redis: RedisPort, keys: SaleKeys, initial: number, orders: number) => {
+  const count = (key: string) => redis.call('HLEN', key)
+  expect(await readOwnQueue(redis, keys)).toMatchObject({
+    ...{ unrelayed: 0, waiting: 0, active: 0, completed: orders, failed: 0 },
+  })
+  expect([await count(keys.records), await count(keys.claims)]).toEqual([orders, orders])
+  expect(await redis.get(keys.stock)).toBe(String(initial - orders))
+}
+
+it('decides what waits, says how many, and stops once nothing does', async () => {
+  const { redis, keys, flags } = await seeded(50)
+  await order(redis, keys, 20)
+  const result = await seckill(['worker', '--until-idle', '--concurrency', '4', ...flags])
+  expect(result).toMatchObject({ code: 0, stdout: '20 orders decided: sold 20\n' })
+  await expectAllDecided(redis, keys, 50, 20)
+  const status = await seckill(['status', ...flags])
+  expect(status.stdout).toMatch(/orders +│ 0 waiting, 0 active; 20 decided, 0 failed; 0 workers +│ seckill:\{goods_/)
+  const removed = await seckill(['reset', '--yes', '--json', ...flags])
+  expect(JSON.parse(removed.stdout).removed).toContain(`${keys.jobs}:*`)
+  const scan = await redis.call('SCAN', 0, 'MATCH', `seckill:{${keys.stock}}:*`, 'COUNT', 1_000_000)
+  expect(scan).toEqual(['0', []])
+})
+
+it('is counted while it works, and ends by Ctrl-C with what it decided', async () => {
+  const { redis, keys, flags } = await seeded(50)
+  const worker = seckillStart(['worker', '--json', ...flags])
+  await until(async () => (await readOwnQueue(redis, keys)).workers === 1)
+  await order(redis, keys, 3)
+  await until(async () => (await readOwnQueue(redis, keys)).completed === 3)
+  worker.kill('SIGINT')
+  const { code, stdout } = await worker.exited
+  expect(code).toBe(130)
+  expect(JSON.parse(stdout)).toMatchObject({ command: 'worker', decided: 3, outcomes: { sold: 3 }, givenUp: 0 })
+})
+
+it('refuses a sale of another layout, and none', async () => {
+  const sale = freshSaleId()
+  expect(await seckill(['worker', ...on(sale)])).toMatchObject({ code: 2, stderr: /no meta for sale/ })
+  await seckill(['init', '--stock', '5', ...on(sale)])
+  expect(await seckill(['worker', ...on(sale)])).toMatchObject({ code: 2, stderr: /layout list, but orders/ })
+})
+
+it('without BullMQ says what to install', async () => {
+  const { flags } = await seeded(5)
+  const hook = `export const resolve = (name, context, next) => { if (name === 'bullmq') throw Object.assign(new Error('gone'), { code: 'ERR_MODULE_NOT_FOUND' }); return next(name, context) }`
+  const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)})`
+  const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(register)}"` }
+  const result = await seckill(['worker', ...flags], { env })
+  expect(result).toMatchObject({ code: 2, stderr: /BullMQ, which is not installed; npm install bullmq@6/ })
+})
+
+it('killed in the middle of jobs and of its relaying, two others finish: nothing twice, nothing lost', async () => {
+  const orders = 1_500
+  const { redis, keys, flags } = await seeded(orders + 7)
+  await order(redis, keys, orders)
+  const first = seckillStart(['worker', '--concurrency', '20', ...flags])
+  for (;;) {
+    await until(async () => (await readOwnQueue(redis, keys)).active > 0)
+    first.kill('SIGSTOP')
+    const { active, completed } = await readOwnQueue(redis, keys)
+    expect(completed).toBeLessThan(orders)
+    if (active > 0) break
+    first.kill('SIGCONT')
+  }
+  first.kill('SIGKILL')
+  await first.exited
+  const others = [1, 2].map(() => seckill(['worker', '--until-idle', '--concurrency', '20', ...flags]))
+  for (const { code, stderr } of await Promise.all(others)) expect([code, stderr]).toEqual([0, expect.any(String)])
+  await expectAllDecided(redis, keys, orders + 7, orders)
+})
+
+it('decides what a server took that was killed behind its script', async () => {
+  const { redis, keys, flags } = await seeded(150)
+  const server = seckillStart(['serve', '--port', '0', '--json', ...flags])
+  await server.waitFor('"url"')
+  const { url } = JSON.parse(server.stdout())
+  const buy = (user: number) =>
+    fetch(`${url}/queue`, { method: 'POST', body: new URLSearchParams({ username: `u${user}`, purchase: '1' }) })
+  const answers = Promise.allSettled(Array.from({ length: 150 }, (_, user) => buy(user)))
+  await until(async () => Number(await redis.call('XLEN', keys.orders)) > 0)
+  server.kill('SIGKILL')
+  await server.exited
+  const told = (await answers).filter(({ status }) => status === 'fulfilled').length
+  const claimed = Number(await redis.call('HLEN', keys.claims))
+  expect(claimed).toBeGreaterThanOrEqual(told)
+  expect((await seckill(['worker', '--until-idle', '--concurrency', '20', ...flags])).code).toBe(0)
+  await expectAllDecided(redis, keys, 150, claimed)
+})
+
+/** A server that keeps what it was told, and can be started again where it was. */
+const keepingRedis = async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'seckill-aof-'))
+  const port = await freePort()
+  const args = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'yes', appendfsync: 'always' }
+  const start = () =>
+    spawn(
+      'redis-server',
+      Object.entries(args).flatMap(([name, value]) => [`--${name}`, String(value)]),
+      { stdio: 'ignore' },
+    )
+  let server = start()
+  const kill = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    const exited = once(server, 'exit')
+    server.kill('SIGKILL')
+    await exited
+  }
+  onTestFinished(async () => {
+    await kill()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const again = async () => {
+    await kill()
+    server = start()
+  }
+  const url = `redis://127.0.0.1:${port}`
+  await until(async () => (await connect(url)).close().then(() => true))
+  return { url, again }
+}
+
+it('goes on where Redis was killed and came back with what it had', async () => {
+  const orders = 1_000
+  const { url, again } = await keepingRedis()
+  const { redis, keys, flags } = await seeded(orders, url)
+  await order(redis, keys, orders)
+  const worker = seckillStart(['worker', '--concurrency', '20', ...flags])
+  await until(async () => (await readOwnQueue(redis, keys)).completed > 0)
+  await again()
+  await until(async () => (await readOwnQueue(redis, keys)).completed === orders)
+  worker.kill('SIGINT')
+  expect((await worker.exited).stderr).toMatch(/the worker tries again/)
+  await expectAllDecided(redis, keys, orders, orders)
+})

@@ -13,6 +13,7 @@ const ELSEWHERE: readonly (readonly [document: string, block: RegExp, test: stri
   ['docs/doctor.md', /^console/, 'test/cli/docs.test.ts'],
   ['docs/ci.md', /^yaml/, 'test/cli/ci.test.ts'],
   ['docs/race.md', /^text/, 'test/integration/race-docs.test.ts'],
+  ['docs/scenarios.md', /^text/, 'test/cli/import.test.ts'],
   ['docs/run-log.md', /^js/, 'test/cli/docs.test.ts'],
   ['docs/architecture.md', /^\n/, 'test/unit/docs.test.ts'],
 ]
@@ -70,6 +71,7 @@ describe('everybody’s example is somebody’s test', () => {
 /** A command that does not end by itself, and what it says once it is at work. */
 const ENDLESS: readonly (readonly [RegExp, RegExp])[] = [
   [/^seckill (serve|proxy)/, /listening|http:\/\/127/],
+  [/^seckill worker(?!.*until-idle)/, /deciding orders/],
   [/ --at 20:00/, /20:00:00/],
   [/ --watch/, /\d left, \d/],
 ]

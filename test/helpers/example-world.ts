@@ -25,8 +25,15 @@ const foreignShop = `exec '${process.execPath}' '${pathOf('test/fixtures/shops/a
 /** Programs that examples name, and what does their work here. */
 const PROGRAMS = { psql: 'echo alice,1', jq: 'cat', gunicorn: foreignShop, java: foreignShop, python3: foreignShop }
 
+const PLAN = readDocument('test/fixtures/plans/document.jmx')
+
 /** Beside the files that documents show. */
-const FILES = { 'tokens.csv': 'user,token\nann,t1\nbob,t2\n', 'orders.csv': 'customer,qty\nalice,1\n' }
+const FILES = {
+  'plan.jmx': PLAN,
+  'document.jmx': PLAN,
+  'tokens.csv': 'user,token\nann,t1\nbob,t2\n',
+  'orders.csv': 'customer,qty\nalice,1\n',
+}
 
 /** Answers of the shop by path; elsewhere a purchase is the document's. */
 const ANSWERS: readonly (readonly [path: RegExp, status: number, answer: unknown])[] = [
@@ -59,8 +66,8 @@ const before = (line: string): string | undefined => {
   const [keys] = /--stock-key \S+ --records-key \S+/.exec(line) ?? []
   if (keys !== undefined) return `seckill init --sale other --force --layout counter --stock 50 ${keys}`
   if (line.startsWith('seckill redis stop')) return 'seckill redis start'
-  if (!/^seckill (blast.*--start|buy|simulate|reset)/.test(line)) return undefined
-  const layout = /counter/.test(line) ? 'counter' : 'list'
+  if (!/^seckill (blast.*--start|buy|simulate|reset|worker)/.test(line)) return undefined
+  const layout = /counter|worker/.test(line) ? 'counter' : 'list'
   return `seckill init --stock 50 --force --layout ${layout} ${/--sale \S+/.exec(line) ?? ''}`
 }
 

@@ -14,7 +14,7 @@ const blocks = blocksOf(README)
 const comparable = (text: string): string =>
   steady(text)
     .replace(/^[\d,]+ of [\d,]+ attempts .*\n?/gm, '')
-    .replace(/^these figures are invalid: .*\n?/gm, '')
+    .replace(/^(?:warning: )?these figures are (?:invalid|suspect): .*\n?/gm, '')
     .replace(/(?<=^run log ).*\/(?=\.seckill\/)/gm, 'FOLDER/')
     .replace(/\bu[0-9a-hjkmnp-tv-z]{8}\b/g, 'USER')
     .replace(/\d+(?:[,.]\d+)*/g, 'N')

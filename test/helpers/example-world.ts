@@ -25,8 +25,15 @@ const foreignShop = `exec '${process.execPath}' '${pathOf('test/fixtures/shops/a
 /** Programs that examples name, and what does their work here. */
 const PROGRAMS = { psql: 'echo alice,1', jq: 'cat', gunicorn: foreignShop, java: foreignShop, python3: foreignShop }
 
+const PLAN = readDocument('test/fixtures/plans/document.jmx')
+
 /** Beside the files that documents show. */
-const FILES = { 'tokens.csv': 'user,token\nann,t1\nbob,t2\n', 'orders.csv': 'customer,qty\nalice,1\n' }
+const FILES = {
+  'plan.jmx': PLAN,
+  'document.jmx': PLAN,
+  'tokens.csv': 'user,token\nann,t1\nbob,t2\n',
+  'orders.csv': 'customer,qty\nalice,1\n',
+}
 
 /** Answers of the shop by path; elsewhere a purchase is the document's. */
 const ANSWERS: readonly (readonly [path: RegExp, status: number, answer: unknown])[] = [
@@ -92,7 +99,7 @@ const small = async (line: string): Promise<string> => {
     .replace(/SHOP='[^']*'/, () => `SHOP="${shopCommand(`${scenario}.mjs`, 'script')}"`)
     .replace('"COMMAND"', '"seckill serve"')
     .replace(/(?<=--duration )\d+s/, '500ms')
-    .replaceAll(/\b(6390|5000)\b/g, String(await freePort()))
+    .replaceAll(/(?<=:|--(?:listen|port) )(?:6390|5000)\b/g, String(await freePort()))
 }
 
 /** What is done before an example; it has to work. */
@@ -106,7 +113,7 @@ export const openExampleWorld = async (): Promise<ExampleWorld> => {
   const here = (text: string) => text.replace(/127\.0\.0\.1:(?:5000|8080)\b/g, shop.host)
   /** A shop that is not started by the line is the one here, also where the line names none. */
   const onShop = (line: string) =>
-    /--start|^seckill (?!blast|buy)/.test(line)
+    /--start|^seckill (?!blast|buy|doctor)/.test(line)
       ? line
       : here(/http:\/\/|--strategy/.test(line) ? line : line.replace(/(blast|buy)/, '$1 http://127.0.0.1:5000/seckill'))
   const sold = mkdtempSync(join(tmpdir(), 'seckill-examples-'))

@@ -20,8 +20,12 @@ export interface OpenOptions {
   readonly trace: OpenTrace
 }
 
-/** A timer comes up to this late: the rest is waited out turn by turn of the event loop, which sees answers as soon as they come. */
+/**
+ * A timer comes up to this late: the rest is waited out turn by turn of the event loop, where attempts lie far apart. Where
+ * they do not, turns cost more time than they win: what a timer sends together is read together, too.
+ */
 const TIMER_ERROR_US = 1_200
+const FAR_APART_US = 5_000
 
 /**
  * The open model: attempts leave when they are due, whatever became of those before. Where all slots are taken they wait, in
@@ -35,6 +39,7 @@ export const openModel =
     let timer: NodeJS.Timeout | undefined
     let turn: NodeJS.Immediate | undefined
     let sent = 0
+    let gapUs = 0
     let turnedUs = 0
     let answered = false
     let dueUs = startUs + schedule(0)
@@ -56,7 +61,9 @@ export const openModel =
           return
         }
         if (!flights.launch(slot, dueUs)) return
+        const before = dueUs
         dueUs = startUs + schedule(++sent)
+        gapUs = dueUs - before
       }
       if (sent >= planned || dueUs === Number.POSITIVE_INFINITY) flights.end()
       else wait(flights.nowUs())
@@ -64,7 +71,8 @@ export const openModel =
     const wait = (nowUs: number) => {
       if (timer !== undefined || turn !== undefined) return
       const leftUs = dueUs - nowUs
-      if (leftUs > TIMER_ERROR_US) timer = setTimeout(wake, (leftUs - TIMER_ERROR_US) / 1_000)
+      const earlyUs = gapUs >= FAR_APART_US ? TIMER_ERROR_US : 0
+      if (leftUs > earlyUs) timer = setTimeout(wake, (leftUs - earlyUs) / 1_000)
       else {
         turnedUs = nowUs
         answered = false

@@ -116,13 +116,16 @@ describe('the open model', () => {
   it.each([
     [100, 2_000],
     [10, 0],
-  ])('waits the last part turn by turn: with answers after %i ms, %i µs of nothing else', async (serviceMs, waitedUs) => {
-    const { model, trace } = open(100, 3, 10)
-    const { finished } = start(model, 3, { serviceMs })
-    await vi.advanceTimersByTimeAsync(500)
-    await finished
-    expect(trace.waitedUs).toBe(waitedUs)
-  })
+  ])(
+    'waits the last part turn by turn: with answers after %i ms, %i µs of nothing else',
+    async (serviceMs, waitedUs) => {
+      const { model, trace } = open(100, 3, 10)
+      const { finished } = start(model, 3, { serviceMs })
+      await vi.advanceTimersByTimeAsync(500)
+      await finished
+      expect(trace.waitedUs).toBe(waitedUs)
+    },
+  )
 
   it('takes the connection that was used last', async () => {
     const { transport, finished } = start(open(100, 20, 10).model, 20)

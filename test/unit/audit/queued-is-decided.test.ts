@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { decided } from '../../../src/history/decided.js'
-import type { Run } from '../../../src/history/run.js'
 import type { FailedJob } from '../../../src/sale/final-state.js'
 import type { Outcome } from '../../../src/sale/outcome.js'
-import { auditOf, type History, heldAt, judged, runOf, startOf, stateOf, type Told } from '../../helpers/history.js'
+import { followed } from '../../helpers/followed.js'
+import { auditOf, type History, heldAt, judged, runOf, startOf, stateOf } from '../../helpers/history.js'
 
 const judge = (history: History) => judged('queued-is-decided', history)
-
-/** A run in which these were told "queued", and then that; null: nothing more. */
-const followed = (came: Readonly<Record<string, Outcome | null>>, wish?: Parameters<typeof runOf>[1]): Run => {
-  const run = runOf(
-    Object.keys(came).map((user): Told => [user, 'queued']),
-    wish,
-  )
-  const decisions = Object.values(came).flatMap((outcome, userIndex) =>
-    outcome === null ? [] : [{ userIndex, copy: 0, outcome, decidedAtUs: 9_000 }],
-  )
-  return decided({ ...run, decisions })
-}
 
 describe('queued-is-decided', () => {
   it('passes where every decision is what is recorded', () => {

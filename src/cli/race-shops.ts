@@ -1,4 +1,5 @@
 import { usageError } from '../errors.js'
+import { count, say } from '../language/say.js'
 import type { RacePlan } from '../race/race.js'
 import type { Shops } from '../race/worlds/http/shops.js'
 import type { RedisClient } from '../redis/client.js'
@@ -32,25 +33,30 @@ export const deploymentOf = (url: string | undefined, flags: RaceUrlFlags, file:
   const address = url ?? file?.target?.url
   const command = attach ? null : (flags.start ?? file?.target?.start)
   const single = deployment === 'single'
-  if (!address) throw usageError('nothing to race', 'name a strategy or a URL')
-  if (flags.lockExpiry) throw usageError('--lock-expiry is for strategies', 'leave it out')
+  if (!address) throw usageError(say`nothing to race`, say`name a strategy or a URL`)
+  if (flags.lockExpiry) throw usageError(say`--lock-expiry is for strategies`, say`leave it out`)
   if (attach) {
-    if (flags.start !== undefined) throw usageError('--attach is for a server that runs already', 'leave --start out')
+    if (flags.start !== undefined)
+      throw usageError(say`--attach is for a server that runs already`, say`leave --start out`)
     if (!single)
-      throw usageError('--attach is one server, and --deployment scaled are several', 'leave one of them out')
-    if (address.includes('{port}')) throw usageError('a server that runs already has a port', 'write it in the URL')
+      throw usageError(say`--attach is one server, and --deployment scaled are several`, say`leave one of them out`)
+    if (address.includes('{port}'))
+      throw usageError(say`a server that runs already has a port`, say`write it in the URL`)
   } else if (listen !== undefined) {
-    throw usageError('--listen is where a server that runs already finds its Redis', 'add --attach')
+    throw usageError(say`--listen is where a server that runs already finds its Redis`, say`add --attach`)
   }
   if (command === undefined)
-    throw usageError('race starts the shop itself, a copy for each buyer', 'add --start "COMMAND {port}"')
+    throw usageError(say`race starts the shop itself, a copy for each buyer`, say`add --start "COMMAND {port}"`)
   if (!single && !address.includes('{port}'))
     throw usageError(
-      'every copy of the shop needs a port of its own, and this URL names one',
-      `write ${address.replace(/^(https?:\/\/[^/:]+)(:\d+)?/, '$1:{port}')}, or --deployment single`,
+      say`every copy of the shop needs a port of its own, and this URL names one`,
+      say`write ${address.replace(/^(https?:\/\/[^/:]+)(:\d+)?/, '$1:{port}')}, or --deployment single`,
     )
   if (single && flags.explorer === 'dpor')
-    throw usageError('one process cannot be explored by dpor: its connections tie commands together', 'leave it out')
+    throw usageError(
+      say`one process cannot be explored by dpor: its connections tie commands together`,
+      say`leave it out`,
+    )
   const proxyPort = attach ? (listen ?? DEFAULT_LISTEN) : 0
   const env = Object.fromEntries((flags.env ?? []).map(variable))
   return { single, address, command, proxyPort, ready: flags.ready ?? file?.target?.ready, env }
@@ -58,7 +64,7 @@ export const deploymentOf = (url: string | undefined, flags: RaceUrlFlags, file:
 
 const variable = (text: string): [string, string] => {
   const at = text.indexOf('=')
-  if (at < 1) throw usageError(`--env ${JSON.stringify(text)} is no variable`, 'write --env NAME=value')
+  if (at < 1) throw usageError(say`--env ${JSON.stringify(text)} is no variable`, say`write --env NAME=value`)
   return [text.slice(0, at), text.slice(at + 1)]
 }
 
@@ -78,17 +84,16 @@ export const withoutStart = ({ start: _, ...flags }: RaceUrlFlags): TargetOption
 /** Purchases that are under way at once. */
 const purchases = ({ settings }: RacePlan): number => Math.max(...settings.map(({ buyers }) => buyers.length))
 
-/** `would start 3 copies: gunicorn -b 127.0.0.1:{port}`; `start` is the verb. */
-export const describeShops = (deployment: Deployment, plan: RacePlan, start: string): string => {
+/** `would start 3 copies: gunicorn -b 127.0.0.1:{port}`; `start` puts the verb to the copies. */
+export const describeShops = (deployment: Deployment, plan: RacePlan, start: (copies: string) => string): string => {
   const { single, command, proxyPort, address } = deployment
-  if (command === null) return `${address} is expected to find its Redis at 127.0.0.1:${proxyPort}`
-  const count = single ? 1 : purchases(plan)
-  return `${start} ${count} ${count === 1 ? 'copy' : 'copies'}: ${command}`
+  if (command === null) return say`${address} is expected to find its Redis at 127.0.0.1:${proxyPort}`
+  return say`${start(count(single ? 1 : purchases(plan), 'copy', 'copies'))}: ${command}`
 }
 
 /** What told the shop of its Redis. */
 export const toldBy = ({ command, proxyPort }: Deployment): string =>
-  command === null ? `you: it has to point at 127.0.0.1:${proxyPort}` : 'REDIS_URL, REDIS_HOST and REDIS_PORT'
+  command === null ? say`you: it has to point at 127.0.0.1:${proxyPort}` : say`REDIS_URL, REDIS_HOST and REDIS_PORT`
 
 export interface Start {
   readonly context: Context
@@ -112,7 +117,7 @@ export const startShops = async (start: Start): Promise<Shops> => {
   ])
   const { single, address, command, proxyPort, ready, env } = deployment
   const written = address.includes('{port}')
-  context.note(describeShops(deployment, plan, 'starting'))
+  context.note(describeShops(deployment, plan, (copies) => say`starting ${copies}`))
   return openShops({
     ...{ count: single ? 1 : purchases(plan), command, proxyPort, redis: client.target },
     ...{ port: written ? null : Number(new URL(address).port || 80) },

@@ -1,4 +1,5 @@
 import { EXIT, SeckillError, usageError } from '../errors.js'
+import { say } from '../language/say.js'
 import type { Ending } from '../race/judge.js'
 import type { RacePlan, RaceResult } from '../race/race.js'
 import { Deviation, Obstacle, type World } from '../race/world.js'
@@ -58,13 +59,14 @@ export const raceUrl = async (
   const fields = ways.stages.purchase
   const target = await targetOf(context, address.replaceAll('{port}', '1'), withoutStart(flags), file, fields)
   const limit = asksForQuantity(target.spec) ? Number.POSITIVE_INFINITY : 1
-  if (flags.crash) throw usageError('--crash is for strategies: processes of yours are not killed here', 'leave it out')
+  if (flags.crash)
+    throw usageError(say`--crash is for strategies: processes of yours are not killed here`, say`leave it out`)
   await requireOneRedis(context)
   // On one process what is ready depends on what others do: the reductions of dpor are not sound there.
   const search = single && flags.explorer === undefined ? { ...flags, explorer: 'exhaustive' as const } : flags
   const plan = racePlanOf(raceOptions(context, 'url', search), limit)
   if (context.options.dryRun) {
-    context.print(describeShops(deployment, plan, 'would start'))
+    context.print(describeShops(deployment, plan, (copies) => say`would start ${copies}`))
     return { json: { url: address, settings: plan.settings.length, dryRun: true }, exitCode: EXIT.ok }
   }
   return withOwnRedis(context, async (client) => {
@@ -118,7 +120,7 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     const result: RaceResult = await explore(openWorld, plan, {
       now: () => performance.now(),
       signal: context.interrupted,
-      onProgress: (schedules) => progress.show(() => `${thousands(schedules)} executions`),
+      onProgress: (schedules) => progress.show(() => say`${thousands(schedules)} executions`),
     })
     progress.clear()
     const shown = { ...result, verdict: foreignVerdict(result) }
@@ -133,8 +135,8 @@ const raceShops = async (it: Race): Promise<CommandResult> => {
     return { json, exitCode: exitCodeWith(exitCodeOfRace(shown), thresholds) }
   } catch (error) {
     if (!(error instanceof Obstacle || error instanceof Deviation)) throw error
-    const odd = error instanceof Deviation ? 'the shop did not do the same twice: ' : ''
-    throw new SeckillError('not_explorable', odd + error.message, 'see docs/race.md: what a shop must be like')
+    const why = error instanceof Deviation ? say`the shop did not do the same twice: ${error.message}` : error.message
+    throw new SeckillError('not_explorable', why, say`see docs/race.md: what a shop must be like`)
   } finally {
     progress.clear()
   }
@@ -149,7 +151,7 @@ const twice = async (world: World<Ending>): Promise<void> => {
   const again = await world.finish()
   await world.close()
   if (again.fingerprint !== once.ending?.fingerprint)
-    throw new Obstacle('the same steps of one purchase ended in two ways: the shop decides by something else, too')
+    throw new Obstacle(say`the same steps of one purchase ended in two ways: the shop decides by something else, too`)
 }
 
 /** What another order of the same steps shows is a race of the shop; that its steps differ is only odd. */
@@ -192,22 +194,22 @@ const tryOne = async ({ context, plan, shops, sale, deployment }: Race, control:
   for (const { gate } of shops.shops) gate.letPass(calibration.background)
   const obstacle = obstacleIn(calibration, stockKeys(sale.places.stock), toldBy(deployment))
   if (obstacle !== null) throw new Obstacle(obstacle)
-  context.note(`one purchase alone: ${calibration.commands.join(' · ')}`)
+  context.note(say`one purchase alone: ${calibration.commands.join(' · ')}`)
   const { background, blocking, unseen } = calibration
-  for (const command of new Set(background)) context.note(`in the background, never held: ${command}`)
-  for (const name of blocking) context.note(`${name} waits for what others do, and is never held`)
-  for (const why of unseen) context.note(`a connection goes on unseen: ${why}`)
+  for (const command of new Set(background)) context.note(say`in the background, never held: ${command}`)
+  for (const name of blocking) context.note(say`${name} waits for what others do, and is never held`)
+  for (const why of unseen) context.note(say`a connection goes on unseen: ${why}`)
   if (calibration.parallel)
-    context.warn('the shop sends commands at the same time: they are taken in the order in which they come')
+    context.warn(say`the shop sends commands at the same time: they are taken in the order in which they come`)
   if (calibration.late)
     context.warn(
-      'the shop sends commands after its answer: they are explored, and the answer counts as given before them',
+      say`the shop sends commands after its answer: they are explored, and the answer counts as given before them`,
     )
   const asksForMore = plan.settings.some(({ buyers }) => buyers.some(({ quantity }) => quantity > 1))
   const oneEach = asksForMore && (await control.unseen(() => ignoresQuantity(shop, control, { settleMs: SETTLE_MS })))
   if (oneEach)
     context.warn(
-      'a buyer alone asked for 2, and got 1: the shop does not know {{quantity}} by this name, and is explored with quantity 1 only',
+      say`a buyer alone asked for 2, and got 1: the shop does not know {{quantity}} by this name, and is explored with quantity 1 only`,
     )
   return {
     plan: oneEach ? { ...plan, settings: cutDown(plan.settings, 1) } : plan,

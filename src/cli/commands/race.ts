@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EXIT, usageError } from '../../errors.js'
+import { count, say } from '../../language/say.js'
 import type { Strategy } from '../../strategies/strategy.js'
 import type { CommandResult, Context } from '../context.js'
 import { figuresOfRace } from '../figures.js'
@@ -31,16 +32,16 @@ export const race = defineCommand<RaceUrlFlags>({
     const { RACED, strategyNamed } = await import('../../strategies/index.js')
     if (flags.allStrategies) return raceAll(context, RACED, flags)
     if (flags.strategy === undefined) return raceUrl(context, url, flags, await openSaleFile(context))
-    if (url !== undefined) throw usageError('a URL and --strategy exclude each other', 'drop one of them')
+    if (url !== undefined) throw usageError(say`a URL and --strategy exclude each other`, say`drop one of them`)
     if (flags.attach || flags.deployment !== undefined)
-      throw usageError('--deployment and --attach are for a server of yours', 'name its URL, or leave them out')
+      throw usageError(say`--deployment and --attach are for a server of yours`, say`name its URL, or leave them out`)
     return raceOne(context, strategyNamed(flags.strategy, RACED), flags)
   },
 })
 
 const foretell = (context: Context, strategy: string, settings: number): CommandResult => {
-  const where = context.options.redis === undefined ? 'a Redis of its own' : 'the Redis that --redis names'
-  context.print(`would explore ${strategy} in ${settings} ${settings === 1 ? 'setting' : 'settings'}, on ${where}`)
+  const where = context.options.redis === undefined ? say`a Redis of its own` : say`the Redis that --redis names`
+  context.print(say`would explore ${strategy} in ${count(settings, 'setting')}, on ${where}`)
   return { json: { strategy, settings, dryRun: true }, exitCode: EXIT.ok }
 }
 
@@ -55,7 +56,7 @@ const raceOne = async (context: Context, strategy: Strategy, flags: RaceFlags): 
   return withOwnRedis(context, async (client) => {
     await requireCommands(client, strategy)
     const progress = await progressOn(context)
-    const onProgress = (schedules: number) => progress.show(() => `${thousands(schedules)} executions`)
+    const onProgress = (schedules: number) => progress.show(() => say`${thousands(schedules)} executions`)
     const result = await raceOn(client, options, { now: () => performance.now(), onProgress })
     progress.clear()
     context.print(await renderRace(context, plan, result, subject))
@@ -76,7 +77,7 @@ const refuseSettings = ({ users, stock, quantity, sameUser, workers, crash, ...f
   })
   const named = given.find(([, value]) => value !== undefined)
   if (named)
-    throw usageError(`--all-strategies goes over the portfolio, without --${named[0]}`, 'leave one of them out')
+    throw usageError(say`--all-strategies goes over the portfolio, without --${named[0]}`, say`leave one of them out`)
 }
 
 const raceAll = async (context: Context, strategies: readonly Strategy[], flags: RaceFlags): Promise<CommandResult> => {
@@ -85,7 +86,7 @@ const raceAll = async (context: Context, strategies: readonly Strategy[], flags:
   const { exitCodeOfRaces, racesJson, renderRaces } = await import('../render-races.js')
   const { conditionsOf } = await import('../../strategies/breaks.js')
   const cases = strategies.flatMap((strategy) => conditionsOf(strategy).map((under) => ({ strategy, under })))
-  if (context.options.dryRun) return foretell(context, 'every strategy', cases.length)
+  if (context.options.dryRun) return foretell(context, say`every strategy`, cases.length)
   return withOwnRedis(context, async (client) => {
     const rows: RaceRow[] = []
     const progress = await progressOn(context)
@@ -104,18 +105,18 @@ const raceAll = async (context: Context, strategies: readonly Strategy[], flags:
 }
 
 const prove = async (context: Context): Promise<CommandResult> => {
-  if (context.options.dryRun) return foretell(context, 'pairs of commands', 1)
+  if (context.options.dryRun) return foretell(context, say`pairs of commands`, 1)
   const { proveIndependence } = await import('../../race/prove.js')
   return withOwnRedis(context, async ({ redis }) => {
     const { seed = 1 } = context.options
     const prefix = `seckill:proof:${randomBytes(4).toString('hex')}:`
     const proof = await proveIndependence(redis, { seed, prefix, signal: context.interrupted })
     const { pairs, trials, independent, counterexamples } = proof
-    const made = `${thousands(pairs)} pairs of commands in both orders, ${thousands(trials)} trials`
+    const made = say`${thousands(pairs)} pairs of commands in both orders, ${thousands(trials)} trials`
     context.print(
       counterexamples.length === 0
-        ? `pass  ${made}: of ${thousands(independent)} that the table takes for independent none differed`
-        : `FAIL  ${made}: the order of these shows\n  ${counterexamples.join('\n  ')}`,
+        ? say`pass  ${made}: of ${thousands(independent)} that the table takes for independent none differed`
+        : `${say`FAIL  ${made}: the order of these shows`}\n  ${counterexamples.join('\n  ')}`,
     )
     return { json: { independence: proof }, exitCode: counterexamples.length === 0 ? EXIT.ok : EXIT.violated }
   })

@@ -14,6 +14,7 @@ import { LOAD } from './load.js'
 import { PURCHASES } from './purchases.js'
 import { QUEUE } from './queue.js'
 import { RACE } from './race.js'
+import { RACE_COMMAND } from './race-command.js'
 import { REDIS } from './redis.js'
 import { REPORT } from './report.js'
 import { SALE } from './sale.js'
@@ -43,6 +44,7 @@ export const ZH: Sentences = {
   ...AUDIT_RUNS,
   ...AUDIT_ORDER,
   ...DOCTOR,
+  ...RACE_COMMAND,
   ...REDIS,
   ...SALE,
   ...SCENARIO,

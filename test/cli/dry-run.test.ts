@@ -9,6 +9,7 @@ import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { on, seckill, shell, testFolder } from '../helpers/cli.js'
+import { pathOf } from '../helpers/docs.js'
 import { runOf } from '../helpers/history.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
@@ -48,9 +49,12 @@ const CALLS: readonly (readonly [string, RegExp, DocumentName])[] = [
   ['redis stop', /^there is none to stop/, 'redisPlan'],
   ['strategies', /counter-lua/, 'strategies'],
   ['doctor', /^Redis\n {2}ok {4}connection/, 'doctor'],
+  ['worker', /^would decide orders of sale t-\w+ on redis /, 'workerPlan'],
+  ['import PLAN', /^# yaml-language-server/, 'import'],
+  ['completion bash', /^# bash completion/, 'completion'],
 ]
 
-const READERS = ['status', 'audit', 'strategies', 'report', 'doctor']
+const READERS = ['status', 'audit', 'strategies', 'report', 'doctor', 'completion']
 
 it('every command is tried here', () => {
   const tried = new Set(CALLS.map(([call]) => call.split(' ')[0]))
@@ -92,7 +96,15 @@ const aRun = (): string => {
 describe('--dry-run says what would be done, and does nothing', () => {
   it.each(CALLS)('%s', async (call, says, name) => {
     const { sale, shop, run, untouched } = await world()
-    const args = [...call.replace('SHOP', shop).replace('RUN', run).split(' '), '--dry-run', ...on(sale)]
+    const args = [
+      ...call
+        .replace('SHOP', shop)
+        .replace('RUN', run)
+        .replace('PLAN', pathOf('test/fixtures/plans/document.jmx'))
+        .split(' '),
+      '--dry-run',
+      ...on(sale),
+    ]
     const { code, stdout, stderr } = await seckill(args)
     expect(code, stderr).toBe(0)
     expect(stdout).toMatch(says)

@@ -125,7 +125,7 @@ describe('a queue', () => {
     await worker.close()
     expect(await readQueueDepth(client.redis, `bull:${id}`)).toEqual({
       ...{ waiting: 0, active: 0, delayed: 0, completed: 1, failed: 1 },
-      failedJobs: [{ id: 'order-bob', reason: 'no such unit' }],
+      failedJobs: [{ id: 'order-bob', user: 'bob', reason: 'no such unit' }],
     })
     await queue.obliterate({ force: true })
     await queue.close()

@@ -44,7 +44,7 @@ export const status = z.object({
       key: z.string(),
       ...{ unrelayed: count, waiting: count, active: count, delayed: count, completed: count, failed: count },
       workers: count.nullable(),
-      failedJobs: z.array(z.object({ id: z.string(), reason: z.string() })),
+      failedJobs: z.array(z.object({ id: z.string(), user: z.string().nullable(), reason: z.string() })),
     })
     .nullable()
     .describe('the queue of our own strategies'),

@@ -26,7 +26,7 @@ it('init, status, audit and reset work on any layout; simulate says why it does 
   const id = customSale()
   const redis = await redisAt()
   const init = await seckill(['init', ...on(id)])
-  expect([init.code, init.stdout]).toEqual([0, expect.stringContaining(`10 units in ${id}:0 (sum)`)])
+  expect([init.code, init.stdout]).toEqual([0, expect.stringContaining(`10 units in ${id}:0 … ${id}:1 (sum)`)])
   expect(await redis.call('MGET', `${id}:0`, `${id}:1`)).toEqual(['5', '5'])
   await redis.call('DECR', `${id}:1`)
   await redis.call('SADD', `${id}:set`, 'ann')

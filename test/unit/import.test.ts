@@ -96,6 +96,19 @@ describe('who buys', () => {
     expect(users).toEqual({ names: 'template:u{{index}}' })
   })
 
+  it('a counter is a user for each of its numbers', () => {
+    const counter = jmx.element('CounterConfig', {
+      props: [
+        jmx.prop('CounterConfig.name', 'n'),
+        jmx.prop('CounterConfig.start', '1'),
+        jmx.prop('CounterConfig.format', 'buyer-000'),
+      ],
+    })
+    const { target, users } = sections(buying({ username: '${n}' }, {}, [counter]))
+    expect(target.form).toEqual({ username: '{{user}}' })
+    expect(users).toEqual({ names: 'template:buyer-{{index}}' })
+  })
+
   it('a thread is one user who tries as often as it loops', () =>
     expect(sections(buying({ username: 'u${__threadNum}' }, { threads: 20, loops: 3 })).load).toEqual({
       ...{ users: 20, concurrency: 20, attemptsPerUser: 3 },

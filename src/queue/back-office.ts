@@ -73,12 +73,15 @@ export const openBackOffice = async (options: BackOfficeOptions): Promise<Runnin
     close: async () => {
       stop.abort()
       await forRelay.close()
-      const late = new AbortController()
-      await Promise.race([worker.close(), sale.clock.sleep(DRAIN_MS, late.signal).catch(() => {})])
-      late.abort()
-      // What did not finish by then is taken up by the next worker.
+      if (connection.status === 'ready') {
+        const late = new AbortController()
+        await Promise.race([worker.pause().catch(() => {}), sale.clock.sleep(DRAIN_MS, late.signal).catch(() => {})])
+        late.abort()
+      }
+      // What did not finish by then is taken up by the next worker. Closed by force: BullMQ would wait for a Redis that is gone.
+      await worker.close(true)
       connection.disconnect()
-      await Promise.all([worker.disconnect().catch(() => {}), queues.close(), forDecisions.close()])
+      await Promise.all([queues.close(), forDecisions.close()])
       await Promise.allSettled(relays)
     },
   }

@@ -157,8 +157,20 @@ const keepingRedis = async () => {
   }
   const url = `redis://127.0.0.1:${port}`
   await until(async () => (await connect(url)).close().then(() => true))
-  return { url, again }
+  return { url, again, kill }
 }
+
+it('ends by Ctrl-C, too, while Redis is gone, and says what it decided before', async () => {
+  const { url, kill } = await keepingRedis()
+  const { redis, keys, flags } = await seeded(10, url)
+  await order(redis, keys, 3)
+  const worker = seckillStart(['worker', ...flags])
+  await until(async () => (await readOwnQueue(redis, keys)).completed === 3)
+  await kill()
+  await worker.waitFor('the worker tries again')
+  worker.kill('SIGINT')
+  expect(await worker.exited).toMatchObject({ code: 130, stdout: '3 orders decided: sold 3\n' })
+})
 
 it('goes on where Redis was killed and came back with what it had', async () => {
   const orders = 1_000

@@ -68,9 +68,12 @@ export const keepingTicket = async <T extends string>(poll: PollSpec | null, giv
 export const followedLines = (it: ReturnType<Decisions['summary']>): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const { p50, p99, max } = it.decisionMs
+  const heard = Object.keys(it.outcomes).length > 0
   const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
   return [
     say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}; ${count(it.polls, 'poll')}`,
-    say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`,
+    ...(heard
+      ? [say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`]
+      : []),
   ]
 }

@@ -111,11 +111,14 @@ const describes = (options: SaleOptions): boolean =>
   )
 
 const metaHint = (command: string, how: string, id: string): string => {
-  const init = `seckill init --stock 50${ofSale({ id })}`
+  const init = `seckill init ${WANTS[command] ?? ''}--stock 50${ofSale({ id })}`
   return TAKES_DESCRIPTION.has(command)
     ? say`describe it: \`${how}\`, or seed it: ${init}`
     : say`seed it: ${init}; or describe it in seckill.yaml`
 }
+
+/** What a command's sale must be like, as flags of `init`. */
+const WANTS: Readonly<Record<string, string>> = { worker: '--layout counter ' }
 
 /** Commands with flags that describe a sale. */
 const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])

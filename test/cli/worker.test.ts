@@ -77,7 +77,10 @@ it('is counted while it works, and ends by Ctrl-C with what it decided', async (
 
 it('refuses a sale of another layout, and none', async () => {
   const sale = freshSaleId()
-  expect(await seckill(['worker', ...on(sale)])).toMatchObject({ code: 2, stderr: /no meta for sale/ })
+  expect(await seckill(['worker', ...on(sale)])).toMatchObject({
+    code: 2,
+    stderr: /no meta for sale.* seckill init --layout counter --stock 50/,
+  })
   await seckill(['init', '--stock', '5', ...on(sale)])
   expect(await seckill(['worker', ...on(sale)])).toMatchObject({ code: 2, stderr: /layout list, but orders/ })
 })

@@ -55,7 +55,7 @@ export const settleSale = async (
 }
 
 /** The orders of our own strategies wait in a stream and in a queue that nobody has to declare. */
-const withOwnQueue = ({ places, keys }: Sale): Places => ({
+export const withOwnQueue = ({ places, keys }: Sale): Places => ({
   ...places,
   queues: [...places.queues, { type: 'stream', key: keys.orders }, { type: 'bullmq', key: keys.jobs }],
 })

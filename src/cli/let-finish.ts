@@ -2,7 +2,7 @@ import type { StartedTarget } from '../load/start-command.js'
 import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
 import type { Sale } from '../sale/sale.js'
-import { GAP_MS } from './audit-look.js'
+import { GAP_MS, withOwnQueue } from './audit-look.js'
 import type { Context } from './context.js'
 
 const LONGEST_MS = 30_000
@@ -14,10 +14,11 @@ const LONGEST_MS = 30_000
 export const letFinish = async (
   { interrupted }: Context,
   redis: RedisPort,
-  { places }: Sale,
+  sale: Sale,
   { exited }: StartedTarget,
 ): Promise<void> => {
   const { lookAt, untilIdle } = await import('../store/settle.js')
+  const places = withOwnQueue(sale)
   const over = new AbortController()
   void exited.then(() => over.abort())
   const signal = AbortSignal.any([interrupted, over.signal])

@@ -41,6 +41,8 @@ export interface BackOffice {
   ticket(purchase: Purchase, newToken: () => string): string
   /** Decides an order; called again for the same order where a worker died in the middle of it. */
   decide(context: StrategyContext, order: Order): Promise<Outcome>
+  /** Units leave the stock at the door, and a claim says whose they are. */
+  readonly reserves?: true
   /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
   relay?(context: StrategyContext): Promise<number>
 }

@@ -27,6 +27,7 @@ const NEEDS: Readonly<Record<InvariantId, readonly Witness[]>> = {
   conservation: ['stock', 'records'],
   'acknowledged-is-recorded': ['records', 'run'],
   'recorded-is-acknowledged': ['records', 'run'],
+  'reserved-is-recorded': ['records'],
   'queued-is-decided': ['records', 'run'],
   'no-undersell': ['stock', 'records', 'run'],
   'somebody-bought': ['run'],

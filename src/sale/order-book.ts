@@ -1,12 +1,14 @@
-import type { RecordSource } from './final-state.js'
+/** `users[i]` has `quantities[i]` units (NaN: unreadable). */
+export interface UnitsOfUsers {
+  readonly users: readonly string[]
+  readonly quantities: ArrayLike<number>
+}
 
 /** Orders of one strategy that workers decided as sold, a row each. */
-export interface SoldOrders {
+export interface SoldOrders extends UnitsOfUsers {
   readonly strategy: string
   /** Whether it takes the units at the door, and leaves a claim. */
   readonly reserves: boolean
-  readonly users: readonly string[]
-  readonly quantities: ArrayLike<number>
 }
 
 /** What the sale's own queue says of the orders of this seeding. */
@@ -14,7 +16,7 @@ export interface OrderBook {
   /** Why it cannot be read (a key of another type); null where it was. */
   readonly problem: string | null
   /** Units that accepted orders took at the door. */
-  readonly reserved: RecordSource | null
+  readonly reserved: UnitsOfUsers | null
   readonly sold: readonly SoldOrders[]
   /** Orders that workers decided otherwise. */
   readonly refused: number

@@ -1,6 +1,6 @@
 import type { RedisPort } from '../redis/port.js'
-import { folder, type Places } from '../sale/layout.js'
 import type { SaleKeys } from '../sale/keys.js'
+import { folder, type Places } from '../sale/layout.js'
 import type { OrderBook, SoldOrders } from '../sale/order-book.js'
 import { hashRecords } from './readers/records/hash.js'
 import { readRecords } from './readers/records/index.js'

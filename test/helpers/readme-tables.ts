@@ -25,7 +25,8 @@ const EN: Words = {
     'acknowledged-is-recorded': 'every "sold" has its record, of that user and quantity',
     'recorded-is-acknowledged': 'every record has an answer that explains it',
     'queued-is-decided': 'every accepted order ended sold with a record, or refused without one',
-    'reserved-is-recorded': 'every order of our own queue: reserved, sold by one job and recorded, all with the same units',
+    'reserved-is-recorded':
+      'every order of our own queue: reserved, sold by one job and recorded, all with the same units',
     'no-undersell': 'nobody without a record was refused a quantity that is left at the end',
     'somebody-bought': 'not everyone was refused while there was stock',
     'real-time-order': 'some order of the purchases, each while it was under way, explains every answer',

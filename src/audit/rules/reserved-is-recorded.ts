@@ -28,7 +28,7 @@ export const reservedIsRecorded: Rule = {
     }
     if (orders === 0) return untested(say`no order of the queue was sold`, { keys })
     const details = { keys, observed: 0, expected: 0 }
-    return pass(say`each of ${count(orders, 'order')} of the queue is sold once, and recorded as it was sold`, details)
+    return pass(say`each of ${count(orders, 'queued order')} is sold once, and recorded as it was sold`, details)
   },
 }
 

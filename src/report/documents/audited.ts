@@ -73,8 +73,7 @@ const orderFigures = z
     givenUp: count,
     ofOtherSeedings: count.describe('finished jobs of other seedings of the sale, which count nowhere else'),
   })
-  .nullable()
-  .describe('orders of the sale’s own queue; null where none went through it')
+  .meta({ id: 'orderFigures' })
 
 const named = z.object({ users: z.array(z.string()).describe('at most 1000'), usersInAll: count })
 
@@ -130,7 +129,10 @@ export const audit = z.object({
     .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
   // Absent in documents that earlier versions kept.
-  orders: orderFigures.default(null),
+  orders: orderFigures
+    .nullable()
+    .default(null)
+    .describe('orders of the sale’s own queue; null where none went through it'),
   invariants: z.array(judged),
   coverage: z.object({
     attempts: count,

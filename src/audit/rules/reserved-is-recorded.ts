@@ -41,11 +41,12 @@ const examine = (sale: Sale, ledger: Ledger, book: OrderBook) => {
   const givenUp = new Set(book.givenUp)
   const faults = new Map<Fault, Culprits>()
   const unreadable: string[] = []
+  const known = { perUser: sale.perUser.orders, allJobsRead: book.unreadableCount === 0 }
   let orders = 0
   for (const of of ordersByUser(book)) {
     orders++
     const account = ledger.accounts.get(of.user)
-    const fault = faultIn(of, account, givenUp.has(of.user), sale.perUser.orders)
+    const fault = faultIn(of, account, { ...known, givenUp: givenUp.has(of.user) })
     if (fault === 'unreadable') unreadable.push(of.user)
     else if (fault !== null) {
       const culprits = faults.get(fault) ?? { users: [], units: 0 }
@@ -57,11 +58,19 @@ const examine = (sale: Sale, ledger: Ledger, book: OrderBook) => {
   return { orders, faults, unreadable }
 }
 
+/** What else there is to know of a user. */
+interface Known {
+  readonly givenUp: boolean
+  /** Orders that a user may have. */
+  readonly perUser: number
+  /** No job is there that might be anybody's. */
+  readonly allJobsRead: boolean
+}
+
 const faultIn = (
   { reserved, jobs, jobUnits, needsClaim }: UserOrders,
   account: Account | undefined,
-  givenUp: boolean,
-  perUser: number,
+  { givenUp, perUser, allJobsRead }: Known,
 ): Fault | 'unreadable' | null => {
   if (Number.isNaN(reserved)) return 'unreadable'
   if (account === undefined || account.recordedOrders === 0)
@@ -71,7 +80,7 @@ const faultIn = (
   const units = account.recordedUnits
   if ((reserved !== null && reserved !== units) || (jobs > 0 && jobUnits !== units)) return 'other-units'
   if (needsClaim && reserved === null) return 'unclaimed'
-  return jobs === 0 ? 'undecided' : null
+  return jobs === 0 && allJobsRead ? 'undecided' : null
 }
 
 const accuse = (sale: Sale, faults: ReadonlyMap<Fault, Culprits>, keys: readonly string[]): Finding => {

@@ -9,7 +9,8 @@ import { readQueueDepth } from '../../src/store/queue-depth.js'
 import { QUEUED } from '../../src/strategies/index.js'
 import type { Shop, Strategy } from '../../src/strategies/strategy.js'
 
-const around = ({ keys, perUser }: Sale) => ({
+/** What a back office knows of a sale. */
+export const officeSale = ({ keys, perUser }: Sale) => ({
   ...{ keys, limit: perUser.units, clock: systemClock },
   newToken: () => randomBytes(8).toString('hex'),
 })
@@ -20,14 +21,14 @@ export const queuedShop = async (client: RedisClient, sale: Sale, strategy: Stra
   onTestFinished(() => queues.close())
   const { redis, dedicated } = client
   const orders = await queues.open(strategy.name, sale.keys)
-  return strategy.open({ ...around(sale), redis, dedicated, queue: orders })
+  return strategy.open({ ...officeSale(sale), redis, dedicated, queue: orders })
 }
 
 /** Relay and worker of a sale until the test ends; whose orders were given up, and why. */
 export const startOffice = async (client: RedisClient, sale: Sale, concurrency = 1): Promise<readonly string[]> => {
   const given: string[] = []
   const office = await openBackOffice({
-    ...{ target: client.target, sale: around(sale), strategies: QUEUED, concurrency },
+    ...{ target: client.target, sale: officeSale(sale), strategies: QUEUED, concurrency },
     onGivenUp: (user, reason) => given.push(`${user}: ${reason}`),
   })
   onTestFinished(() => office.close())

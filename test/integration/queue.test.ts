@@ -15,6 +15,7 @@ import { queue } from '../../src/strategies/queue.js'
 import { queueGap } from '../../src/strategies/queue-gap.js'
 import { queueNaive } from '../../src/strategies/queue-naive.js'
 import type { Strategy } from '../../src/strategies/strategy.js'
+import { startPrivateRedis } from '../helpers/private-redis.js'
 import { seedFresh } from '../helpers/sale.js'
 import { connect } from '../helpers/strategy.js'
 
@@ -163,4 +164,26 @@ it('a new seeding takes all keys of the queue away, and those of no other sale',
   const scan = await client.redis.call('SCAN', 0, 'MATCH', `${(sale as Sale).keys.jobs}:order-*`, 'COUNT', 1_000_000)
   expect(scan).toEqual(['0', []])
   expect([await finished(sale as Sale), await keysOf(other as Sale)]).toEqual([0, before])
+})
+
+it('a back office that cannot get all its connections keeps none', async () => {
+  const server = await startPrivateRedis()
+  onTestFinished(server.stop)
+  const own = await connect(server.url)
+  onTestFinished(() => own.close())
+  const sale = await seedFresh(own.redis, { layout: 'counter', stock: 1 })
+  const open = () => openBackOffice({ target: own.target, sale: around(sale), strategies: QUEUED, concurrency: 1 })
+  const clients = async () =>
+    String(await own.redis.call('CLIENT', 'LIST'))
+      .trimEnd()
+      .split('\n').length
+  const alone = await clients()
+  for (const more of [0, 1, 2, 3]) {
+    await own.redis.call('CONFIG', 'SET', 'maxclients', alone + more)
+    await expect(open()).rejects.toMatchObject({
+      code: expect.any(String),
+      message: expect.stringContaining('max number of clients'),
+    })
+    await until(async () => (await clients()) === alone)
+  }
 })

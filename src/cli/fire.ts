@@ -14,7 +14,7 @@ import {
 import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
-import type { Follower } from '../load/follow.js'
+import type { Decisions } from '../load/decisions.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
@@ -88,8 +88,8 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
-  /** Follows what is told "queued" to its end. */
-  readonly follower?: Follower | null
+  /** What following queued attempts comes to; absent or null where nobody does. */
+  readonly followed?: Decisions | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -159,7 +159,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       shape,
       crew,
       classifier,
-      follower: it.follower ?? null,
+      followed: it.followed ?? null,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: AbortSignal.any([context.interrupted, silence.signal]),

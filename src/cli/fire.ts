@@ -14,7 +14,7 @@ import {
 import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
-import type { Follower } from '../load/follow.js'
+import type { Following } from '../load/following.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
@@ -89,7 +89,7 @@ export interface Fire {
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
   /** Follows what is told "queued" to its end. */
-  readonly follower?: Follower | null
+  readonly follower?: Following | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -125,7 +125,12 @@ const firstOf = (naming: UserNaming, users: number): UserNaming =>
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
   const [{ runLoad }, { LocalCrew }] = await Promise.all([import('../load/run.js'), import('../load/crew.js')])
-  const { transport, classifier, crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier }) } = it
+  const {
+    transport,
+    classifier,
+    follower = null,
+    crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier, follower }),
+  } = it
   const { concurrency, duration } = it.options
   const shape = it.shape ?? shapeOf({ concurrency, duration }, Date.now())
   const { runId, path } = await newRun(context, it.options.out)
@@ -159,7 +164,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       shape,
       crew,
       classifier,
-      follower: it.follower ?? null,
+      follower,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: AbortSignal.any([context.interrupted, silence.signal]),

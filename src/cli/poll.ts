@@ -71,7 +71,8 @@ export const followedLines = (it: ReturnType<Decisions['summary']>): string[] =>
   const heard = Object.keys(it.outcomes).length > 0
   const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
   return [
-    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}; ${count(it.polls, 'poll')}`,
+    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}` +
+      (it.polls > 0 ? say`; ${count(it.polls, 'poll')}` : ''),
     ...(heard
       ? [say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`]
       : []),

@@ -3,7 +3,7 @@ import { monotonicUs } from '../sale/clock.js'
 import { type UserNaming, userNamer } from '../sale/usernames.js'
 import { attemptOf } from './attempt-of.js'
 import type { Classifier } from './classify.js'
-import type { Follower } from './follow.js'
+import type { Following } from './following.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
 import type { LoadShape } from './shape.js'
@@ -42,7 +42,7 @@ export interface LocalCrewOptions extends Duties {
   readonly transport: Transport
   readonly classifier: Classifier
   /** Follows what is told "queued". */
-  readonly follower?: Follower | null
+  readonly follower?: Following | null
 }
 
 /** The whole run on this thread. */

@@ -4,6 +4,7 @@ import { OUTCOMES, type Outcome } from '../sale/outcome.js'
 import type { Capture } from './capture.js'
 import { type Classified, Classifier } from './classify.js'
 import { Decisions } from './decisions.js'
+import { type Following, MOST_OPEN } from './following.js'
 import type { Answer, Reply, Shot, Transport } from './transport.js'
 
 export interface FollowOptions {
@@ -30,9 +31,6 @@ interface Open {
   dueUs: number
 }
 
-/** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
-const MOST_OPEN = 500_000
-
 /** What leaves an attempt open: it is asked about again. */
 const OPEN: ReadonlySet<Outcome> = new Set(['queued', 'throttled', 'unknown', 'not_sent'])
 
@@ -46,7 +44,7 @@ const stateRules = (): OutcomeRule[] => [
  * time is over. What no rule knows decides nothing: 404 may mean "not yet". Polls are no attempts: neither counted nor timed
  * with them.
  */
-export class Follower {
+export class Follower implements Following {
   readonly results = new Decisions()
   readonly #options: FollowOptions
   readonly #classifier: Classifier

@@ -7,7 +7,7 @@ import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
 import { loadFactsOf } from './facts.js'
-import type { Follower } from './follow.js'
+import type { Following } from './following.js'
 import { MachineMonitor } from './health.js'
 import { type LatencyRecorder, summaryOf } from './latency.js'
 import { Measures } from './measures.js'
@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly classifier: Classifier
   readonly stock: StockObserver | null
   /** Asks after queued attempts, once they are made until they are decided. */
-  readonly follower?: Follower | null
+  readonly follower?: Following | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }

@@ -42,7 +42,7 @@ const startOffice = async (sale: Sale, concurrency = 1) => {
   const given: string[] = []
   const office = await openBackOffice({
     ...{ target: client.target, sale: around(sale), strategies: QUEUED, concurrency },
-    onGivenUp: (user, reason) => given.push(`${user}: ${reason}`),
+    onGivenUp: ({ user }, reason) => given.push(`${user}: ${reason}`),
   })
   onTestFinished(() => office.close())
   return given

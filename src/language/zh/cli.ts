@@ -18,7 +18,7 @@ export const CLI: Sentences = {
   '--poll {0} is no request': '--poll {0} 不是请求',
   'write --poll "GET /orders/{{ticket}}"': '请写成 --poll "GET /orders/{{ticket}}"',
   'nothing was queued, nothing was polled': '没有排队的请求，也没有轮询',
-  '{0} queued: {1}; {2}': '{0} 排队：{1}；{2}',
+  '{0} queued: {1}': '{0} 排队：{1}',
   'undecided {0}': '未决 {0}',
   '{0} poll': '{0} 次轮询',
   'time to decision: p50 {0} ms, p99 {1} ms, max {2} ms': '得到结果用时：p50 {0} ms，p99 {1} ms，最大 {2} ms',

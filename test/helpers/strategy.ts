@@ -67,6 +67,7 @@ const decided = async (strategy: Strategy, context: StrategyContext, sale: Sale)
   const office = officeOf(sale)
   const own = { ...context, queue: office.queue }
   const shop = await strategy.open(own)
+  const decide = backOffice.decider(own)
   return {
     buy: async (purchase) => {
       const ticket = backOffice.ticket(purchase, context.newToken)
@@ -74,7 +75,7 @@ const decided = async (strategy: Strategy, context: StrategyContext, sale: Sale)
       if (told !== 'queued') return told
       const decision = office.last.then(async () => {
         await backOffice.relay?.(own)
-        return backOffice.decide(own, office.queue.orders.find((order) => order.ticket === ticket) as Order)
+        return decide(office.queue.orders.find((order) => order.ticket === ticket) as Order)
       })
       office.last = decision.catch(() => {})
       return decision

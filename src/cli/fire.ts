@@ -14,6 +14,7 @@ import {
 import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
+import type { Decisions } from '../load/decisions.js'
 import type { Following } from '../load/following.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
@@ -88,8 +89,10 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
-  /** Follows what is told "queued" to its end. */
+  /** Follows what is told "queued" to its end, where this thread fires. */
   readonly follower?: Following | null
+  /** What following queued attempts comes to; absent or null where nobody does. */
+  readonly followed?: Decisions | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -164,7 +167,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       shape,
       crew,
       classifier,
-      follower,
+      followed: it.followed ?? null,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: AbortSignal.any([context.interrupted, silence.signal]),

@@ -1,4 +1,5 @@
 import { count, say, word } from '../language/say.js'
+import type { Decisions } from '../load/decisions.js'
 import type { OrderFollower } from '../load/order-follower.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
@@ -14,8 +15,10 @@ import { strategyContext } from './shop.js'
 /** A strategy that sells in this process. */
 export interface InProcess {
   readonly transport: Transport
-  /** Hears what accepted orders come to; null where purchases are decided at once. */
+  /** Hears what becomes of accepted orders; null where purchases are decided at once. */
   readonly follower: OrderFollower | null
+  /** What they come to; likewise. */
+  readonly followed: Decisions | null
   /** Ends the back office; the transport is closed by whoever fires. */
   close(): Promise<void>
 }
@@ -36,21 +39,24 @@ export const openInProcess = async (context: Context, it: Selling): Promise<InPr
   const { DirectTransport } = await import('../load/transports/direct.js')
   if (strategy.backOffice) return openWithOffice(context, { ...it, shop, office: strategy.backOffice })
   const transport = new DirectTransport(await strategy.open(strategyContext(shop, sale)), monotonicUs)
-  return { transport, follower: null, close: async () => {} }
+  return { transport, follower: null, followed: null, close: async () => {} }
 }
 
 const openWithOffice = async (
   context: Context,
   { client, shop, sale, strategy, office, workers }: Selling & { shop: RedisClient; office: BackOffice },
 ): Promise<InProcess> => {
-  const [{ DirectTransport }, { OrderFollower }, { OrderQueues }, { readOrderState }] = await Promise.all([
-    import('../load/transports/direct.js'),
-    import('../load/order-follower.js'),
-    import('../queue/orders.js'),
-    import('../queue/order-state.js'),
-  ])
+  const [{ DirectTransport }, { OrderFollower }, { Decisions }, { OrderQueues }, { readOrderState }] =
+    await Promise.all([
+      import('../load/transports/direct.js'),
+      import('../load/order-follower.js'),
+      import('../load/decisions.js'),
+      import('../queue/orders.js'),
+      import('../queue/order-state.js'),
+    ])
+  const followed = new Decisions()
   const follower = new OrderFollower({
-    ...{ nowUs: monotonicUs, clock: systemClock },
+    ...{ nowUs: monotonicUs, clock: systemClock, results: followed },
     look: async (ticket) => {
       const state = await readOrderState(client.redis, sale.keys, ticket).catch(() => null)
       return state === null || state === 'pending' || state === 'failed' ? null : state
@@ -74,7 +80,7 @@ const openWithOffice = async (
     const own = strategyContext(shop, sale)
     const opened = await strategy.open({ ...own, queue: await queues.open(strategy.name, sale.keys) })
     const ticketOf = (shot: { user: string; quantity: number }) => office.ticket(shot, own.newToken)
-    return { transport: new DirectTransport(opened, monotonicUs, ticketOf), follower, close }
+    return { transport: new DirectTransport(opened, monotonicUs, ticketOf), follower, followed, close }
   } catch (error) {
     await close()
     throw error
@@ -82,9 +88,9 @@ const openWithOffice = async (
 }
 
 /** What the one order that was accepted came to; null where none was, or nobody hears of it. */
-export const orderOf = (follower: OrderFollower | null | undefined) => {
-  if (!follower || follower.latest === null) return null
-  const { outcomes, decisionMs } = follower.results.summary()
+export const orderOf = ({ follower, followed }: Partial<Pick<InProcess, 'follower' | 'followed'>>) => {
+  if (!followed || !follower || follower.latest === null) return null
+  const { outcomes, decisionMs } = followed.summary()
   const outcome = (Object.keys(outcomes)[0] as Outcome | undefined) ?? null
   return { ticket: follower.latest, outcome, decidedMs: outcome === null ? null : decisionMs.max }
 }

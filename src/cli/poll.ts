@@ -1,11 +1,15 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
+import type { Percentiles } from '../history/histogram.js'
 import { listed } from '../language/lists.js'
 import { count, say, word } from '../language/say.js'
-import type { Decisions } from '../load/decisions.js'
+import type { Followed } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { PollSpec } from '../load/poll.js'
+import { OUTCOMES, type Outcome } from '../sale/outcome.js'
+import { printable } from '../sale/shell-word.js'
 import type { SaleFile } from '../sale-file/load.js'
+import { thousands } from './numbers.js'
 import { durationMs, repeat } from './options.js'
 import type { Target } from './target.js'
 
@@ -64,17 +68,51 @@ export const keepingTicket = async <T extends string>(poll: PollSpec | null, giv
   return 'undici' as const
 }
 
-/** What became of queued attempts, for people. */
-export const followedLines = (it: ReturnType<Decisions['summary']>): string[] => {
+type Outcomes = Readonly<Partial<Record<Outcome, number>>>
+
+/** What attempts came to in the end: those that were queued count by their decision. In the vocabulary's order. */
+export const outcomesInTheEnd = (
+  outcomes: Outcomes,
+  followed: { readonly outcomes: Outcomes } | null | undefined,
+): [Outcome, number][] => {
+  const decided = followed?.outcomes ?? {}
+  const all = Object.values(decided).reduce((sum, n) => sum + n, 0)
+  return OUTCOMES.map((outcome): [Outcome, number] => [
+    outcome,
+    (outcomes[outcome] ?? 0) + (decided[outcome] ?? 0) - (outcome === 'queued' ? all : 0),
+  ]).filter(([, n]) => n > 0)
+}
+
+/** What became of queued attempts, for people; `acceptanceMs`: until they were told "queued". */
+export const followedLines = (it: Followed, acceptanceMs: Percentiles | undefined): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
+  const decided = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${thousands(n)}`)
+  const throttled = it.throttled === 0 ? '' : say`, ${thousands(it.throttled)} told to come later`
+  const polled = it.polls === 0 ? '' : say`; ${count(it.polls, 'poll')}${throttled}`
   const { p50, p99, max } = it.decisionMs
-  const heard = Object.keys(it.outcomes).length > 0
-  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
-  return [
-    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}` +
-      (it.polls > 0 ? say`; ${count(it.polls, 'poll')}` : ''),
-    ...(heard
-      ? [say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`]
-      : []),
+  const lines = [
+    say`${count(it.queued, 'attempt')} queued: ${listed([...decided, say`undecided ${thousands(it.undecided)}`])}${polled}`,
   ]
+  if (acceptanceMs !== undefined) {
+    const { p50, p99, max } = acceptanceMs
+    lines.push(say`time to acceptance: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
+  }
+  if (decided.length > 0)
+    lines.push(say`time to decision:   p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
+  return lines
+}
+
+/** Why attempts stayed undecided, as far as it is known; null where none did. */
+export const undecidedWhy = ({ undecided, notFollowed, failures }: Followed): string | null => {
+  if (undecided === 0) return null
+  const [most] = failures
+  const why = [
+    ...(notFollowed === 0
+      ? []
+      : [
+          say`${thousands(notFollowed)} were not followed: their answers held no ticket (--ticket), or too many were open`,
+        ]),
+    ...(most === undefined ? [] : [say`${count(most.count, 'poll')} brought no answer: ${printable(most.reason)}`]),
+  ]
+  return why.length === 0 ? null : say`${thousands(undecided)} attempts stayed undecided; ${why.join('; ')}`
 }

@@ -1,22 +1,28 @@
 import type { Clock } from '../sale/clock.js'
 import type { Outcome } from '../sale/outcome.js'
-import { Decisions } from './decisions.js'
-import { type Following, MOST_OPEN } from './following.js'
-import type { Reply, Shot } from './transport.js'
+import type { Decisions } from './decisions.js'
+import type { Following } from './following.js'
+import type { Answer, Shot } from './transport.js'
 
 export interface OrderFollowerOptions {
   readonly nowUs: () => number
   readonly clock: Pick<Clock, 'sleep'>
   /** What became of a ticket that nobody here decided: another worker may have; null while it is open. */
   readonly look: (ticket: string) => Promise<Outcome | null>
+  /** Where it is counted. */
+  readonly results: Decisions
 }
 
 interface Open {
   readonly userIndex: number
   readonly copy: number
+  readonly quantity: number
   readonly intendedAtUs: number
+  readonly sentAtUs: number
 }
 
+/** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
+const MOST_OPEN = 500_000
 /** Nothing heard for so long: time to look. */
 const QUIET_MS = 1_000
 /** Looks in a row that find nothing new; then what is open stays undecided. */
@@ -29,7 +35,6 @@ const AT_ONCE = 500
  * while it is. An order may be decided before the answer that it was accepted has been read.
  */
 export class OrderFollower implements Following {
-  readonly results = new Decisions()
   /** The ticket that was followed last. */
   latest: string | null = null
   readonly #options: OrderFollowerOptions
@@ -45,15 +50,16 @@ export class OrderFollower implements Following {
 
   async open(): Promise<void> {}
 
-  follow({ userIndex, copy }: Omit<Shot, 'user'>, reply: Reply, intendedAtUs: number): void {
-    this.results.queued++
+  follow({ userIndex, copy, quantity }: Omit<Shot, 'user'>, { reply, sentAtUs }: Answer, intendedAtUs: number): void {
+    const { results } = this.#options
+    results.count('queued')
     const ticket = reply.kind === 'outcome' ? reply.ticket : undefined
     if (ticket === undefined || this.#open.size >= MOST_OPEN) {
-      this.results.notFollowed++
+      results.count('notFollowed')
       return
     }
     this.latest = ticket
-    this.#open.set(ticket, { userIndex, copy, intendedAtUs })
+    this.#open.set(ticket, { userIndex, copy, quantity, intendedAtUs, sentAtUs })
     const early = this.#early.get(ticket)
     if (early === undefined) return
     this.#early.delete(ticket)
@@ -85,10 +91,12 @@ export class OrderFollower implements Following {
     this.#early.clear()
   }
 
+  async close(): Promise<void> {}
+
   #close(ticket: string, outcome: Outcome | null, atUs: number): void {
-    const { userIndex, copy, intendedAtUs } = this.#open.get(ticket) as Open
+    const open = this.#open.get(ticket) as Open
     this.#open.delete(ticket)
-    if (outcome !== null) this.results.add({ userIndex, copy, outcome, decidedAtUs: atUs }, intendedAtUs)
+    if (outcome !== null) this.#options.results.add({ ...open, outcome, decidedAtUs: atUs })
     if (this.#open.size === 0) this.#drained()
   }
 

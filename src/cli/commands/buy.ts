@@ -3,7 +3,6 @@ import { answerOf } from '../../history/answer.js'
 import type { AnswerGroup } from '../../history/attempt.js'
 import type { OutcomeRule } from '../../history/outcome-rules.js'
 import { say, word } from '../../language/say.js'
-import type { OrderFollower } from '../../load/order-follower.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import type { RedisTarget } from '../../redis/target.js'
@@ -13,7 +12,7 @@ import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { fire, fireDefaults } from '../fire.js'
-import { openInProcess, orderLines, orderOf } from '../in-process.js'
+import { type InProcess, openInProcess, orderLines, orderOf } from '../in-process.js'
 import { doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { milliseconds } from '../numbers.js'
 import { whole } from '../options.js'
@@ -163,8 +162,9 @@ interface Way {
   readonly inProcess: boolean
   readonly timeoutMs: number
   readonly tracer: Tracer | null
-  /** Hears what an accepted order comes to. */
-  readonly follower?: OrderFollower | null
+  /** Hear what an accepted order comes to. */
+  readonly follower?: InProcess['follower']
+  readonly followed?: InProcess['followed']
 }
 
 const purchase = async (context: Context, { user, quantity, seed, naming }: Wish, way: Way): Promise<CommandResult> => {
@@ -189,7 +189,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   const trace = await way.tracer?.taken()
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
-  const order = orderOf(way.follower)
+  const order = orderOf(way)
   const json = {
     user,
     quantity,

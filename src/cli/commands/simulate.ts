@@ -118,7 +118,7 @@ const run = async (
   }
   const { Classifier } = await import('../../load/classify.js')
   const { workers = 1 } = options
-  const { transport, follower, close } = await openInProcess(context, { client, sale, strategy, workers })
+  const { transport, follower, followed, close } = await openInProcess(context, { client, sale, strategy, workers })
   const classifier = new Classifier([])
   const target = `strategy ${strategy.name}`
   const fired = await fire(context, plan, {
@@ -130,15 +130,18 @@ const run = async (
     timeoutMs: TIMEOUT_MS,
     transport,
     follower,
+    followed,
     classifier,
     strictSoldOut: true,
     silenceMs: SILENCE_MS,
     loadFlags: workers === 1 ? '' : `--workers ${workers}`,
   }).finally(close)
-  const followed = follower?.results.summary() ?? null
+  const decisions = followed?.summary() ?? null
+  const acceptanceMs = fired.result.latency.summary().byOutcome.queued
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
-  if (followed !== null && followed.queued > 0) for (const line of followedLines(followed)) context.print(line)
+  if (decisions !== null && decisions.queued > 0)
+    for (const line of followedLines(decisions, acceptanceMs)) context.print(line)
   await printThresholds(context, thresholds)
   context.note(say`run log ${fired.path}`)
   const { result } = fired
@@ -153,6 +156,11 @@ const run = async (
     )
   }
   const exitCode = gaveUp ? EXIT.inconclusive : fireExitCode(fired)
-  const json = { strategy: strategy.name, ...firedJson(fired, []), followed, thresholds }
+  const json = {
+    strategy: strategy.name,
+    ...firedJson(fired, []),
+    followed: decisions && { ...decisions, acceptanceMs: acceptanceMs ?? null },
+    thresholds,
+  }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }
 }

@@ -56,10 +56,13 @@ const followed = z.object({
   undecided: count,
   notFollowed: count.describe('whose answer held no ticket; undecided, too'),
   polls: count.describe('requests that asked; in no other figure'),
+  throttled: count.describe('polls that were told to come later'),
+  failures: z
+    .array(z.object({ count, reason: z.string() }))
+    .describe('why polls brought no answer, the most frequent first'),
   outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
-  decisionMs: percentiles.describe(
-    'from the planned send to the decision; until acceptance: latencyMs.byOutcome.queued',
-  ),
+  acceptanceMs: percentiles.nullable().describe('from the planned send to the answer "queued"; null where none came'),
+  decisionMs: percentiles.describe('from the planned send to the decision'),
 })
 
 export const blast = z.object({

@@ -47,6 +47,8 @@ export interface BackOffice {
   ticket(purchase: Purchase, newToken: () => string): string
   /** A worker of this process. */
   decider(context: StrategyContext): Decide
+  /** Units leave the stock at the door, and a claim says whose they are. */
+  readonly reserves?: true
   /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
   relay?(context: StrategyContext): Promise<number>
 }

@@ -35,7 +35,10 @@ export interface OrderQueue {
   add(...orders: readonly Order[]): Promise<void>
 }
 
-/** Decides an order; called again for the same order where a worker died in the middle of it. */
+/**
+ * Decides an order; called again for the same order where a worker died in the middle of it. An order of another seeding than
+ * that of now is an `error`, and nothing is touched.
+ */
 export type Decide = (order: Order) => Promise<Outcome>
 
 /** What happens to orders after their buyers were told "queued", in processes of its own. */

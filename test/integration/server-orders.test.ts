@@ -5,7 +5,6 @@ import { connectRedis } from '../../src/redis/client.js'
 import { parseRedisUrl } from '../../src/redis/url.js'
 import { DOCUMENT_MESSAGES } from '../../src/sale/http-contract.js'
 import { seedSale } from '../../src/store/seed.js'
-import { RACED } from '../../src/strategies/index.js'
 import { finishedJobs, startOffice, until } from '../helpers/back-office.js'
 import { testRedisUrl } from '../helpers/redis.js'
 import { type Bench, client, open, post } from '../helpers/reference-server.js'
@@ -22,7 +21,6 @@ const openSale = async (stock: number) => {
   let tokens = 0
   const bench = open(
     {
-      strategies: RACED,
       queueFor: (strategy, keys) => queues.open(strategy, keys),
       readOrder: (ticket) => readOrderState(client.redis, bench.keys, ticket),
     },
@@ -159,7 +157,6 @@ describe('without Redis', () => {
     await gone.close()
     const bench = open(
       {
-        strategies: RACED,
         queueFor: (strategy, keys) => own.open(strategy, keys),
         readOrder: (ticket) => readOrderState(gone.redis, bench.keys, ticket),
       },

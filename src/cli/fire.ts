@@ -16,6 +16,7 @@ import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
 import type { Follower } from '../load/follow.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
+import type { PollSpec } from '../load/poll.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
@@ -88,8 +89,9 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
-  /** Follows what is told "queued" to its end. */
+  /** Follows what is told "queued" to its end, and how. */
   readonly follower?: Follower | null
+  readonly poll?: Pick<PollSpec, 'intervalMs' | 'timeoutMs'> | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -146,6 +148,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     ...(shape.warmupMs > 0 ? { warmupMs: shape.warmupMs } : {}),
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
     ...(it.loadFlags ? { loadFlags: it.loadFlags } : {}),
+    ...(it.poll ? { poll: { intervalMs: it.poll.intervalMs, timeoutMs: it.poll.timeoutMs } } : {}),
     environment: environmentOf(it.client),
   }
   const wasThere = existsSync(path)

@@ -2,10 +2,13 @@ import { say, word } from '../language/say.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
+import { renderFollowed } from './render-followed.js'
+import { followedIn } from './run-figures.js'
 import type { Summary } from './sum-up.js'
 
 /** A run for people: what it was, a table of outcomes, the time to connect, how it ended. */
-export const renderSummary = async (context: Context, { meta, measures }: Summary): Promise<string> => {
+export const renderSummary = async (context: Context, summary: Summary): Promise<string> => {
+  const { meta, measures } = summary
   const { stdout } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { header, footer, attempts } = meta
@@ -28,9 +31,14 @@ export const renderSummary = async (context: Context, { meta, measures }: Summar
     footer === null
       ? stdout.yellow(say`no end`)
       : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow(say`; interrupted`) : ''}`
+  const followed = followedIn(summary)
+  const [complete, interrupted] = [footer !== null, footer?.interrupted === true]
+  const decisions =
+    followed === null ? [] : [await renderFollowed({ followed, acceptance: byOutcome.queued, complete, interrupted })]
   return [
     say`${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
+    ...decisions,
     say`${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
   ].join('\n')
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../history/attempt.js'
+import type { Attempt, Decision } from '../history/attempt.js'
 import { boundedUs, newHistogram } from '../history/histogram.js'
 import { LatencyRecorder } from './latency.js'
 import { PerSecond } from './per-second.js'
@@ -8,10 +8,15 @@ import { Tally } from './tally.js'
 /** A send later than this after its planned moment, connecting apart, is late. */
 export const LATE_US = 10_000
 
+/** What a queued attempt came to, with what is measured of it. */
+export interface DecidedAttempt
+  extends Omit<Decision, 'userIndex' | 'copy'>,
+    Pick<Attempt, 'quantity' | 'intendedAtUs' | 'sentAtUs'> {}
+
 /** Everything that is counted and measured of a run while it goes on, in memory that does not grow with the attempts. */
 export class Measures {
-  readonly tally = new Tally()
-  readonly latency = new LatencyRecorder()
+  readonly tally: Tally
+  readonly latency: LatencyRecorder
   /** From the planned to the actual send, connecting apart. */
   readonly lag = newHistogram()
   readonly sent = new PerSecond()
@@ -23,8 +28,17 @@ export class Measures {
   readonly #hasPlan: boolean
   readonly #warmupUs: number
 
-  /** `hasPlan`: attempts leave at a moment that was planned, rather than when a slot is free. */
-  constructor(hasPlan: boolean, warmupMs: number) {
+  /**
+   * `hasPlan`: attempts leave at a moment that was planned, rather than when a slot is free. Several runs may be counted and timed
+   * into one tally and recorder.
+   */
+  constructor(
+    hasPlan: boolean,
+    warmupMs: number,
+    { tally, latency }: Partial<Pick<Measures, 'tally' | 'latency'>> = {},
+  ) {
+    this.tally = tally ?? new Tally()
+    this.latency = latency ?? new LatencyRecorder()
     this.#hasPlan = hasPlan
     this.#warmupUs = warmupMs * 1_000
   }
@@ -47,5 +61,12 @@ export class Measures {
     const lagUs = waitedUs >= connectUs ? waitedUs - connectUs : waitedUs
     this.lag.recordValue(boundedUs(lagUs))
     if (lagUs > LATE_US) this.late++
+  }
+
+  /** What an attempt that was added as `queued` came to. */
+  decide({ outcome, quantity, intendedAtUs, sentAtUs, decidedAtUs }: DecidedAttempt): void {
+    this.tally.decide(outcome, quantity, decidedAtUs)
+    if (outcome === 'sold') this.order.win(sentAtUs)
+    if (intendedAtUs >= this.#warmupUs) this.latency.recordDecision(outcome, decidedAtUs - intendedAtUs)
   }
 }

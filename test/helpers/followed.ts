@@ -1,4 +1,5 @@
 import { decided } from '../../src/history/decided.js'
+import { DecisionTable } from '../../src/history/decision-table.js'
 import type { Run } from '../../src/history/run.js'
 import type { Outcome } from '../../src/sale/outcome.js'
 import { type RunWish, runOf, type Told } from './history.js'
@@ -12,5 +13,5 @@ export const followed = (came: Readonly<Record<string, Outcome | null>>, wish?: 
   const decisions = Object.values(came).flatMap((outcome, userIndex) =>
     outcome === null ? [] : [{ userIndex, copy: 0, outcome, decidedAtUs: 9_000 }],
   )
-  return decided({ ...run, decisions })
+  return decided({ ...run, decisions: DecisionTable.of(decisions) })
 }

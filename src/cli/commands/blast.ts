@@ -174,6 +174,7 @@ const run = async (
         shape,
         crew,
         follower,
+        poll,
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../../history/export/index.js'
 import { audit } from './audited.js'
-import { count, dryRun, latencyMs, milliseconds, outcome, uuid, verdict } from './common.js'
+import { count, dryRun, latencyMs, milliseconds, outcome, percentiles, uuid, verdict } from './common.js'
 import { generator } from './loaded.js'
 import { race, raceUrl } from './raced.js'
 
@@ -37,9 +37,26 @@ const figures = {
   statusCodes: z.record(z.string().regex(/^\d{3}$/), count),
   timeToSellOutMs: milliseconds.nullable(),
   latencyMs,
+  followed: z
+    .object({
+      queued: count,
+      undecided: count,
+      notFollowed: count.nullable().describe('of the undecided; null where the log does not tell'),
+      polls: count.nullable().describe('requests that asked; in no other figure; null where the log does not tell'),
+      outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
+      decisionMs: percentiles.describe('from the planned send to the decision'),
+      decisionByOutcome: z.partialRecord(outcome, percentiles),
+    })
+    .nullable()
+    .describe('what became of queued attempts; null where nobody followed them'),
   spectrum: z
-    .object({ percentiles: z.array(z.number()), byOutcome: z.partialRecord(outcome, z.array(milliseconds)) })
-    .describe('response time of each outcome at each percentile'),
+    .object({
+      percentiles: z.array(z.number()),
+      byOutcome: z.partialRecord(outcome, z.array(milliseconds)),
+      decision: z.array(milliseconds).describe('time to decision; empty where nothing was decided'),
+      decisionByOutcome: z.partialRecord(outcome, z.array(milliseconds)),
+    })
+    .describe('response time of each outcome at each percentile; time to decision likewise'),
   overTime: z
     .object({ widthMs: milliseconds, sent: counts, answered: counts, won: counts, units: counts })
     .describe('counts in stretches of widthMs, from the start; at most 160'),

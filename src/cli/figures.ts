@@ -9,11 +9,11 @@ import type { Fired } from './fired.js'
 import type { Witnessed } from './render-audit.js'
 
 /** What whoever fired measured. */
-export const figuresOfFired = async ({ header, result }: Fired): Promise<Figures> => {
+export const figuresOfFired = async ({ result }: Fired): Promise<Figures> => {
   const { figuresOf, singleFigures } = await import('../load/figures.js')
   const { tally, latency, elapsedMs, facts, interrupted } = result
   const single = singleFigures(tally, elapsedMs, facts)
-  const followed = header.poll !== undefined
+  const followed = tally.decisions > 0
   return figuresOf({ tally, latency, followed, interrupted, generator: facts.generator, single })
 }
 

@@ -11,10 +11,9 @@ import type { Witnessed } from './render-audit.js'
 /** What whoever fired measured. */
 export const figuresOfFired = async ({ result }: Fired): Promise<Figures> => {
   const { figuresOf, singleFigures } = await import('../load/figures.js')
-  const { tally, latency, elapsedMs, facts, interrupted } = result
+  const { tally, latency, elapsedMs, facts, interrupted, followed } = result
   const single = singleFigures(tally, elapsedMs, facts)
-  const followed = tally.decisions > 0
-  return figuresOf({ tally, latency, followed, interrupted, generator: facts.generator, single })
+  return figuresOf({ tally, latency, followed: followed !== null, interrupted, generator: facts.generator, single })
 }
 
 /** What the logs of several runs tell, their attempts as they were answered; null where none was to be judged. */

@@ -14,7 +14,7 @@ import {
 import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
-import type { Follower } from '../load/follow.js'
+import type { Decisions } from '../load/decisions.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import type { PollSpec } from '../load/poll.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
@@ -89,9 +89,9 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
-  /** Follows what is told "queued" to its end, and how. */
-  readonly follower?: Follower | null
+  /** How queued attempts are followed, and what that comes to; absent or null where nobody does. */
   readonly poll?: Pick<PollSpec, 'intervalMs' | 'timeoutMs'> | null
+  readonly followed?: Decisions | null
   /** Who fires; default: this thread. */
   readonly crew?: (duties: Duties) => Crew
 }
@@ -162,7 +162,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
       shape,
       crew,
       classifier,
-      follower: it.follower ?? null,
+      followed: it.followed ?? null,
       inProcess: it.target.startsWith('strategy '),
       stock: await stockWatch(it),
       signal: AbortSignal.any([context.interrupted, silence.signal]),

@@ -2,10 +2,13 @@ import type { Command } from 'commander'
 import { usageError } from '../errors.js'
 import { listed } from '../language/lists.js'
 import { count, say, word } from '../language/say.js'
-import type { Decisions } from '../load/decisions.js'
+import type { Followed as FollowedNow } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { PollSpec } from '../load/poll.js'
+import type { Followed } from '../report/followed.js'
+import { printable } from '../sale/shell-word.js'
 import type { SaleFile } from '../sale-file/load.js'
+import { thousands } from './numbers.js'
 import { durationMs, repeat } from './options.js'
 import type { Target } from './target.js'
 
@@ -64,16 +67,43 @@ export const keepingTicket = async <T extends string>(poll: PollSpec | null, giv
   return 'undici' as const
 }
 
-/** What became of queued attempts, for people. */
-export const followedLines = (it: ReturnType<Decisions['summary']>): string[] => {
+/** What became of queued attempts, for people; what a log does not tell is null, and not said. */
+export const followedLines = (it: Followed): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
-  const { p50, p99, max } = it.decisionMs
-  const heard = Object.keys(it.outcomes).length > 0
-  const outcomes = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${n}`)
-  return [
-    say`${count(it.queued, 'attempt')} queued: ${listed([...outcomes, say`undecided ${it.undecided}`])}; ${count(it.polls, 'poll')}`,
-    ...(heard
-      ? [say`time to decision: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`]
-      : []),
+  const decided = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${thousands(n)}`)
+  const throttled = it.throttled ? say`, ${thousands(it.throttled)} told to come later` : ''
+  const came = listed([...decided, say`undecided ${thousands(it.undecided)}`])
+  const queued = count(it.queued, 'attempt')
+  const lines = [
+    it.polls === null
+      ? say`${queued} queued: ${came}`
+      : say`${queued} queued: ${came}; ${count(it.polls, 'poll')}${throttled}`,
   ]
+  if (it.acceptanceMs !== null) {
+    const { p50, p99, max } = it.acceptanceMs
+    lines.push(say`time to acceptance: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
+  }
+  const { p50, p99, max } = it.decisionMs
+  if (decided.length > 0)
+    lines.push(say`time to decision:   p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
+  return lines
+}
+
+/** Why attempts stayed undecided, as far as it is known; null where none did. */
+export const undecidedWhy = ({
+  undecided,
+  notFollowed,
+  failures,
+}: Pick<FollowedNow, 'undecided' | 'notFollowed' | 'failures'>): string | null => {
+  if (undecided === 0) return null
+  const [most] = failures
+  const why = [
+    ...(notFollowed === 0
+      ? []
+      : [
+          say`${thousands(notFollowed)} were not followed: their answers held no ticket (--ticket), or too many were open`,
+        ]),
+    ...(most === undefined ? [] : [say`${count(most.count, 'poll')} brought no answer: ${printable(most.reason)}`]),
+  ]
+  return why.length === 0 ? null : say`${thousands(undecided)} attempts stayed undecided; ${why.join('; ')}`
 }

@@ -1,5 +1,6 @@
-import { say, word } from '../language/say.js'
+import { count, say, word } from '../language/say.js'
 import type { Progress } from '../load/run.js'
+import { outcomesInTheEnd } from '../report/followed.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
@@ -8,7 +9,7 @@ import { milliseconds, thousands } from './numbers.js'
 import { loadJson, loadLines } from './render-load.js'
 
 /** Two lines while a run goes on, or a countdown to it. */
-export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }: Progress): string => {
+export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft, followed }: Progress): string => {
   const { tally, latency } = measures
   if (elapsedMs < 0 && tally.attempts === 0) return say`starts in ${milliseconds(-elapsedMs)}`
   const rate = Math.round((tally.attempts * 1_000) / Math.max(1, elapsedMs))
@@ -18,7 +19,9 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft }
       ? say`${thousands(tally.attempts)} attempts`
       : say`${thousands(tally.attempts)} of ${thousands(planned)} attempts`
   const time = durationMs === null ? null : say`${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
-  const outcomes = Object.entries(tally.outcomes()).map(([outcome, count]) => `${word(outcome)} ${thousands(count)}`)
+  const came = { outcomes: tally.decidedOutcomes() }
+  const outcomes = outcomesInTheEnd(tally.outcomes(), came).map(([name, n]) => `${word(name)} ${thousands(n)}`)
+  if (followed) outcomes.push(count(followed.counts.polls, 'poll'))
   const times = [50, 99].map((point) => `p${point} ${latency.responseAt(point).toFixed(1)} ms`)
   const line = [done, time, `${thousands(rate)}/s`, ...times, stock].filter((part) => part !== null)
   return `${line.join('   ')}\n${outcomes.join('   ')}`

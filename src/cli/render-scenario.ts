@@ -1,4 +1,6 @@
 import { count, say, word } from '../language/say.js'
+import { outcomesInTheEnd } from '../report/followed.js'
+import type { Outcome } from '../sale/outcome.js'
 import type { Course, Document, StepName } from '../scenario/run.js'
 import type { Found } from '../scenario/verdict.js'
 import type { Context } from './context.js'
@@ -7,7 +9,7 @@ import { milliseconds, thousands } from './numbers.js'
 /** One step, once it is through. */
 export const stepLine = (step: StepName, json: Document): string => `${step.padEnd(6)}${TELL[step](json as never)}`
 
-type Outcomes = Readonly<Record<string, number>>
+type Outcomes = Readonly<Partial<Record<Outcome, number>>>
 
 const TELL: Readonly<Record<StepName, (json: never) => string>> = {
   seed: ({ sale, stock, layout, keys }: { sale: string; stock: number; layout: string; keys: { stock: string } }) =>
@@ -19,9 +21,12 @@ const TELL: Readonly<Record<StepName, (json: never) => string>> = {
     attempts: number
     requestsPerSecond: number
     outcomes: Outcomes
+    followed?: { outcomes: Outcomes } | null
     latencyMs: { response: { p99: number } }
   }) => {
-    const each = Object.entries(json.outcomes).map(([outcome, n]) => `${thousands(n)} ${word(outcome)}`)
+    const each = outcomesInTheEnd(json.outcomes, json.followed).map(
+      ([outcome, n]) => `${thousands(n)} ${word(outcome)}`,
+    )
     return say`${thousands(json.attempts)} attempts, ${thousands(json.requestsPerSecond)}/s, p99 ${milliseconds(json.latencyMs.response.p99)}: ${each.join(', ')}`
   },
   audit: ({ verdict, tested, rules }: { verdict: string; tested: number; rules: number }) =>

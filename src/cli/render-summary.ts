@@ -1,8 +1,9 @@
 import { say, word } from '../language/say.js'
+import { lackTexts } from '../report/followed.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
-import { renderFollowed } from './render-followed.js'
+import { followedLines } from './poll.js'
 import { followedIn } from './run-figures.js'
 import type { Summary } from './sum-up.js'
 
@@ -32,9 +33,10 @@ export const renderSummary = async (context: Context, summary: Summary): Promise
       ? stdout.yellow(say`no end`)
       : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow(say`; interrupted`) : ''}`
   const followed = followedIn(summary)
-  const [complete, interrupted] = [footer !== null, footer?.interrupted === true]
   const decisions =
-    followed === null ? [] : [await renderFollowed({ followed, acceptance: byOutcome.queued, complete, interrupted })]
+    followed === null
+      ? []
+      : [...followedLines(followed), ...lackTexts(followed, footer !== null, footer?.interrupted === true)]
   return [
     say`${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,

@@ -29,10 +29,11 @@ export const runFigures = (summary: Summary): RunFigures => {
 /** What became of the queued attempts of a run; null where nobody followed them. */
 export const followedIn = ({ meta, measures: { tally, latency } }: Summary): Followed | null => {
   if (!wasFollowed(meta)) return null
-  const { polls = null, notFollowed = null } = meta.footer?.followed ?? {}
-  const { undecided } = tally
+  const { notFollowed = null, polls = null, throttled = null, failures = null } = meta.footer?.followed ?? {}
   return {
-    ...{ queued: tally.count('queued'), undecided, notFollowed, polls, outcomes: tally.decidedOutcomes() },
+    ...{ queued: tally.count('queued'), undecided: tally.undecided, notFollowed, polls, throttled, failures },
+    outcomes: tally.decidedOutcomes(),
+    acceptanceMs: latency.summary().byOutcome.queued ?? null,
     ...latency.decisions(),
   }
 }

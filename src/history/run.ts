@@ -85,10 +85,14 @@ export interface RunFooter {
 }
 
 export interface FollowFacts {
-  /** Requests that asked; they are in no other figure. */
-  readonly polls: number
   /** Attempts whose answer held no ticket, or that were too many at once: nobody asked after them. */
   readonly notFollowed: number
+  /** Requests that asked; they are in no other figure. */
+  readonly polls: number
+  /** Polls that were told to come later. */
+  readonly throttled: number
+  /** Why polls brought no answer, the most frequent first. */
+  readonly failures: readonly { readonly count: number; readonly reason: string }[]
 }
 
 /** What the generator says of the load and of itself. Times in ms. */

@@ -3,6 +3,7 @@ import { monotonicUs } from '../sale/clock.js'
 import { type UserNaming, userNamer } from '../sale/usernames.js'
 import { attemptOf } from './attempt-of.js'
 import type { Classifier } from './classify.js'
+import type { Decisions } from './decisions.js'
 import type { Follower } from './follow.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
@@ -17,6 +18,8 @@ export interface Crew {
   open(): Promise<void>
   /** Fires all that is planned; times are µs on the clock that all threads share. */
   fire(startUs: number): Promise<CrewTrace>
+  /** Once all has been fired: resolves when nothing that was told "queued" is open any more, or the run is stopped. */
+  follow(): Promise<void>
   close(): Promise<void>
 }
 
@@ -36,6 +39,8 @@ export interface Duties {
   readonly take: (attempt: Attempt) => void
   /** The moment from which all times are counted that are taken down; known once {@link Crew.fire} is called. */
   readonly originUs: () => number
+  /** What following queued attempts comes to; absent or null where nobody does. */
+  readonly followed?: Decisions | null
 }
 
 export interface LocalCrewOptions extends Duties {
@@ -49,11 +54,15 @@ export interface LocalCrewOptions extends Duties {
 export class LocalCrew implements Crew {
   readonly #transport: Transport
   readonly #volley: Volley
+  readonly #follower: Follower | null
+  readonly #signal: AbortSignal
   #startUs = 0
 
   constructor(options: LocalCrewOptions) {
-    const { plan, shape, users, signal, transport, classifier, follower, take, originUs } = options
+    const { plan, shape, users, signal, transport, classifier, follower = null, take, originUs } = options
     this.#transport = transport
+    this.#follower = follower
+    this.#signal = signal
     this.#volley = new Volley({
       ...{ plan, shape, signal, transport, index: 0, of: 1 },
       nameOf: userNamer(users),
@@ -62,13 +71,14 @@ export class LocalCrew implements Crew {
       record: (planned, answer, intendedAtUs) => {
         const classified = classifier.classify(answer.reply)
         take(attemptOf(planned, answer, classified, intendedAtUs, originUs()))
-        if (classified.outcome === 'queued') follower?.follow(planned, answer.reply, intendedAtUs)
+        if (classified.outcome === 'queued') follower?.follow(planned, answer, intendedAtUs)
       },
     })
   }
 
-  open(): Promise<void> {
-    return this.#volley.open()
+  async open(): Promise<void> {
+    await this.#volley.open()
+    await this.#follower?.open()
   }
 
   async fire(startUs: number): Promise<CrewTrace> {
@@ -78,7 +88,15 @@ export class LocalCrew implements Crew {
     return { starved, loops: [monitor.stop(waitedUs)] }
   }
 
-  close(): Promise<void> {
-    return this.#transport.close()
+  async follow(): Promise<void> {
+    if (this.#follower === null) return
+    // The connections of the purchases are in nobody's way meanwhile.
+    await this.#transport.close()
+    await this.#follower.finish(this.#signal)
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close()
+    await this.#follower?.close()
   }
 }

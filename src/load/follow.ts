@@ -1,9 +1,11 @@
 import type { Decision } from '../history/attempt.js'
-import { type OutcomeRule, parseOutcomeRule } from '../history/outcome-rules.js'
-import { OUTCOMES, type Outcome } from '../sale/outcome.js'
+import type { OutcomeRule } from '../history/outcome-rules.js'
+import type { Outcome } from '../sale/outcome.js'
+import { backOffMs } from './back-off.js'
 import type { Capture } from './capture.js'
 import { type Classified, Classifier } from './classify.js'
-import { Decisions } from './decisions.js'
+import type { Decisions } from './decisions.js'
+import { DueQueue } from './due-queue.js'
 import type { Answer, Reply, Shot, Transport } from './transport.js'
 
 export interface FollowOptions {
@@ -11,7 +13,7 @@ export interface FollowOptions {
   readonly transport: Transport
   /** Takes the ticket out of the answer that said "queued"; null where polls ask for none. */
   readonly ticketOf: Capture | null
-  /** Of the answers; what our own server calls `state` is known beside them. */
+  /** Of the answers. */
   readonly rules: readonly OutcomeRule[]
   readonly nameOf: (userIndex: number) => string
   readonly nowUs: () => number
@@ -20,26 +22,28 @@ export interface FollowOptions {
   readonly timeoutMs: number
   /** Polls under way at once. */
   readonly slots: number
+  /** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
+  readonly mostOpen: number
+  /** Where it is counted. */
+  readonly results: Decisions
 }
 
 /** An attempt that was told "queued", until it is decided. Times in µs on the engine's clock. */
 interface Open {
   readonly shot: Shot
   readonly intendedAtUs: number
+  readonly sentAtUs: number
   readonly untilUs: number
-  dueUs: number
+  /** Polls in a row that were told to come later. */
+  readonly refusals: number
 }
 
-/** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
-const MOST_OPEN = 500_000
+/** Once no attempt is asked about any more, answers under way are awaited for so long. */
+const LAST_ANSWERS_MS = 1_000
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** What leaves an attempt open: it is asked about again. */
 const OPEN: ReadonlySet<Outcome> = new Set(['queued', 'throttled', 'unknown', 'not_sent'])
-
-const stateRules = (): OutcomeRule[] => [
-  parseOutcomeRule('queued=json:$.state=pending'),
-  ...OUTCOMES.map((outcome) => parseOutcomeRule(`${outcome}=json:$.state=${outcome}`)),
-]
 
 /**
  * Asks after attempts that were told "queued", again and again until an outcome rule reads the answer as a decision or their
@@ -47,20 +51,18 @@ const stateRules = (): OutcomeRule[] => [
  * with them.
  */
 export class Follower {
-  readonly results = new Decisions()
   readonly #options: FollowOptions
   readonly #classifier: Classifier
-  /** In the order of {@link Open.dueUs}, since all wait equally long. */
-  #waiting: Open[] = []
-  #first = 0
+  readonly #waiting = new DueQueue<Open>()
   readonly #free: number[]
+  #lastUntilUs = 0
   #timer: NodeJS.Timeout | undefined
   #closed = false
   #finished: () => void = () => {}
 
   constructor(options: FollowOptions) {
     this.#options = options
-    this.#classifier = new Classifier([...options.rules, ...stateRules()])
+    this.#classifier = new Classifier(options.rules)
     this.#free = Array.from({ length: options.slots }, (_, slot) => slot)
   }
 
@@ -69,28 +71,34 @@ export class Follower {
   }
 
   /** Follows an attempt that was told "queued"; its answer is read before this returns. */
-  follow(planned: Omit<Shot, 'user'>, reply: Reply, intendedAtUs: number): void {
-    const { ticketOf, nameOf, nowUs, intervalMs, timeoutMs } = this.#options
+  follow(planned: Omit<Shot, 'user'>, { reply, sentAtUs }: Answer, intendedAtUs: number): void {
+    const { ticketOf, nameOf, nowUs, intervalMs, timeoutMs, mostOpen, results } = this.#options
     const ticket = ticketOf === null ? '' : reply.kind === 'http' ? ticketOf(reply) : undefined
-    this.results.queued++
-    if (ticket === undefined || this.#open >= MOST_OPEN) {
-      this.results.notFollowed++
+    results.count('queued')
+    if (ticket === undefined || this.#open >= mostOpen) {
+      results.count('notFollowed')
       return
     }
     const { userIndex, copy, quantity } = planned
     const shot = { userIndex, copy, quantity, user: nameOf(userIndex), captured: { ticket } }
     const now = nowUs()
-    this.#wait({ shot, intendedAtUs, untilUs: now + timeoutMs * 1_000, dueUs: now + intervalMs * 1_000 })
+    this.#lastUntilUs = now + timeoutMs * 1_000
+    const open = { shot, intendedAtUs, sentAtUs, untilUs: this.#lastUntilUs, refusals: 0 }
+    this.#waiting.push(open, now + intervalMs * 1_000)
+    this.#pump()
   }
 
   /** Resolves once nothing is open; what `signal` stops stays undecided. */
   async finish(signal: AbortSignal): Promise<void> {
-    const over = new Promise<void>((resolve) => {
-      this.#finished = resolve
-    })
     if (this.#open > 0 && !signal.aborted) {
-      signal.addEventListener('abort', this.#finished, { once: true })
-      await over
+      const leftMs = (this.#lastUntilUs - this.#options.nowUs()) / 1_000 + LAST_ANSWERS_MS
+      let timer: NodeJS.Timeout | undefined
+      await new Promise<void>((resolve) => {
+        this.#finished = resolve
+        timer = setTimeout(resolve, Math.min(LONGEST_TIMER_MS, leftMs))
+        signal.addEventListener('abort', this.#finished, { once: true })
+      })
+      clearTimeout(timer)
       signal.removeEventListener('abort', this.#finished)
     }
     await this.close()
@@ -103,39 +111,27 @@ export class Follower {
   }
 
   get #open(): number {
-    return this.#waiting.length - this.#first + this.#options.slots - this.#free.length
-  }
-
-  #wait(open: Open): void {
-    this.#waiting.push(open)
-    this.#pump()
+    return this.#waiting.length + this.#options.slots - this.#free.length
   }
 
   /** Sends what is due on what is free. */
   #pump(): void {
     if (this.#closed) return
     const now = this.#options.nowUs()
-    for (;;) {
-      const next = this.#waiting[this.#first]
-      if (next === undefined || next.dueUs > now || this.#free.length === 0) break
-      this.#first++
-      this.#ask(next)
-    }
-    if (this.#first > 1_024 && this.#first * 2 > this.#waiting.length) {
-      this.#waiting = this.#waiting.slice(this.#first)
-      this.#first = 0
-    }
-    const next = this.#waiting[this.#first]
+    const waiting = this.#waiting
+    while (this.#free.length > 0 && waiting.length > 0 && (waiting.nextDueUs as number) <= now)
+      this.#ask(waiting.shift() as Open)
     clearTimeout(this.#timer)
-    if (next !== undefined && this.#free.length > 0)
-      this.#timer = setTimeout(() => this.#pump(), Math.max(1, (next.dueUs - now) / 1_000))
+    if (waiting.length > 0 && this.#free.length > 0)
+      this.#timer = setTimeout(() => this.#pump(), Math.max(1, ((waiting.nextDueUs as number) - now) / 1_000))
     if (this.#open === 0) this.#finished()
   }
 
   #ask(open: Open): void {
+    const { transport, results } = this.#options
     const slot = this.#free.pop() as number
-    this.results.polls++
-    this.#options.transport.send(slot, open.shot, (answer) => {
+    results.count('polls')
+    transport.send(slot, open.shot, (answer) => {
       if (!this.#closed) this.#hear(open, answer)
       this.#free.push(slot)
       this.#pump()
@@ -143,15 +139,23 @@ export class Follower {
   }
 
   #hear(open: Open, answer: Answer | Error): void {
-    const { nowUs, intervalMs } = this.#options
-    const told = answer instanceof Error ? null : decisionIn(this.#classifier.classify(answer.reply))
-    if (told !== null) {
-      const { userIndex, copy } = open.shot
-      this.results.add({ userIndex, copy, outcome: told, decidedAtUs: (answer as Answer).doneAtUs }, open.intendedAtUs)
+    const { results, nowUs, intervalMs } = this.#options
+    const reply: Reply =
+      answer instanceof Error ? { kind: 'failed', outcome: 'unknown', note: answer.message } : answer.reply
+    if (reply.kind === 'failed') results.failed(reply.note)
+    const classified = this.#classifier.classify(reply)
+    const outcome = decisionIn(classified)
+    if (outcome !== null) {
+      const { userIndex, copy, quantity } = open.shot
+      const decidedAtUs = answer instanceof Error ? nowUs() : answer.doneAtUs
+      const { intendedAtUs, sentAtUs } = open
+      results.add({ userIndex, copy, quantity, outcome, intendedAtUs, sentAtUs, decidedAtUs })
       return
     }
-    const dueUs = nowUs() + intervalMs * 1_000
-    if (dueUs < open.untilUs) this.#waiting.push({ ...open, dueUs })
+    const refusals = classified.outcome === 'throttled' ? open.refusals + 1 : 0
+    if (refusals > 0) results.count('throttled')
+    const dueUs = nowUs() + backOffMs(reply, refusals, intervalMs, Date.now()) * 1_000
+    if (dueUs < open.untilUs) this.#waiting.push({ ...open, refusals }, dueUs)
   }
 }
 

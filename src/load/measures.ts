@@ -1,5 +1,6 @@
-import type { Attempt, Decision } from '../history/attempt.js'
+import type { Attempt } from '../history/attempt.js'
 import { boundedUs, newHistogram } from '../history/histogram.js'
+import type { Decided } from './decisions.js'
 import { LatencyRecorder } from './latency.js'
 import { PerSecond } from './per-second.js'
 import { SendOrder } from './send-order.js'
@@ -7,11 +8,6 @@ import { Tally } from './tally.js'
 
 /** A send later than this after its planned moment, connecting apart, is late. */
 export const LATE_US = 10_000
-
-/** What a queued attempt came to, with what is measured of it. */
-export interface DecidedAttempt
-  extends Omit<Decision, 'userIndex' | 'copy'>,
-    Pick<Attempt, 'quantity' | 'intendedAtUs' | 'sentAtUs'> {}
 
 /** Everything that is counted and measured of a run while it goes on, in memory that does not grow with the attempts. */
 export class Measures {
@@ -64,7 +60,7 @@ export class Measures {
   }
 
   /** What an attempt that was added as `queued` came to. */
-  decide({ outcome, quantity, intendedAtUs, sentAtUs, decidedAtUs }: DecidedAttempt): void {
+  decide({ outcome, quantity, intendedAtUs, sentAtUs, decidedAtUs }: Omit<Decided, 'userIndex' | 'copy'>): void {
     this.tally.decide(outcome, quantity, decidedAtUs)
     if (outcome === 'sold') this.order.win(sentAtUs)
     if (intendedAtUs >= this.#warmupUs) this.latency.recordDecision(outcome, decidedAtUs - intendedAtUs)

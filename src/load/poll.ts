@@ -1,6 +1,7 @@
 import { usageError } from '../errors.js'
-import { parseOutcomeRule } from '../history/outcome-rules.js'
+import { type OutcomeRule, parseOutcomeRule } from '../history/outcome-rules.js'
 import { say } from '../language/say.js'
+import { OUTCOMES } from '../sale/outcome.js'
 import { type Capture, compileCapture } from './capture.js'
 import type { FieldSpec } from './fields.js'
 import { compileRequest, type RequestTemplate, type TargetSpec } from './request.js'
@@ -59,6 +60,12 @@ export const compileTicket = ({ ticket, request, form, json, headers }: PollSpec
 
 /** Whether the ticket lies where only a transport that keeps headers finds it. */
 export const ticketInHeaders = ({ ticket }: PollSpec): boolean => /^(header|cookie):/.test(ticket)
+
+/** What our own server says of an order, as a poll's answers are read behind the rules that are given. */
+export const knownStates = (): OutcomeRule[] => [
+  parseOutcomeRule('queued=json:$.state=pending'),
+  ...OUTCOMES.map((outcome) => parseOutcomeRule(`${outcome}=json:$.state=${outcome}`)),
+]
 
 /** Everything that can be wrong with it, before anything is opened. Throws usage errors. */
 export const checkPollSpec = (poll: PollSpec, shop: Pick<TargetSpec, 'url' | 'headers'>, fields: FieldSpec): void => {

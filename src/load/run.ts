@@ -6,8 +6,8 @@ import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
+import { type Decided, type Decisions, type Followed, followedOf } from './decisions.js'
 import { loadFactsOf } from './facts.js'
-import type { Follower } from './follow.js'
 import { MachineMonitor } from './health.js'
 import { type LatencyRecorder, summaryOf } from './latency.js'
 import { Measures } from './measures.js'
@@ -38,8 +38,8 @@ export interface RunOptions {
   readonly inProcess: boolean
   readonly classifier: Classifier
   readonly stock: StockObserver | null
-  /** Asks after queued attempts, once they are made until they are decided. */
-  readonly follower?: Follower | null
+  /** What following queued attempts comes to; absent or null where nobody does. */
+  readonly followed?: Decisions | null
   readonly signal: AbortSignal
   readonly onProgress: (progress: Progress) => void
 }
@@ -53,6 +53,7 @@ export interface Progress {
   readonly measures: Measures
   /** Latest sample of the stock. */
   readonly stockLeft: number | null
+  readonly followed: Decisions | null
 }
 
 export interface RunResult {
@@ -69,6 +70,8 @@ export interface RunResult {
   readonly generator: GeneratorReport
   /** The same as it is kept. */
   readonly facts: LoadFacts
+  /** What became of queued attempts; null where nobody followed them. */
+  readonly followed: Followed | null
   /** The run log could not be written to the end; what was told here is complete, the file is not. */
   readonly logFailure: SeckillError | null
 }
@@ -87,21 +90,23 @@ const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): numb
  * a burst cannot be made ready (what was answered nevertheless is in the log); once it has begun, it resolves with whatever was reached.
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
-  const { header, plan, shape, classifier, stock, follower, signal, inProcess } = options
+  const { header, plan, shape, classifier, stock, followed = null, signal, inProcess } = options
   const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   const lead = leadMs(shape, header.timeoutMs)
   let recorder: Recorder | undefined
   let startUs = 0
+  const originUs = () => startUs - lead * 1_000
   const crew = options.crew({
-    ...{ plan, shape, signal, users: header.users },
+    ...{ plan, shape, signal, followed, users: header.users },
     take: (attempt) => recorder?.record(attempt),
-    originUs: () => startUs - lead * 1_000,
+    originUs,
   })
   await crew.open()
-  await follower?.open()
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
   startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
-  const elapsedMs = () => (monotonicUs() - startUs) / 1_000
+  let tookMs: number | null = null
+  // Of sending: queued attempts are followed beyond it.
+  const elapsedMs = () => tookMs ?? (monotonicUs() - startUs) / 1_000
   const planned = plannedAttempts(plan)
   const report = () =>
     options.onProgress({
@@ -110,10 +115,11 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
       durationMs: shape.durationMs,
       measures,
       stockLeft: stock?.last ?? null,
+      followed,
     })
   const flush = () => {
     recorder.flush()
-    if (follower) recorder.decide(follower.results.take(startUs - lead * 1_000))
+    recorder.decide((followed?.take().decided ?? []).map((one) => since(originUs(), one)))
   }
   const ticker = setInterval(() => {
     flush()
@@ -122,22 +128,26 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   stock?.start()
   let failure: { readonly error: unknown } | null = null
   let trace: CrewTrace = { starved: false, loops: [] }
-  await untilUs(startUs - lead * 1_000, monotonicUs, signal)
+  await untilUs(originUs(), monotonicUs, signal)
   const machine = new MachineMonitor()
   try {
     trace = await crew.fire(startUs)
   } catch (error) {
-    if (!(error instanceof SeckillError && error.code === 'disk')) failure = { error }
+    failure = failureOf(error)
+  }
+  tookMs = Math.max(0, elapsedMs())
+  const used = machine.stop()
+  const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
+  const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
+  try {
+    if (failure === null) await crew.follow()
+  } catch (error) {
+    failure = failureOf(error)
   } finally {
     clearInterval(ticker)
     await crew.close()
   }
-  const tookMs = Math.max(0, elapsedMs())
-  const used = machine.stop()
   const samples = (await stock?.stop()) ?? null
-  const due = dueAttempts(plan, shape, signal.aborted ? tookMs : shape.durationMs)
-  const dropped = signal.aborted || shape.model.kind !== 'open' ? 0 : Math.max(0, due - measures.tally.attempts)
-  await follower?.finish(signal)
   flush()
   const generator = reportGenerator({
     ...{ inProcess, loops: trace.loops, machine: used, starved: trace.starved, dropped },
@@ -152,17 +162,31 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   })
   const facts = loadFactsOf(shape, measures, { planned: due, dropped, generator })
   const interrupted = signal.aborted || failure !== null
-  const logFailure = recorder.close({ elapsedMs: tookMs, interrupted, stock: samples, load: facts })
+  const end = { elapsedMs: tookMs, interrupted, stock: samples, load: facts }
+  const logFailure = recorder.close({ ...end, ...(followed && { followed: followed.facts() }) })
   report()
   if (failure !== null) throw failure.error
   const { tally, latency } = measures
   return {
     ...{ measures, tally, latency, planned: due, dropped, generator, facts, logFailure },
+    followed: followed && followedOf(followed, latency),
     elapsedMs: tookMs,
     interrupted: signal.aborted,
     stock: samples,
   }
 }
+
+/** A decision with its times from `originUs`. */
+const since = (originUs: number, { intendedAtUs, sentAtUs, decidedAtUs, ...decided }: Decided): Decided => ({
+  ...decided,
+  intendedAtUs: intendedAtUs - originUs,
+  sentAtUs: sentAtUs - originUs,
+  decidedAtUs: decidedAtUs - originUs,
+})
+
+/** What a run ends with; a run log that cannot be written is told otherwise. */
+const failureOf = (error: unknown): { readonly error: unknown } | null =>
+  error instanceof SeckillError && error.code === 'disk' ? null : { error }
 
 /** What became of attempts without an answer. */
 const lost = (classifier: Classifier, outcome: Outcome): Lost[] =>

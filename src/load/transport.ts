@@ -33,7 +33,7 @@ export interface HttpReply {
   readonly status: number
   readonly body: Buffer
   readonly contentType: string
-  /** By name in lower case; the socket transport keeps none. */
+  /** By name in lower case; of these the socket transport keeps Retry-After alone. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** Which step on the way to the purchase answered so, and let it go no further; absent for the purchase itself. */
   readonly step?: string

@@ -2,6 +2,7 @@ import type { AnswerGroup, Attempt } from '../history/attempt.js'
 import type { Language } from '../language/choose.js'
 import { OUTCOMES, outcomeCode } from '../sale/outcome.js'
 import type { UserNaming } from '../sale/usernames.js'
+import type { Decided, FollowedNews } from './decisions.js'
 import type { LoopFacts } from './health.js'
 import type { LoadPlan } from './plan.js'
 import type { Recipe } from './recipe.js'
@@ -33,7 +34,11 @@ export type FromWorker =
   | { readonly kind: 'armed' }
   /** Attempts as {@link packAttempts} packs them, and the groups that are new in them; ids are the worker's. */
   | { readonly kind: 'attempts'; readonly packed: Float64Array; readonly groups: readonly AnswerGroup[] }
+  /** What came of following; decisions as {@link packDecided} packs them. */
+  | ({ readonly kind: 'followed'; readonly packed: Float64Array } & Pick<FollowedNews, 'counts' | 'failures'>)
   | { readonly kind: 'done'; readonly starved: boolean; readonly loop: LoopFacts }
+  /** Nothing that was told "queued" is open any more. */
+  | { readonly kind: 'settled' }
   | {
       readonly kind: 'failed'
       readonly code: string | null
@@ -82,3 +87,25 @@ export function* unpackAttempts(packed: Float64Array, groupOf: (group: number) =
     yield { userIndex, copy, quantity, outcome: OUTCOMES[outcome]!, status, group: groupOf(group), ...times }
   }
 }
+
+const DECIDED_FIELDS = 7
+
+/** Seven numbers for each decision. */
+export const packDecided = (decided: readonly Decided[]): Float64Array => {
+  const packed = new Float64Array(decided.length * DECIDED_FIELDS)
+  decided.forEach(({ userIndex, copy, quantity, outcome, intendedAtUs, sentAtUs, decidedAtUs }, i) => {
+    const times = [intendedAtUs, sentAtUs, decidedAtUs]
+    packed.set([userIndex, copy, quantity, outcomeCode(outcome), ...times], i * DECIDED_FIELDS)
+  })
+  return packed
+}
+
+/** The decisions again. */
+export const unpackDecided = (packed: Float64Array): Decided[] =>
+  Array.from({ length: packed.length / DECIDED_FIELDS }, (_, i) => {
+    const [userIndex, copy, quantity, outcome, intendedAtUs, sentAtUs, decidedAtUs] = packed.subarray(
+      i * DECIDED_FIELDS,
+      (i + 1) * DECIDED_FIELDS,
+    ) as unknown as [number, number, number, number, number, number, number]
+    return { userIndex, copy, quantity, outcome: OUTCOMES[outcome]!, intendedAtUs, sentAtUs, decidedAtUs }
+  })

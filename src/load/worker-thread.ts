@@ -1,81 +1,95 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { messageOf, SeckillError } from '../errors.js'
-import type { Attempt } from '../history/attempt.js'
 import { parseOutcomeRule } from '../history/outcome-rules.js'
 import { chooseLanguage } from '../language/choose.js'
 import { monotonicUs } from '../sale/clock.js'
 import { userNamer } from '../sale/usernames.js'
 import { attemptOf } from './attempt-of.js'
 import { Classifier } from './classify.js'
+import { Decisions } from './decisions.js'
+import { followerOf } from './follower-of.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
 import { untilUs } from './until.js'
 import { Volley } from './volley.js'
-import { type FromWorker, packAttempts, type ToWorker, type WorkerJob } from './worker-messages.js'
-
-/** Attempts told at a time, and how long they wait for it. */
-const BATCH = 2_048
-const BATCH_MS = 100
+import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js'
+import { Outbox } from './worker-outbox.js'
 
 const port = parentPort as MessagePort
 const tell = (message: FromWorker) =>
-  port.postMessage(message, message.kind === 'attempts' ? [message.packed.buffer as ArrayBuffer] : [])
+  port.postMessage(message, 'packed' in message ? [message.packed.buffer as ArrayBuffer] : [])
 
-/** One thread of a run: opens, waits to be told to fire, and tells what came of it. */
+/** What the crew orders. */
+class Orders {
+  readonly stop = new AbortController()
+  originUs = 0
+  #release: (atUs: number) => void = () => {}
+  #fire: (startUs: number) => void = () => {}
+  readonly toFire = new Promise<number>((resolve) => {
+    this.#fire = resolve
+  })
+
+  constructor() {
+    port.on('message', (message: ToWorker) => {
+      if (message.kind === 'release') this.#release(message.atUs)
+      else if (message.kind === 'stop') {
+        this.stop.abort()
+        this.#release(0)
+      } else {
+        this.originUs = message.originUs
+        this.#fire(message.startUs)
+      }
+    })
+  }
+
+  async toRelease(): Promise<void> {
+    const atUs = new Promise<number>((resolve) => {
+      this.#release = resolve
+    })
+    tell({ kind: 'armed' })
+    await untilUs(await atUs, monotonicUs, this.stop.signal)
+  }
+}
+
+/** One thread of a run: opens, waits to be told to fire, follows what is queued, and tells what came of it. */
 const work = async ({ recipe, rules, plan, shape, users, index, of, language }: WorkerJob): Promise<void> => {
   await chooseLanguage(language)
   const classifier = new Classifier(rules.map(parseOutcomeRule))
+  const orders = new Orders()
+  const nameOf = userNamer(users)
+  // Told within the turn in which they are heard: a thread that dies takes no decision along.
+  const followed = new Decisions(() => setImmediate(() => outbox.flush()))
+  const outbox = new Outbox(tell, classifier, followed)
   const transport = await transportOf(recipe)
-  const stop = new AbortController()
-  const batch: Attempt[] = []
-  let originUs = 0
-  let release: (atUs: number) => void = () => {}
-  let fire: (startUs: number) => void = () => {}
-  const toFire = new Promise<number>((resolve) => {
-    fire = resolve
-  })
-  const flush = () => {
-    if (batch.length > 0) tell({ kind: 'attempts', packed: packAttempts(batch), groups: classifier.takeNewGroups() })
-    batch.length = 0
-  }
+  const follower = await followerOf(recipe, rules, nameOf, followed, { index, of })
+  const { signal } = orders.stop
   const volley = new Volley({
-    ...{ plan, shape, index, of, transport, signal: stop.signal, nowUs: monotonicUs, nameOf: userNamer(users) },
+    ...{ plan, shape, index, of, transport, signal, nowUs: monotonicUs, nameOf },
     record: (planned, answer, intendedAtUs) => {
-      batch.push(attemptOf(planned, answer, classifier.classify(answer.reply), intendedAtUs, originUs))
-      if (batch.length === BATCH) flush()
+      const classified = classifier.classify(answer.reply)
+      outbox.add(attemptOf(planned, answer, classified, intendedAtUs, orders.originUs))
+      if (classified.outcome === 'queued') follower?.follow(planned, answer, intendedAtUs)
     },
-    gate: async () => {
-      const atUs = new Promise<number>((resolve) => {
-        release = resolve
-      })
-      tell({ kind: 'armed' })
-      await untilUs(await atUs, monotonicUs, stop.signal)
-    },
-  })
-  port.on('message', (message: ToWorker) => {
-    if (message.kind === 'release') release(message.atUs)
-    else if (message.kind === 'stop') {
-      stop.abort()
-      release(0)
-    } else {
-      originUs = message.originUs
-      fire(message.startUs)
-    }
+    gate: () => orders.toRelease(),
   })
   await volley.open()
+  await follower?.open()
   tell({ kind: 'opened' })
-  const startUs = await toFire
+  const startUs = await orders.toFire
   const monitor = new LoopMonitor()
-  const ticker = setInterval(flush, BATCH_MS)
+  outbox.open()
   try {
     const { starved, waitedUs } = await volley.fire(startUs)
-    flush()
+    outbox.flush()
     tell({ kind: 'done', starved, loop: monitor.stop(waitedUs) })
-  } finally {
-    flush()
-    clearInterval(ticker)
     await transport.close()
+    await follower?.finish(signal)
+  } finally {
+    outbox.close()
+    await transport.close()
+    await follower?.close()
   }
+  tell({ kind: 'settled' })
 }
 
 work(workerData as WorkerJob).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import type { Crew, CrewTrace, Duties } from './crew.js'
 import { type LoadPlan, plannedAttempts } from './plan.js'
 import type { Recipe } from './recipe.js'
 import { type LoadShape, slotsOf } from './shape.js'
-import { type FromWorker, type ToWorker, unpackAttempts, type WorkerJob } from './worker-messages.js'
+import { type FromWorker, type ToWorker, unpackAttempts, unpackDecided, type WorkerJob } from './worker-messages.js'
 
 export interface WorkerCrewOptions extends Duties {
   readonly recipe: Recipe
@@ -37,7 +37,8 @@ export class WorkerCrew implements Crew {
   readonly #options: WorkerCrewOptions
   #threads: Thread[] = []
   #startUs = 0
-  #failed: ((error: unknown) => void) | null = null
+  #failure: { readonly error: unknown } | null = null
+  readonly #stop = () => this.#tell({ kind: 'stop' })
 
   constructor(options: WorkerCrewOptions) {
     this.#options = options
@@ -61,30 +62,31 @@ export class WorkerCrew implements Crew {
   async fire(startUs: number): Promise<CrewTrace> {
     const { signal, originUs } = this.#options
     this.#startUs = startUs
-    const stop = () => this.#tell({ kind: 'stop' })
-    signal.addEventListener('abort', stop, { once: true })
-    // What one thread, or the run log, ends with ends them all; they are awaited nevertheless.
-    let failure: unknown
-    this.#failed = (error) => {
-      failure ??= error
-      stop()
-    }
+    signal.addEventListener('abort', this.#stop, { once: true })
     this.#tell({ kind: 'fire', startUs, originUs: originUs() })
-    if (signal.aborted) stop()
+    if (signal.aborted) this.#stop()
     const ends = await Promise.allSettled(this.#threads.map(({ done }) => done))
-    signal.removeEventListener('abort', stop)
-    if (failure !== undefined) throw failure
+    // Those that were stopped have more to tell: what was decided meanwhile.
+    if (this.#failure !== null) await this.follow()
     const traces = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
     return { starved: traces.some(({ starved }) => starved), loops: traces.map(({ loop }) => loop) }
   }
 
+  async follow(): Promise<void> {
+    await Promise.allSettled(this.#threads.map(({ settled }) => settled))
+    if (this.#failure !== null) throw this.#failure.error
+  }
+
   async close(): Promise<void> {
+    this.#options.signal.removeEventListener('abort', this.#stop)
     await Promise.all(this.#threads.map((thread) => thread.terminate()))
   }
 
   #hear(message: FromWorker, thread: Thread): void {
     if (message.kind === 'attempts') this.#take(message, thread)
-    if (message.kind === 'failed') this.#failed?.(errorOf(message))
+    if (message.kind === 'followed')
+      this.#options.followed?.join({ ...message, decided: unpackDecided(message.packed) })
+    if (message.kind === 'failed') this.#fail(errorOf(message))
     if (message.kind === 'armed') thread.isArmed = true
     if (message.kind === 'armed' || message.kind === 'done') this.#releaseWhenAllAre()
   }
@@ -98,8 +100,14 @@ export class WorkerCrew implements Crew {
         take(attempt)
       }
     } catch (error) {
-      this.#failed?.(error)
+      this.#fail(error)
     }
+  }
+
+  /** What one thread, or the run log, ends with ends them all; they are awaited nevertheless. */
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#stop()
   }
 
   #releaseWhenAllAre(): void {
@@ -118,6 +126,7 @@ export class WorkerCrew implements Crew {
 class Thread {
   readonly #opened = deferred<void>()
   readonly #done = deferred<FromWorker & { kind: 'done' }>()
+  readonly #settled = deferred<void>()
   readonly #worker: Worker
   /** Ids of its groups → ids of the run's. */
   readonly groups: number[] = []
@@ -131,7 +140,9 @@ class Thread {
       hear(message, this)
       if (message.kind === 'opened') this.#opened.resolve()
       if (message.kind === 'done') this.#done.resolve(message)
-      if (message.kind === 'failed') for (const { reject } of [this.#opened, this.#done]) reject(errorOf(message))
+      if (message.kind === 'settled') this.#settled.resolve()
+      if (message.kind === 'failed')
+        for (const { reject } of [this.#opened, this.#done, this.#settled]) reject(errorOf(message))
     }
     this.#worker.on('message', listen)
     this.#worker.once('error', ({ message }) => listen({ kind: 'failed', code: null, message, hint: undefined }))
@@ -143,6 +154,11 @@ class Thread {
 
   get done(): Promise<FromWorker & { kind: 'done' }> {
     return this.#done.promise
+  }
+
+  /** Nothing of it is open any more. */
+  get settled(): Promise<void> {
+    return this.#settled.promise
   }
 
   tell(message: ToWorker): void {

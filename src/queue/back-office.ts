@@ -43,13 +43,9 @@ const DRAIN_MS = 5_000
  * those of connecting. Afterwards a Redis that is gone is waited for.
  */
 export const openBackOffice = async (options: BackOfficeOptions): Promise<RunningBackOffice> => {
-  const { target, sale, strategies } = options
+  const { sale, strategies } = options
   const bullmq = await loadBullmq()
-  const [forDecisions, forRelay] = [await connectRedis(target), await connectRedis(target)]
-  const connection = await openConnection(target, { reconnect: true, patient: true }).catch((error) => {
-    throw error instanceof RedisFailure ? troubleOf(error, describeRedis(target)) : error
-  })
-  const queues = new OrderQueues(target)
+  const { forDecisions, forRelay, connection, queues } = await connectAll(options)
   const stop = new AbortController()
   const on = ({ redis, dedicated }: RedisClient): StrategyContext => ({ ...sale, redis, dedicated })
   const trouble = (error: unknown) => options.onTrouble?.(messageOf(error))
@@ -84,5 +80,26 @@ export const openBackOffice = async (options: BackOfficeOptions): Promise<Runnin
       await Promise.all([queues.close(), forDecisions.close()])
       await Promise.allSettled(relays)
     },
+  }
+}
+
+/** All that a back office talks through; where one connection cannot be made, none stays. Errors: as those of connecting. */
+const connectAll = async ({ target, sale, strategies }: BackOfficeOptions) => {
+  const queues = new OrderQueues(target)
+  const opened: { close(): Promise<void> }[] = [queues]
+  const client = async () => {
+    const made = await connectRedis(target)
+    opened.push(made)
+    return made
+  }
+  try {
+    const [forDecisions, forRelay] = [await client(), await client()]
+    // Here, where a failure is still told to whoever opens.
+    for (const { name, backOffice } of strategies) if (backOffice?.relay) await queues.open(name, sale.keys)
+    const connection = await openConnection(target, { reconnect: true, patient: true })
+    return { forDecisions, forRelay, connection, queues }
+  } catch (error) {
+    await Promise.allSettled(opened.map((each) => each.close()))
+    throw error instanceof RedisFailure ? troubleOf(error, describeRedis(target)) : error
   }
 }

@@ -27,7 +27,7 @@ export class OrderQueues {
     this.#opened ??= this.#open()
     const { bullmq, connection } = await this.#opened
     const queue = this.#queues.get(jobs) ?? this.#queueIn(bullmq, connection, jobs)
-    return { add: (order) => addTo(queue, connection, strategy, order) }
+    return { add: (...orders) => addTo(queue, connection, strategy, orders) }
   }
 
   async close(): Promise<void> {
@@ -57,18 +57,22 @@ export class OrderQueues {
   }
 }
 
+const jobOf = (name: string, { ticket, user, quantity, seeding }: Order) => ({
+  name,
+  data: { user, quantity, ...(seeding === undefined ? {} : { seeding }) },
+  opts: { ...JOB_OPTIONS, jobId: jobIdOf(ticket, seeding) },
+})
+
 /** Sent once, as purchases are: whether an order that got no answer is there, nobody knows. */
 const addTo = async (
   queue: Queue<OrderData>,
   connection: Connection,
   strategy: string,
-  order: Order,
+  orders: readonly Order[],
 ): Promise<void> => {
-  const { ticket, user, quantity, seeding } = order
   if (connection.status !== 'ready') throw new RedisFailure('not_sent', say`the connection of the queue is closed`)
   try {
-    const data = { user, quantity, ...(seeding === undefined ? {} : { seeding }) }
-    await queue.add(strategy, data, { ...JOB_OPTIONS, jobId: jobIdOf(ticket, seeding) })
+    await queue.addBulk(orders.map((order) => jobOf(strategy, order)))
   } catch (error) {
     throw failureOf(ADD, error as Error)
   }

@@ -1,19 +1,20 @@
 import type { Percentiles } from '../history/histogram.js'
+import type { FollowFacts } from '../history/run.js'
 import { thousands } from '../language/numbers.js'
 import { say, word } from '../language/say.js'
 import { OUTCOMES, type Outcome } from '../sale/outcome.js'
 
 type ByOutcome<T> = Partial<Readonly<Record<Outcome, T>>>
+type OrNull<T> = { readonly [K in keyof T]: T[K] | null }
 
-/** What became of attempts that were told "queued". */
-export interface Followed {
+/** What became of attempts that were told "queued"; what following them took is null where a log does not tell. */
+export interface Followed extends OrNull<FollowFacts> {
   readonly queued: number
   readonly undecided: number
-  /** Of the undecided those that nobody asked after, and requests that asked; null where the log does not tell. */
-  readonly notFollowed: number | null
-  readonly polls: number | null
   /** What was decided. */
   readonly outcomes: ByOutcome<number>
+  /** From the planned send until told "queued"; null where nobody was. */
+  readonly acceptanceMs: Percentiles | null
   /** From the planned send to the decision; all 0 where nothing was decided. */
   readonly decisionMs: Percentiles
   readonly decisionByOutcome: ByOutcome<Percentiles>
@@ -28,12 +29,12 @@ interface FollowedRow {
 
 export const decidedIn = ({ queued, undecided }: Pick<Followed, 'queued' | 'undecided'>): number => queued - undecided
 
-/** A row for each stretch of the way: until accepted, until decided, until each decision; `acceptance` is the response time of the queued. */
-export const followedRows = (followed: Followed, acceptance: Percentiles | undefined): FollowedRow[] => {
-  const { queued, undecided, outcomes, decisionMs, decisionByOutcome } = followed
+/** A row for each stretch of the way: until accepted, until decided, until each decision. */
+export const followedRows = (followed: Followed): FollowedRow[] => {
+  const { queued, undecided, outcomes, acceptanceMs, decisionMs, decisionByOutcome } = followed
   const decided = decidedIn(followed)
   return [
-    { name: say`until accepted`, count: queued, at: acceptance ?? null },
+    { name: say`until accepted`, count: queued, at: acceptanceMs },
     { name: say`until decided`, count: decided, at: decided === 0 ? null : decisionMs },
     ...Object.entries(outcomes).map(([outcome, n]) => ({
       ...{ name: say`decided: ${word(outcome)}`, count: n, at: decisionByOutcome[outcome as Outcome] ?? null },
@@ -42,27 +43,46 @@ export const followedRows = (followed: Followed, acceptance: Percentiles | undef
   ]
 }
 
-/** By outcome: how many were answered so, how many decided so, and how it is in the end, where the undecided are still queued. */
+/** What attempts came to in the end: those that were queued count by their decision. In the vocabulary's order. */
 export const outcomesInTheEnd = (
   answered: ByOutcome<number>,
-  { outcomes, undecided }: Pick<Followed, 'outcomes' | 'undecided'>,
-): { readonly outcome: Outcome; readonly answered: number; readonly decided: number; readonly end: number }[] =>
-  OUTCOMES.filter((outcome) => answered[outcome] ?? outcomes[outcome]).map((outcome) => {
-    const [before, after] = [answered[outcome] ?? 0, outcomes[outcome] ?? 0]
-    return { outcome, answered: before, decided: after, end: outcome === 'queued' ? undecided : before + after }
-  })
+  followed: Pick<Followed, 'outcomes'> | null | undefined,
+): [Outcome, number][] => {
+  const decided = followed?.outcomes ?? {}
+  const all = Object.values(decided).reduce((sum, n) => sum + n, 0)
+  return OUTCOMES.map((outcome): [Outcome, number] => [
+    outcome,
+    (answered[outcome] ?? 0) + (decided[outcome] ?? 0) - (outcome === 'queued' ? all : 0),
+  ]).filter(([, n]) => n > 0)
+}
 
-/** How many, and what is missing; a sentence each, without its full stop. `complete`: the log has its end. */
-export const followedTexts = (followed: Followed, complete: boolean, interrupted: boolean): string[] => {
-  const { queued, undecided, notFollowed, polls } = followed
-  if (queued === 0) return [say`nothing was queued`]
+/** By outcome: how many were answered so, how many decided so, and how it is in the end. */
+export const outcomeRows = (
+  answered: ByOutcome<number>,
+  followed: Pick<Followed, 'outcomes'>,
+): { readonly outcome: Outcome; readonly answered: number; readonly decided: number; readonly end: number }[] => {
+  const end = new Map(outcomesInTheEnd(answered, followed))
+  return OUTCOMES.filter((outcome) => answered[outcome] ?? followed.outcomes[outcome]).map((outcome) => ({
+    ...{ outcome, answered: answered[outcome] ?? 0, decided: followed.outcomes[outcome] ?? 0 },
+    end: end.get(outcome) ?? 0,
+  }))
+}
+
+/** How many were asked after, and how often; a sentence each, without its full stop. */
+export const followedTexts = ({ polls, throttled, notFollowed, ...followed }: Followed): string[] => {
+  const { queued, undecided } = followed
   const told = say`${thousands(queued)} queued, ${thousands(decidedIn(followed))} decided, ${thousands(undecided)} undecided`
   return [
     polls === null ? told : say`${told}; ${thousands(polls)} polls, which are in no other figure`,
+    ...(throttled ? [say`${thousands(throttled)} polls were told to come later`] : []),
     ...(notFollowed
       ? [say`nobody asked after ${thousands(notFollowed)} of them: no ticket in the answer, or too many open at once`]
       : []),
-    ...(complete ? [] : [say`the log has no end: decisions that came later are missing`]),
-    ...(interrupted && undecided > 0 ? [say`interrupted: nobody asked after the undecided any more`] : []),
   ]
 }
+
+/** What the decisions of a run lack, because it or its log was cut short; a sentence each. `complete`: the log has its end. */
+export const lackTexts = ({ undecided }: Followed, complete: boolean, interrupted: boolean): string[] => [
+  ...(complete ? [] : [say`the log has no end: decisions that came later are missing`]),
+  ...(interrupted && undecided > 0 ? [say`interrupted: nobody asked after the undecided any more`] : []),
+]

@@ -1,13 +1,9 @@
 import { RedisFailure, type Script } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
 import { isQuantity, type Purchase } from '../sale/purchase.js'
+import { Batcher } from './batcher.js'
 import { outcomeOfFailure } from './per-purchase.js'
 import { StockMissing, type Strategy, type StrategyContext } from './strategy.js'
-
-/** Bounds the time that one call may hold Redis, and stays far below Lua's limit on unpacked values (8,000). */
-const MAX_BATCH = 500
-/** Enough calls on the way to keep Redis busy while the next batch gathers. */
-const MAX_CALLS = 4
 
 /** One character per purchase: the position in this list. */
 const ANSWERS: readonly Outcome[] = ['sold', 'already_bought', 'sold_out', 'insufficient_stock']
@@ -43,11 +39,6 @@ end
 return table.concat(answers)`,
 }
 
-interface Waiting extends Purchase {
-  readonly resolve: (outcome: Outcome) => void
-  readonly reject: (error: Error) => void
-}
-
 /** Purchases of one process that wait at the same time share one script call. A lost reply leaves the whole batch unknown. */
 export const counterBatch: Strategy = {
   name: 'counter-batch',
@@ -55,62 +46,26 @@ export const counterBatch: Strategy = {
   layout: 'counter',
   breaks: { always: [] },
   open: (context) => {
-    const batcher = new Batcher(context)
-    return { buy: (purchase) => batcher.add(purchase), close: async () => {} }
+    const batcher = new Batcher((purchases: readonly Purchase[]) => buyMany(context, purchases))
+    const isPurchase = ({ quantity }: Purchase) => isQuantity(quantity, context.limit)
+    return {
+      buy: async (purchase) => (isPurchase(purchase) ? batcher.add(purchase) : 'rejected'),
+      close: async () => {},
+    }
   },
 }
 
-class Batcher {
-  readonly #context: StrategyContext
-  #queue: Waiting[] = []
-  #calls = 0
-  #scheduled = false
-
-  constructor(context: StrategyContext) {
-    this.#context = context
-  }
-
-  add({ user, quantity }: Purchase): Promise<Outcome> {
-    if (!isQuantity(quantity, this.#context.limit)) return Promise.resolve('rejected')
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ user, quantity, resolve, reject })
-      if (this.#scheduled) return
-      this.#scheduled = true
-      setImmediate(() => this.#dispatch())
-    })
-  }
-
-  #dispatch(): void {
-    this.#scheduled = false
-    while (this.#queue.length > 0 && this.#calls < MAX_CALLS) {
-      const batch = this.#queue.length <= MAX_BATCH ? this.#queue : this.#queue.slice(0, MAX_BATCH)
-      this.#queue = this.#queue.length <= MAX_BATCH ? [] : this.#queue.slice(MAX_BATCH)
-      this.#calls++
-      void this.#send(batch).finally(() => {
-        this.#calls--
-        this.#dispatch()
-      })
-    }
-  }
-
-  async #send(batch: readonly Waiting[]): Promise<void> {
-    const { redis, keys } = this.#context
-    // cjson refuses half a surrogate pair, and one such name would fail the whole batch.
-    const users = JSON.stringify(batch.map(({ user }) => user.toWellFormed()))
-    const quantities = JSON.stringify(batch.map(({ quantity }) => quantity))
-    try {
-      const answers = (await redis.script(BUY_MANY, [keys.stock, keys.records], [users, quantities])) as string | null
-      if (answers === null) throw new StockMissing(keys.stock)
-      batch.forEach(({ resolve }, i) => {
-        resolve(ANSWERS[answers.charCodeAt(i) - 48] as Outcome)
-      })
-    } catch (error) {
-      if (error instanceof RedisFailure) {
-        const outcome = outcomeOfFailure(error, false)
-        for (const { resolve } of batch) resolve(outcome)
-      } else {
-        for (const { reject } of batch) reject(error as Error)
-      }
-    }
+const buyMany = async ({ redis, keys }: StrategyContext, purchases: readonly Purchase[]): Promise<Outcome[]> => {
+  // cjson refuses half a surrogate pair, and one such name would fail the whole batch.
+  const users = JSON.stringify(purchases.map(({ user }) => user.toWellFormed()))
+  const quantities = JSON.stringify(purchases.map(({ quantity }) => quantity))
+  try {
+    const answers = (await redis.script(BUY_MANY, [keys.stock, keys.records], [users, quantities])) as string | null
+    if (answers === null) throw new StockMissing(keys.stock)
+    return purchases.map((_, i) => ANSWERS[answers.charCodeAt(i) - 48] as Outcome)
+  } catch (error) {
+    if (!(error instanceof RedisFailure)) throw error
+    const outcome = outcomeOfFailure(error, false)
+    return purchases.map(() => outcome)
   }
 }

@@ -1,6 +1,6 @@
 import type { Script } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
-import { recordClaim, TAKE } from './claims.js'
+import { recordClaims, TAKE } from './claims.js'
 import { enqueue } from './enqueue.js'
 import { shopOf } from './per-purchase.js'
 import { StockMissing, type Strategy } from './strategy.js'
@@ -27,5 +27,5 @@ export const queueGap: Strategy = {
       if (outcome === null) throw new StockMissing(stock)
       return outcome === 'queued' ? enqueue(context, { ticket, user, quantity }, true) : outcome
     }),
-  backOffice: { ticket: ({ user }) => ticketOfUser(user), decide: recordClaim },
+  backOffice: { reserves: true, ticket: ({ user }) => ticketOfUser(user), decider: recordClaims },
 }

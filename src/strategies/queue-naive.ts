@@ -25,17 +25,19 @@ export const queueNaive: Strategy = {
     ),
   backOffice: {
     ticket: (_purchase, newToken) => ticketOf(newToken),
-    decide: async ({ redis, keys }, { user, quantity }) => {
-      const { stock, records } = keys
-      if ((await redis.hget(records, user)) !== null) return 'already_bought'
-      const left = await redis.get(stock)
-      if (left === null) throw new StockMissing(stock)
-      if (Number(left) <= 0) return 'sold_out'
-      if (Number(left) < quantity) return 'insufficient_stock'
-      await redis.decrby(stock, quantity)
-      await redis.hset(records, user, quantity)
-      return 'sold'
-    },
+    decider:
+      ({ redis, keys: { stock, records, meta } }) =>
+      async ({ user, quantity, seeding }) => {
+        if (seeding !== undefined && (await redis.hget(meta, 'uuid')) !== seeding) return 'error'
+        if ((await redis.hget(records, user)) !== null) return 'already_bought'
+        const left = await redis.get(stock)
+        if (left === null) throw new StockMissing(stock)
+        if (Number(left) <= 0) return 'sold_out'
+        if (Number(left) < quantity) return 'insufficient_stock'
+        await redis.decrby(stock, quantity)
+        await redis.hset(records, user, quantity)
+        return 'sold'
+      },
   },
 }
 

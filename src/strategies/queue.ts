@@ -1,6 +1,6 @@
 import { command, type Reply, type Script } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
-import { recordClaim, TAKE } from './claims.js'
+import { recordClaims, TAKE } from './claims.js'
 import { queueOf } from './enqueue.js'
 import { shopOf } from './per-purchase.js'
 import { type Order, StockMissing, type Strategy, type StrategyContext } from './strategy.js'
@@ -33,13 +33,14 @@ export const queue: Strategy = {
       return outcome
     }),
   backOffice: {
+    reserves: true,
     ticket: ({ user }) => ticketOfUser(user),
-    decide: recordClaim,
+    decider: recordClaims,
     relay: async (context) => {
       const waiting = await peek(context)
-      const target = queueOf(context)
-      await Promise.all(waiting.map(({ order }) => target.add(order)))
-      if (waiting.length > 0) await context.redis.call('XDEL', context.keys.orders, ...waiting.map(({ id }) => id))
+      if (waiting.length === 0) return 0
+      await queueOf(context).add(...waiting.map(({ order }) => order))
+      await context.redis.call('XDEL', context.keys.orders, ...waiting.map(({ id }) => id))
       return waiting.length
     },
   },

@@ -31,16 +31,24 @@ export interface Order extends Purchase {
 
 /** Hands orders over to workers, at least once each. */
 export interface OrderQueue {
-  /** Resolves once the order is safe there; rejects with a RedisFailure. */
-  add(order: Order): Promise<void>
+  /** Resolves once the orders are safe there; rejects with a RedisFailure, and then some of several may be there. */
+  add(...orders: readonly Order[]): Promise<void>
 }
+
+/**
+ * Decides an order; called again for the same order where a worker died in the middle of it. An order of another seeding than
+ * that of now is an `error`, and nothing is touched.
+ */
+export type Decide = (order: Order) => Promise<Outcome>
 
 /** What happens to orders after their buyers were told "queued", in processes of its own. */
 export interface BackOffice {
   /** The name that a purchase's order gets: of its user, or another one for each click. */
   ticket(purchase: Purchase, newToken: () => string): string
-  /** Decides an order; called again for the same order where a worker died in the middle of it. */
-  decide(context: StrategyContext, order: Order): Promise<Outcome>
+  /** A worker of this process. */
+  decider(context: StrategyContext): Decide
+  /** Units leave the stock at the door, and a claim says whose they are. */
+  readonly reserves?: true
   /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
   relay?(context: StrategyContext): Promise<number>
 }

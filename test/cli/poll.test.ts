@@ -1,37 +1,24 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { join, resolve } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { decided } from '../../src/history/decided.js'
 import { readRunLog } from '../../src/history/run-log-reader.js'
 import { userNamer } from '../../src/sale/usernames.js'
 import { on, seckill, testFolder } from '../helpers/cli.js'
+import { polledShop } from '../helpers/polled-shop.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { expectRefusal, redisAt } from './world.js'
 
-/** A shop that answers every order with a ticket and decides it at its second poll; it sells `stock` units. */
+/** A shop that decides an order at its second poll, or when `decide` says so; it sells `stock` units. */
 const shop = async (stock: number, decide: (ticket: string, polls: number) => boolean = (_, polls) => polls >= 2) => {
-  const polls = new Map<string, number>()
-  let [tickets, left] = [0, stock]
+  let left = stock
   const states = new Map<string, string>()
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      if (request.method === 'POST') {
-        const ticket = `t${++tickets}`
-        return response.writeHead(202, { 'x-ticket': ticket }).end(JSON.stringify({ ticket }))
-      }
-      const ticket = (request.url as string).slice('/orders/'.length)
-      polls.set(ticket, (polls.get(ticket) ?? 0) + 1)
-      if (!states.has(ticket) && decide(ticket, polls.get(ticket) as number))
-        states.set(ticket, left-- > 0 ? 'sold' : 'sold_out')
-      return response.end(JSON.stringify({ ticket, state: states.get(ticket) ?? 'pending' }))
-    })
+  const { url, orders } = await polledShop(({ ticket, polls }) => {
+    if (!states.has(ticket) && decide(ticket, polls)) states.set(ticket, left-- > 0 ? 'sold' : 'sold_out')
+    return states.get(ticket) ?? 'pending'
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const { port } = server.address() as { port: number }
-  return { url: `http://127.0.0.1:${port}/queue`, polls }
+  return { url, polls: () => orders().map(({ polls }) => polls) }
 }
 
 const POLL = ['--poll', 'GET /orders/{{ticket}}', '--poll-interval', '5ms']
@@ -50,8 +37,9 @@ describe('blast --poll', () => {
       ...{ queued: 20, undecided: 0, notFollowed: 0, polls: 40 },
       outcomes: { sold: 5, sold_out: 15 },
     })
-    expect(json.followed.decisionMs.p50).toBeGreaterThan(json.latencyMs.byOutcome.queued.p50)
-    expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => 2))
+    expect(json.followed.acceptanceMs).toEqual(json.latencyMs.byOutcome.queued)
+    expect(json.followed.decisionMs.p50).toBeGreaterThan(json.followed.acceptanceMs.p50)
+    expect(polls()).toEqual(Array.from({ length: 20 }, () => 2))
     const run = readRunLog(resolve(testFolder(), json.runFile))
     const final = decided(run).attempts
     expect(run.attempts.outcomeAt(0)).toBe('queued')
@@ -69,7 +57,7 @@ describe('blast --poll', () => {
     const { url, polls } = await shop(5)
     const json = await blast(url, freshSaleId(), ...POLL, '--ticket', 'json:$.order')
     expect(json.followed).toMatchObject({ queued: 20, undecided: 20, notFollowed: 20, polls: 0 })
-    expect(polls.size).toBe(0)
+    expect(polls()).toEqual(Array.from({ length: 20 }, () => 0))
   })
 
   it('takes it from the sale file; flags win, and run --save keeps it', async () => {
@@ -91,7 +79,7 @@ load: { users: 20, quantity: 1 }
     )
     const blastBy = (...flags: string[]) => document('blast', '--file', file, ...flags)
     expect((await blastBy()).followed).toMatchObject({ queued: 20, outcomes: { sold: 5, rejected: 15 } })
-    expect([...polls.values()]).toEqual(Array.from({ length: 20 }, () => 2))
+    expect(polls()).toEqual(Array.from({ length: 20 }, () => 2))
     const told = await blastBy(
       '--ticket',
       'regex:/"ticket":"(\\w+)"/',
@@ -150,7 +138,6 @@ load: { users: 20, quantity: 1 }
     [['--poll', 'orders'], /"orders" is no request/],
     [['--poll', 'GET /orders/{{tickte}}'], /tickte/],
     [['--ticket', 'json:$.id'], /nothing is polled/],
-    [[...POLL, '--workers', '2'], /one thread/],
     [[...POLL, '--ticket', 'header:location', '--transport', 'socket'], /--transport undici/],
     [[...POLL, '--poll-outcome', 'sold=json'], /outcome rule "sold=json"/],
   ])('refuses %j', async (flags, saying) => {

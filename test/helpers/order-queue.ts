@@ -4,8 +4,8 @@ import type { Order, OrderQueue } from '../../src/strategies/strategy.js'
 export class MemoryQueue implements OrderQueue {
   readonly #orders = new Map<string, Order>()
 
-  async add(order: Order): Promise<void> {
-    if (!this.#orders.has(order.ticket)) this.#orders.set(order.ticket, order)
+  async add(...orders: readonly Order[]): Promise<void> {
+    for (const order of orders) if (!this.#orders.has(order.ticket)) this.#orders.set(order.ticket, order)
   }
 
   /** All that ever came, in that order. */

@@ -59,9 +59,23 @@ describe.each(QUEUED.map((strategy) => [strategy.name, strategy] as const))('%s'
     expect(await recordOf(sale, 'ann')).toBeNull()
     await office.relay?.(context)
     const decided: Outcome[] = []
-    for (const order of orders.orders) decided.push(await office.decide(context, order))
+    for (const order of orders.orders) decided.push(await office.decider(context)(order))
     expect(decided).toEqual(['sold', 'sold'])
     expect([await recordOf(sale, 'ann'), await recordOf(sale, 'bob'), await left(sale)]).toEqual(['2', '1', 0])
+  })
+
+  it('drops an order of another seeding, beside one of now', async () => {
+    const { sale, context, office, orders, shop } = await open(strategy, 3)
+    await shop.buy({ user: 'ann', quantity: 1 })
+    await office.relay?.(context)
+    const [order] = orders.orders as [Order]
+    const decide = office.decider(context)
+    const before = await left(sale)
+    expect(await decide({ ...order, seeding: 'an earlier one' })).toBe('error')
+    expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual([null, before])
+    const seedings = ['an earlier one', String(sale.uuid)]
+    expect(await Promise.all(seedings.map((seeding) => decide({ ...order, seeding })))).toEqual(['error', 'sold'])
+    expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual(['1', 2])
   })
 
   it('takes the ticket that it is given, and a user’s name as it is', async () => {
@@ -111,13 +125,13 @@ describe.each([queue, queueGap].map((strategy) => [strategy.name, strategy] as c
     await shop.buy({ user: 'ann', quantity: 2 })
     await office.relay?.(context)
     const [order] = orders.orders as [Order]
-    expect(await Promise.all([1, 2, 3].map(() => office.decide(context, order)))).toEqual(['sold', 'sold', 'sold'])
+    expect(await Promise.all([1, 2, 3].map(() => office.decider(context)(order)))).toEqual(['sold', 'sold', 'sold'])
     expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual(['2', 1])
   })
 
   it('records nothing for an order that nobody claimed: it belongs to an earlier seeding', async () => {
     const { sale, context, office } = await open(strategy, 3)
-    expect(await office.decide(context, { ticket: 'order-ann', user: 'ann', quantity: 1 })).toBe('error')
+    expect(await office.decider(context)({ ticket: 'order-ann', user: 'ann', quantity: 1 })).toBe('error')
     expect(await recordOf(sale, 'ann')).toBeNull()
   })
 
@@ -186,7 +200,7 @@ describe('queue-naive', () => {
     const { sale, context, office, orders, shop } = await open(queueNaive, 3)
     await Promise.all([1, 2].map(() => shop.buy({ user: 'ann', quantity: 1 })))
     const decided: Outcome[] = []
-    for (const order of orders.orders) decided.push(await office.decide(context, order))
+    for (const order of orders.orders) decided.push(await office.decider(context)(order))
     expect(decided).toEqual(['sold', 'already_bought'])
     expect(await left(sale)).toBe(2)
   })
@@ -194,7 +208,7 @@ describe('queue-naive', () => {
   it('sells what is not there where two workers decide at once', async () => {
     const { sale, context, office, orders, shop } = await open(queueNaive, 1)
     for (const user of ['ann', 'bob']) await shop.buy({ user, quantity: 1 })
-    expect(await Promise.all(orders.orders.map((order) => office.decide(context, order)))).toEqual(['sold', 'sold'])
+    expect(await Promise.all(orders.orders.map((order) => office.decider(context)(order)))).toEqual(['sold', 'sold'])
     expect(await left(sale)).toBe(-1)
   })
 
@@ -202,8 +216,8 @@ describe('queue-naive', () => {
     const { sale, context, office, orders, shop } = await open(queueNaive, 1)
     await shop.buy({ user: 'ann', quantity: 1 })
     const [order] = orders.orders as [Order]
-    await expect(office.decide(dyingAt(context, isCommand('HSET')), order)).rejects.toThrow('dead')
-    expect(await office.decide(context, order)).toBe('sold_out')
+    await expect(office.decider(dyingAt(context, isCommand('HSET')))(order)).rejects.toThrow('dead')
+    expect(await office.decider(context)(order)).toBe('sold_out')
     expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual([null, 0])
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { renderFollowed } from '../../src/cli/render-followed.js'
+import { followedLines } from '../../src/cli/poll.js'
 import { comparedRows } from '../../src/report/compared.js'
-import { followedTexts, outcomesInTheEnd } from '../../src/report/followed.js'
+import { followedTexts, lackTexts, outcomeRows } from '../../src/report/followed.js'
 import { htmlReport } from '../../src/report/render/html/page.js'
 import { markdownReport } from '../../src/report/render/markdown.js'
 import { openingOf } from '../../src/report/summary.js'
@@ -12,7 +12,7 @@ const TWO = { ann: 'sold', bob: 'sold_out', cyd: 'sold', dan: null } as const
 const run = waited(TWO)
 const shown = shownOf({
   ...run,
-  footer: { ...run.footer!, followed: { polls: 1_234, notFollowed: 1 } },
+  footer: { ...run.footer!, followed: { polls: 1_234, notFollowed: 1, throttled: 2, failures: [] } },
 })
 const page = (of = shown) => htmlReport([of], null, { script: '', style: '' })
 
@@ -46,6 +46,7 @@ describe('what queued attempts came to, in a report', () => {
   it('in Markdown', () => {
     const text = markdownReport([shown], null)
     expect(text).toContain(`4 queued, 3 decided, 1 undecided; 1,234 polls, which are in no other figure.
+2 polls were told to come later.
 nobody asked after 1 of them: no ticket in the answer, or too many open at once.`)
     expect(text).toContain(`| queued            | attempts |     p50 |     p99 |     max |
 | ----------------- | -------: | ------: | ------: | ------: |
@@ -88,37 +89,30 @@ nobody asked after 1 of them: no ticket in the answer, or too many open at once.
     })
   })
 
-  it('for the terminal', async () => {
-    const { followed, latencyMs } = shown
-    const acceptance = latencyMs.byOutcome.queued
-    const text = await renderFollowed({ followed: followed!, acceptance, complete: true, interrupted: false })
-    expect(text.split('\n').map((line) => line.replace(/ +/g, ' '))).toEqual(
-      expect.arrayContaining([
-        '│ queued │ attempts │ p50 ms │ p99 ms │ max ms │',
-        '│ until accepted │ 4 │ 0.5 │ 0.5 │ 0.5 │',
-        '│ decided: sold │ 2 │ 10.0 │ 10.0 │ 10.0 │',
-        '│ undecided │ 1 │ │ │ │',
-        '4 queued, 3 decided, 1 undecided; 1,234 polls, which are in no other figure',
-      ]),
-    )
+  it('for the terminal', () => {
+    expect(followedLines(shown.followed!)).toEqual([
+      '4 attempts queued: sold 2, sold_out 1, undecided 1; 1234 polls, 2 told to come later',
+      'time to acceptance: p50 0.5 ms, p99 0.5 ms, max 0.5 ms',
+      'time to decision:   p50 10.0 ms, p99 10.0 ms, max 10.0 ms',
+    ])
   })
 })
 
 describe('nothing is said of decisions', () => {
   it.each([
     ['where nobody was asked after', runOf([['ann', 'queued']])],
-    ['where nothing was queued', { ...runOf([['ann', 'sold']]), header: { ...run.header } }],
+    ['where all were told at once', runOf([['ann', 'sold']])],
   ])('%s', (_, of) => {
     const quiet = shownOf(of)
     expect(page(quiet)).not.toContain('decided')
     expect(markdownReport([quiet], null)).not.toContain('decided')
   })
 
-  it('but that nothing was queued, in the terminal', async () => {
-    const { followed } = shownOf({ ...runOf([['ann', 'sold']]), header: run.header })
-    const nothing = { followed: followed!, acceptance: undefined, complete: true, interrupted: false }
-    expect(await renderFollowed(nothing)).toBe('nothing was queued')
-    expect(comparedRows([shownOf(runOf([['ann', 'sold']]))]).map(([name]) => name)).not.toContain('undecided')
+  it('but that nothing was queued, where somebody was to be asked after', () => {
+    const quiet = shownOf({ ...runOf([['ann', 'sold']]), header: run.header })
+    expect(followedLines(quiet.followed!)).toEqual(['nothing was queued, nothing was polled'])
+    expect(page(quiet)).not.toContain('decided')
+    expect(markdownReport([quiet], null)).not.toContain('decided')
   })
 })
 
@@ -127,8 +121,8 @@ describe('a log that ends early', () => {
 
   it('says that decisions are missing, and not how often was asked', () => {
     expect(torn.followed).toMatchObject({ queued: 4, undecided: 1, polls: null, notFollowed: null })
-    expect(followedTexts(torn.followed!, false, false)).toEqual([
-      '4 queued, 3 decided, 1 undecided',
+    expect(followedTexts(torn.followed!)).toEqual(['4 queued, 3 decided, 1 undecided'])
+    expect(lackTexts(torn.followed!, false, false)).toEqual([
       'the log has no end: decisions that came later are missing',
     ])
     expect(page(torn)).toContain('the log has no end: decisions that came later are missing.')
@@ -143,14 +137,14 @@ describe('a log that ends early', () => {
   })
 
   it('interrupted, says so where something is undecided', () => {
-    expect(followedTexts(torn.followed!, true, true).at(-1)).toMatch(/^interrupted: /)
-    expect(followedTexts({ ...torn.followed!, undecided: 0 }, true, true)).toHaveLength(1)
+    expect(lackTexts(torn.followed!, true, true)).toEqual([expect.stringMatching(/^interrupted: /)])
+    expect(lackTexts({ ...torn.followed!, undecided: 0 }, true, true)).toEqual([])
   })
 })
 
 it('outcomes in the end: those at once and those by a decision, the undecided still queued', () => {
-  const followed = { outcomes: { sold: 3, sold_out: 4 }, undecided: 2 } as const
-  expect(outcomesInTheEnd({ sold: 1, queued: 9, error: 5 }, followed)).toEqual([
+  const followed = { outcomes: { sold: 3, sold_out: 4 } } as const
+  expect(outcomeRows({ sold: 1, queued: 9, error: 5 }, followed)).toEqual([
     { outcome: 'sold', answered: 1, decided: 3, end: 4 },
     { outcome: 'sold_out', answered: 0, decided: 4, end: 4 },
     { outcome: 'queued', answered: 9, decided: 0, end: 2 },

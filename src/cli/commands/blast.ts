@@ -1,8 +1,7 @@
-import { EXIT, usageError } from '../../errors.js'
+import { EXIT } from '../../errors.js'
 import { MAX_GROUPS } from '../../history/attempt.js'
 import { say } from '../../language/say.js'
 import type { Duties } from '../../load/crew.js'
-import type { Decisions } from '../../load/decisions.js'
 import { plannedAttempts } from '../../load/plan.js'
 import type { PollSpec } from '../../load/poll.js'
 import { flagsOf, shapeOf, slotsOf } from '../../load/shape.js'
@@ -20,7 +19,15 @@ import { letFinish } from '../let-finish.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
 import { milliseconds, thousands } from '../numbers.js'
-import { addPollOptions, checkPoll, followedLines, keepingTicket, type PollOptions, pollOf } from '../poll.js'
+import {
+  addPollOptions,
+  checkPoll,
+  followedLines,
+  keepingTicket,
+  type PollOptions,
+  pollOf,
+  undecidedWhy,
+} from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
@@ -74,8 +81,6 @@ export const blastWith = async (
   const door = await doorOf(context, ways, target.request.origin)
   planOf(options, named, 1)
   await checkPoll(poll, target, ways.stages.purchase)
-  if (poll !== null && (options.workers ?? 1) !== 1)
-    throw usageError(say`--poll follows what one thread fires`, say`leave out --workers, or --poll`)
   shapeOf(options, Date.now())
   const thresholds = thresholdsOf(context, options, file, ['load'])
   const { transportFor } = await import('../../load/transports/http.js')
@@ -126,6 +131,7 @@ const run = async (
     { WorkerCrew, workerCount },
     { Classifier },
     { checkLimits, readLimits },
+    { Decisions },
   ] = await Promise.all([
     import('../../load/recipe.js'),
     import('../../load/follower-of.js'),
@@ -133,20 +139,19 @@ const run = async (
     import('../../load/workers.js'),
     import('../../load/classify.js'),
     import('../../load/preflight.js'),
+    import('../../load/decisions.js'),
   ])
   const addresses = options.localAddress?.split(',').length ?? 1
   checkLimits(await readLimits(), slotsOf(shape, plannedAttempts(plan.plan)), addresses)
   const classifier = new Classifier(target.rules)
   const redis = client?.target ?? (await resolveTarget(context)).target
-  let followed: Decisions | null = null
+  const followed = poll === null ? null : new Decisions()
   const fired = await withTarget(context, target, redis, id, async (started) => {
     const { timeoutMs } = target
     const rules = target.rules.map(({ source }) => source)
     await onceUp(target, redis)
     const recipe = recipeOf(target, door, options, poll)
     const transport = await transportOf(recipe)
-    const follower = await followerOf(recipe, rules, userNamer(plan.users))
-    followed = follower?.results ?? null
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
     void started?.exited.then(({ code, signal }) => {
@@ -157,6 +162,8 @@ const run = async (
     })
     try {
       const workers = workerCount(options.workers ?? 1, plan.plan, shape)
+      const follower =
+        workers === 1 && followed ? await followerOf(recipe, rules, userNamer(plan.users), followed) : null
       const crew = (duties: Duties) =>
         workers === 1
           ? new LocalCrew({ ...duties, transport, classifier, follower })
@@ -173,7 +180,7 @@ const run = async (
         classifier,
         shape,
         crew,
-        follower,
+        followed,
         poll,
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
@@ -188,8 +195,8 @@ const run = async (
   const unmatched = classifier.unmatched()
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
-  const decisions = (followed as Decisions | null)?.summary() ?? null
-  if (decisions !== null) for (const line of followedLines(decisions)) context.print(line)
+  const came = fired.result.followed
+  if (came !== null) for (const line of followedLines(came)) context.print(line)
   await printThresholds(context, thresholds)
   for (const { count, status, sample, suggestedRule } of unmatched.slice(0, MOST_UNMATCHED)) {
     context.warn(
@@ -201,6 +208,8 @@ const run = async (
     context.warn(
       say`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`,
     )
+  const undecided = came && undecidedWhy(came)
+  if (undecided !== null) context.warn(undecided)
   warnAbout(context, fired, classifier)
   warnIfElsewhere(context, fired, sale)
   context.note(say`run log ${fired.path}`)
@@ -211,7 +220,7 @@ const run = async (
     target: target.display,
     ...firedJson(fired, unmatched),
     answersBeyondGroups: beyond,
-    followed: decisions,
+    followed: came,
     thresholds,
   }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }

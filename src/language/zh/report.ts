@@ -38,9 +38,9 @@ export const REPORT: Sentences = {
   'until accepted': '至受理',
   'until decided': '至得到结果',
   'decided: {0}': '结果：{0}',
-  'nothing was queued': '没有排队的请求',
   '{0} queued, {1} decided, {2} undecided': '{0} 个排队，{1} 个已有结果，{2} 个未决',
   '{0}; {1} polls, which are in no other figure': '{0}；轮询 {1} 次，不计入其他数字',
+  '{0} polls were told to come later': '{0} 次轮询被告知稍后再来',
   'nobody asked after {0} of them: no ticket in the answer, or too many open at once':
     '其中 {0} 个没有跟踪：应答中没有 ticket，或同时未决的太多',
   'the log has no end: decisions that came later are missing': '日志没有结尾：其后得到的结果已缺失',

@@ -190,12 +190,13 @@ export class Connection {
     else this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
   }
 
-  #answer({ status, contentType, keepAlive, idleSeconds }: ResponseHead, body: Buffer): void {
+  #answer({ status, contentType, keepAlive, idleSeconds, retryAfter }: ResponseHead, body: Buffer): void {
     const doneAtUs = this.#shared.nowUs()
     if (!this.#written) this.#shared.answersEarly = true
     if (!keepAlive || !this.#written) this.#drop()
     else if (idleSeconds !== null) this.#freshUntilUs = doneAtUs + idleSeconds * 1e6 - IDLE_MARGIN_US
-    this.#settle({ kind: 'http', status, contentType, body }, doneAtUs)
+    const headers = retryAfter === undefined ? undefined : { 'retry-after': retryAfter }
+    this.#settle({ kind: 'http', status, contentType, body, ...(headers && { headers }) }, doneAtUs)
   }
 
   #fail(note: string): void {

@@ -9,6 +9,8 @@ export interface ResponseHead {
   readonly keepAlive: boolean
   /** Seconds that the server keeps an idle connection, where it says so. */
   readonly idleSeconds: number | null
+  /** When to ask again, as the server wrote it; undefined where it says nothing. */
+  readonly retryAfter: string | undefined
 }
 
 /** How the body ends: after so many bytes, with the last chunk, or with the connection. */
@@ -45,6 +47,7 @@ export const parseHead = (text: string, method: string): ResponseHead => {
     framing,
     keepAlive: persistent && framing.kind !== 'until_close',
     idleSeconds: idle === undefined ? null : Number(idle),
+    retryAfter: fields.get('retry-after'),
   }
 }
 

@@ -43,8 +43,10 @@ return redis.call('DEL', KEYS[2])`,
 
 /** A queue that hands an order over at least once, and takes a ticket only once: every call is one step at Redis. */
 export const queueOn = (redis: RedisPort, { waiting, tickets }: QueueKeys): OrderQueue => ({
-  add: async ({ ticket, user, quantity }) => {
-    await redis.script(ADD, [waiting, tickets], [ticket, JSON.stringify({ ticket, user, quantity })])
+  add: async (...orders) => {
+    const add = ({ ticket, user, quantity }: Order) =>
+      redis.script(ADD, [waiting, tickets], [ticket, JSON.stringify({ ticket, user, quantity })])
+    await Promise.all(orders.map(add))
   },
 })
 
@@ -55,14 +57,15 @@ export const handBack = (queue: QueueKeys, worker: string) =>
 /** The decisions of a worker, for ever. What it decided counts from the step at which the queue knows it. */
 export const work = async (
   { redis, context, lane }: { redis: RedisPort; context: StrategyContext; lane: Lane },
-  { decide }: BackOffice,
+  backOffice: BackOffice,
   { queue, worker }: { queue: QueueKeys; worker: string },
 ): Promise<never> => {
   const taken = takenKey(queue, worker)
+  const decide = backOffice.decider(context)
   for (;;) {
     lane.waitFor(ordersWaiting)
     const order = JSON.parse((await redis.script(TAKE, [queue.waiting, taken], [])) as string) as Order
-    const outcome = await decide(context, order)
+    const outcome = await decide(order)
     await redis.script(DONE, [taken], [])
     lane.decided.push({ ticket: order.ticket, outcome })
   }

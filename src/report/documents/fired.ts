@@ -43,22 +43,26 @@ const fired = z.object({
   thresholds,
 })
 
+/** What became of queued attempts. */
+export const followed = z.object({
+  queued: count,
+  undecided: count,
+  notFollowed: count.describe('whose answer held no ticket; undecided, too'),
+  polls: count.describe('requests that asked; in no other figure'),
+  throttled: count.describe('polls that were told to come later'),
+  failures: z
+    .array(z.object({ count, reason: z.string() }))
+    .describe('why polls brought no answer, the most frequent first'),
+  outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
+  acceptanceMs: percentiles.nullable().describe('from the planned send to the answer "queued"; null where none came'),
+  decisionMs: percentiles.describe('from the planned send to the decision'),
+  decisionByOutcome: z.partialRecord(outcome, percentiles).describe('the same by what was decided'),
+})
+
 export const blast = z.object({
   target: z.string(),
   ...fired.shape,
-  followed: z
-    .object({
-      queued: count,
-      undecided: count,
-      notFollowed: count.describe('whose answer held no ticket; undecided, too'),
-      polls: count.describe('requests that asked; in no other figure'),
-      outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
-      decisionMs: percentiles.describe(
-        'from the planned send to the decision; until acceptance: latencyMs.byOutcome.queued',
-      ),
-    })
-    .nullable()
-    .describe('with --poll: what became of queued attempts'),
+  followed: followed.nullable().describe('with --poll: what became of queued attempts'),
   answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
 })
 export const simulate = z.object({ strategy: z.string(), ...fired.shape })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { EXPORT_FORMATS } from '../../history/export/index.js'
 import { audit } from './audited.js'
-import { count, dryRun, latencyMs, milliseconds, outcome, percentiles, uuid, verdict } from './common.js'
+import { count, dryRun, latencyMs, milliseconds, outcome, uuid, verdict } from './common.js'
+import { followed } from './fired.js'
 import { generator } from './loaded.js'
 import { race, raceUrl } from './raced.js'
 
@@ -37,18 +38,17 @@ const figures = {
   statusCodes: z.record(z.string().regex(/^\d{3}$/), count),
   timeToSellOutMs: milliseconds.nullable(),
   latencyMs,
-  followed: z
-    .object({
-      queued: count,
-      undecided: count,
-      notFollowed: count.nullable().describe('of the undecided; null where the log does not tell'),
-      polls: count.nullable().describe('requests that asked; in no other figure; null where the log does not tell'),
-      outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
-      decisionMs: percentiles.describe('from the planned send to the decision'),
-      decisionByOutcome: z.partialRecord(outcome, percentiles),
+  followed: followed
+    .extend({
+      notFollowed: followed.shape.notFollowed.nullable(),
+      polls: followed.shape.polls.nullable(),
+      throttled: followed.shape.throttled.nullable(),
+      failures: followed.shape.failures.nullable(),
     })
     .nullable()
-    .describe('what became of queued attempts; null where nobody followed them'),
+    .describe(
+      'what became of queued attempts, what it took null where the log does not tell; null where nobody followed them',
+    ),
   spectrum: z
     .object({
       percentiles: z.array(z.number()),

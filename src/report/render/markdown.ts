@@ -2,11 +2,12 @@ import type { Percentiles } from '../../history/histogram.js'
 import { milliseconds, percent, thousands } from '../../language/numbers.js'
 import { say, word } from '../../language/say.js'
 import { INVARIANTS } from '../../sale/invariant.js'
+import { orderFiguresText } from '../../sale/order-figures.js'
 import { printable } from '../../sale/shell-word.js'
 import { shownFigure } from '../../sale/threshold.js'
 import { type Comparison, comparedRows } from '../compared.js'
 import type { AuditDocument } from '../documents/kept.js'
-import { followedRows, followedTexts, outcomesInTheEnd } from '../followed.js'
+import { followedRows, followedTexts, lackTexts, outcomeRows } from '../followed.js'
 import { latencyRows, openingOf, type RunSummary } from '../summary.js'
 import { changeText } from './html/compared.js'
 import { verdictText } from './html/parts.js'
@@ -53,12 +54,13 @@ const ofRun = (run: RunSummary): string[] => {
 }
 
 /** What failed or could not be told, and how many rules hold. */
-const rules = ({ invariants, tested, rules: inAll }: AuditDocument): string[] => {
+const rules = ({ invariants, tested, rules: inAll, orders }: AuditDocument): string[] => {
   const bad = invariants.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive')
   const told = say`${tested} of ${inAll} rules tested`
-  if (bad.length === 0) return [told]
+  const figures = orders === null ? [] : [orderFiguresText(orders)]
+  if (bad.length === 0) return [told, ...figures]
   const rows = bad.map(({ id, verdict, message }) => [marked(verdict), `${id} ${INVARIANTS[id]}`, printable(message)])
-  return [`${told}`, markdownTable([say`verdict`, say`rule`, say`finding`], rows)]
+  return [told, ...figures, markdownTable([say`verdict`, say`rule`, say`finding`], rows)]
 }
 
 const latency = (run: RunSummary): string => {
@@ -74,17 +76,17 @@ const latency = (run: RunSummary): string => {
 }
 
 /** How long the queued waited, how many were decided, and what all attempts came to. */
-const decisions = ({ followed, latencyMs, outcomes, complete, interrupted }: RunSummary): string[] => {
+const decisions = ({ followed, outcomes, complete, interrupted }: RunSummary): string[] => {
   if (followed === null || followed.queued === 0) return []
-  const waited = followedRows(followed, latencyMs.byOutcome.queued).map(({ name, count, at }) => [
+  const waited = followedRows(followed).map(({ name, count, at }) => [
     ...[name, thousands(count)],
     ...(at === null ? ['', '', ''] : [at.p50, at.p99, at.max].map(milliseconds)),
   ])
-  const end = outcomesInTheEnd(outcomes, followed).map(({ outcome, answered, decided, end }) => [
+  const end = outcomeRows(outcomes, followed).map(({ outcome, answered, decided, end }) => [
     ...[word(outcome), ...[answered, decided, end].map(thousands)],
   ])
   return [
-    followedTexts(followed, complete, interrupted === true)
+    [...followedTexts(followed), ...lackTexts(followed, complete, interrupted === true)]
       .map((text) => plain(say`${text}.`))
       .join('\n'),
     markdownTable([say`queued`, say`attempts`, 'p50', 'p99', say`max`], waited, { numbers: true }),

@@ -1,7 +1,7 @@
 import { thousands } from '../../../language/numbers.js'
 import { say, word } from '../../../language/say.js'
 import type { Outcome } from '../../../sale/outcome.js'
-import { decidedIn, followedRows, followedTexts, outcomesInTheEnd } from '../../followed.js'
+import { decidedIn, followedRows, followedTexts, lackTexts, outcomeRows } from '../../followed.js'
 import type { RunSummary } from '../../summary.js'
 import { type Chart, figure } from './chart.js'
 import { el, type Html } from './element.js'
@@ -28,19 +28,19 @@ export const decisionsChart = ({ followed, spectrum }: RunSummary, { id }: Place
 
 /** What became of the queued: how long it took, how many, and what all attempts came to in the end. */
 export const decisionsSection = (run: RunSummary, place: Place): Html | null => {
-  const { followed, latencyMs } = run
+  const { followed } = run
   if (followed === null || followed.queued === 0) return null
-  const acceptance = latencyMs.byOutcome.queued
   const { p50, p99 } = followed.decisionMs
   const text =
     decidedIn(followed) === 0
       ? say`Nobody who was accepted knew what came of it.`
-      : say`Half of those who were decided knew within ${p50.toFixed(1)} ms, 99 % within ${p99.toFixed(1)} ms; 99 % of the accepted had been told so within ${(acceptance?.p99 ?? 0).toFixed(1)} ms.`
+      : say`Half of those who were decided knew within ${p50.toFixed(1)} ms, 99 % within ${p99.toFixed(1)} ms; 99 % of the accepted had been told so within ${(followed.acceptanceMs?.p99 ?? 0).toFixed(1)} ms.`
   const title = say`Time from the planned send until accepted and until decided, in milliseconds`
-  const rows = followedRows(followed, acceptance).map(({ name, count, at }) => [
+  const rows = followedRows(followed).map(({ name, count, at }) => [
     ...[name, thousands(count), ...percentileCells(at)],
   ])
   const head = [say`queued`, say`attempts`, ...PERCENTILE_COLUMNS()]
+  const texts = [...followedTexts(followed), ...lackTexts(followed, run.complete, run.interrupted === true)]
   const [chart] = decisionsChart(run, place)
   return section(
     place,
@@ -49,11 +49,11 @@ export const decisionsSection = (run: RunSummary, place: Place): Html | null => 
     ...(chart
       ? [figure(chart, { title, text, head, rows })]
       : [el('p', {}, text), table({ caption: title, head, rows })]),
-    ...followedTexts(followed, run.complete, run.interrupted === true).map((each) => el('p', {}, say`${each}.`)),
+    ...texts.map((each) => el('p', {}, say`${each}.`)),
     table({
       caption: say`attempts by what they were answered, and by what they came to`,
       head: [say`outcome`, say`answered`, say`decided`, say`in the end`],
-      rows: outcomesInTheEnd(run.outcomes, followed).map(({ outcome, answered, decided, end }) => [
+      rows: outcomeRows(run.outcomes, followed).map(({ outcome, answered, decided, end }) => [
         word(outcome),
         ...[answered, decided, end].map(thousands),
       ]),

@@ -72,12 +72,9 @@ export const followedLines = (it: Followed): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const decided = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${thousands(n)}`)
   const throttled = it.throttled ? say`, ${thousands(it.throttled)} told to come later` : ''
-  const came = listed([...decided, say`undecided ${thousands(it.undecided)}`])
-  const queued = count(it.queued, 'attempt')
+  const polled = it.polls ? say`; ${count(it.polls, 'poll')}${throttled}` : ''
   const lines = [
-    it.polls === null
-      ? say`${queued} queued: ${came}`
-      : say`${queued} queued: ${came}; ${count(it.polls, 'poll')}${throttled}`,
+    say`${count(it.queued, 'attempt')} queued: ${listed([...decided, say`undecided ${thousands(it.undecided)}`])}${polled}`,
   ]
   if (it.acceptanceMs !== null) {
     const { p50, p99, max } = it.acceptanceMs

@@ -21,7 +21,7 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft, 
   const time = durationMs === null ? null : say`${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
   const came = { outcomes: tally.decidedOutcomes() }
   const outcomes = outcomesInTheEnd(tally.outcomes(), came).map(([name, n]) => `${word(name)} ${thousands(n)}`)
-  if (followed) outcomes.push(count(followed.counts.polls, 'poll'))
+  if (followed && followed.counts.polls > 0) outcomes.push(count(followed.counts.polls, 'poll'))
   const times = [50, 99].map((point) => `p${point} ${latency.responseAt(point).toFixed(1)} ms`)
   const line = [done, time, `${thousands(rate)}/s`, ...times, stock].filter((part) => part !== null)
   return `${line.join('   ')}\n${outcomes.join('   ')}`

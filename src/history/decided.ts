@@ -2,7 +2,7 @@ import type { Run, RunMeta } from './run.js'
 
 /** Whether its queued attempts were followed, as far as the log goes. */
 export const wasFollowed = ({ header, decisions }: Pick<RunMeta, 'header' | 'decisions'>): boolean =>
-  header.poll !== undefined || (decisions?.length ?? 0) > 0
+  header.followed === true || (decisions?.length ?? 0) > 0
 
 /**
  * The run as its buyers knew it in the end: a queued attempt that was followed counts by what became of it, and lasted until

@@ -39,8 +39,8 @@ export interface RunHeader {
   readonly atStart: StartState | null
   /** The flags of `blast` that shaped the load, such as `--burst`; absent for a plain closed loop and in older logs. */
   readonly loadFlags?: string
-  /** How attempts that were told "queued" are followed to their decision; absent where they are not, and in older logs. */
-  readonly poll?: { readonly intervalMs: number; readonly timeoutMs: number }
+  /** Attempts that were told "queued" are followed to their decision. Absent where they are not, and in older logs. */
+  readonly followed?: boolean
   /** What fired; absent in older logs. */
   readonly environment?: RunEnvironment
 }

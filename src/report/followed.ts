@@ -73,7 +73,7 @@ export const followedTexts = ({ polls, throttled, notFollowed, ...followed }: Fo
   const { queued, undecided } = followed
   const told = say`${thousands(queued)} queued, ${thousands(decidedIn(followed))} decided, ${thousands(undecided)} undecided`
   return [
-    polls === null ? told : say`${told}; ${thousands(polls)} polls, which are in no other figure`,
+    !polls ? told : say`${told}; ${thousands(polls)} polls, which are in no other figure`,
     ...(throttled ? [say`${thousands(throttled)} polls were told to come later`] : []),
     ...(notFollowed
       ? [say`nobody asked after ${thousands(notFollowed)} of them: no ticket in the answer, or too many open at once`]

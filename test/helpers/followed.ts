@@ -19,7 +19,7 @@ export const waited = (came: Came, wish?: RunWish): Run => {
   const decisions = Object.values(came).flatMap((outcome, userIndex) =>
     outcome === null ? [] : [{ userIndex, copy: 0, outcome, decidedAtUs: userIndex * 1_000 + 10_000 }],
   )
-  const header = { ...run.header, poll: { intervalMs: 200, timeoutMs: 30_000 } }
+  const header = { ...run.header, followed: true }
   return { ...run, header, decisions: DecisionTable.of(decisions) }
 }
 

@@ -181,7 +181,6 @@ const run = async (
         shape,
         crew,
         followed,
-        poll,
         strictSoldOut: isOurs(target),
         loadFlags: flagsOf(options),
       }

@@ -16,6 +16,14 @@ export const buy = z.object({
   before: holding,
   after: holding,
   elapsedMs: milliseconds,
+  order: z
+    .object({
+      ticket: z.string(),
+      outcome: outcome.nullable().describe('null: not decided yet'),
+      decidedMs: milliseconds.nullable().describe('from sending to the decision'),
+    })
+    .optional()
+    .describe('of a strategy that decides later'),
   trace: z.array(tracedCommand).optional().describe('with --trace: its Redis commands, in the order of sending'),
 })
 
@@ -65,7 +73,11 @@ export const blast = z.object({
   followed: followed.nullable().describe('with --poll: what became of queued attempts'),
   answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
 })
-export const simulate = z.object({ strategy: z.string(), ...fired.shape })
+export const simulate = z.object({
+  strategy: z.string(),
+  ...fired.shape,
+  followed: followed.nullable().describe('what became of queued attempts, by a strategy that decides later'),
+})
 
 const plan = z.object({
   users: count,

@@ -1,9 +1,10 @@
 import { count, say, word } from '../language/say.js'
-import type { Decisions } from '../load/decisions.js'
+import type { Decisions, Followed } from '../load/decisions.js'
 import type { OrderFollower } from '../load/order-follower.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
 import { monotonicUs, systemClock } from '../sale/clock.js'
+import type { Outcome } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
 import type { BackOffice, Strategy } from '../strategies/strategy.js'
 import { startBackOffice } from './back-office.js'
@@ -87,11 +88,11 @@ const openWithOffice = async (
 }
 
 /** What the one order that was accepted came to; null where none was, or nobody hears of it. */
-export const orderOf = ({ follower, followed }: Partial<Pick<InProcess, 'follower' | 'followed'>>) => {
+export const orderOf = (follower: InProcess['follower'] | undefined, followed: Followed | null) => {
   if (!followed || !follower || follower.latest === null) return null
-  const [one] = followed.take().decided
-  const decidedMs = one === undefined ? null : Math.round(one.decidedAtUs - one.intendedAtUs) / 1_000
-  return { ticket: follower.latest, outcome: one?.outcome ?? null, decidedMs }
+  const { outcomes, decisionMs } = followed
+  const outcome = (Object.keys(outcomes)[0] as Outcome | undefined) ?? null
+  return { ticket: follower.latest, outcome, decidedMs: outcome === null ? null : decisionMs.max }
 }
 
 /** The same for people. */

@@ -189,7 +189,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   const trace = await way.tracer?.taken()
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
-  const order = orderOf(way)
+  const order = orderOf(way.follower, result.followed)
   const json = {
     user,
     quantity,

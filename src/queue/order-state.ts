@@ -1,7 +1,7 @@
 import type { RedisPort, Reply } from '../redis/port.js'
 import type { SaleKeys } from '../sale/keys.js'
 import { jobIdOf } from '../sale/order-job.js'
-import { userOfTicket } from '../strategies/ticket.js'
+import { isTicket, userOfTicket } from '../strategies/ticket.js'
 
 export const ORDER_STATES = ['pending', 'sold', 'sold_out', 'already_bought', 'insufficient_stock', 'failed'] as const
 
@@ -13,6 +13,7 @@ export type OrderState = (typeof ORDER_STATES)[number]
  * and from the claims, where the order may still wait for its relay.
  */
 export const readOrderState = async (redis: RedisPort, keys: SaleKeys, ticket: string): Promise<OrderState | null> => {
+  if (!isTicket(ticket)) return null
   const seeding = await redis.hget(keys.meta, 'uuid')
   const ids = [jobIdOf(ticket, seeding ?? undefined), jobIdOf(ticket, undefined)]
   for (const id of new Set(ids)) {

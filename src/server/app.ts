@@ -25,6 +25,8 @@ const KEEP_ALIVE_MS = 60_000
 /** Counts from the connection on, and load generators connect long before an announced start. */
 const REQUEST_WITHIN_MS = 3_600_000
 const MAX_BODY_BYTES = 64 * 1024
+/** A ticket holds its user's name, in base64 where it must; as long as a request line may be. */
+const MAX_TICKET = 16 * 1024
 
 /** The reference shop as a Fastify app, not yet listening. Closing it closes its shops; the Redis connection is the caller's. */
 export const buildApp = (options: AppOptions): FastifyInstance => {
@@ -32,6 +34,7 @@ export const buildApp = (options: AppOptions): FastifyInstance => {
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     bodyLimit: MAX_BODY_BYTES,
+    routerOptions: { maxParamLength: MAX_TICKET },
     requestTimeout: REQUEST_WITHIN_MS,
     http: { headersTimeout: REQUEST_WITHIN_MS, requestTimeout: REQUEST_WITHIN_MS, noDelay: true },
   })
@@ -71,7 +74,7 @@ const statusOf = ({ code }: SeckillError): number => {
 
 const noSuchRoute = (routes: readonly Route[], method: string, url: string): Answer => {
   const path = url.split('?', 1)[0] as string
-  const known = routes.find((route) => route.url.replace(/:.*/, '') === path.replace(/^(\/orders\/).*/, '$1'))
+  const known = routes.find(({ url: wanted }) => new RegExp(`^${wanted.replace(/:\w+/, '[^/]+')}$`).test(path))
   if (!known) return errorAnswer(404, `no such path; there are: ${routes.map((route) => route.url).join(' ')}`)
   const answer = errorAnswer(405, `${path} wants ${known.method}, not ${method}`)
   return { ...answer, headers: { ...answer.headers, allow: known.method } }

@@ -5,54 +5,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { requireRedisServer } from '../../src/redis/find-server.js'
-import type { RedisPort } from '../../src/redis/port.js'
 import { freePort } from '../../src/redis/server-process.js'
-import { systemClock } from '../../src/sale/clock.js'
-import { type SaleKeys, saleKeys } from '../../src/sale/keys.js'
 import { readOwnQueue } from '../../src/store/own-queue.js'
-import { queue } from '../../src/strategies/queue.js'
+import { until } from '../helpers/back-office.js'
 import { on, seckill, seckillStart } from '../helpers/cli.js'
-import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
+import { expectAllDecided, orderAll, queuedSale } from '../helpers/queued-sale.js'
+import { freshSaleId } from '../helpers/redis.js'
 import { connect } from '../helpers/strategy.js'
 import { WITHOUT_BULLMQ } from '../helpers/without-bullmq.js'
 
-const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition().catch(() => false))) await systemClock.sleep(5)
-}
-
-const seeded = async (stock: number, url = testRedisUrl()) => {
-  const sale = freshSaleId()
-  const init = await seckill(['init', '--layout', 'counter', '--stock', String(stock), ...on(sale, url)])
-  expect(init.code).toBe(0)
-  const client = await connect(url)
-  onTestFinished(() => client.close())
-  return { sale, client, redis: client.redis, keys: saleKeys(sale), flags: on(sale, url) }
-}
-
-/** Orders that wait in the stream, as a server leaves them. */
-const order = async (redis: RedisPort, keys: SaleKeys, users: number) => {
-  const shop = await queue.open({
-    ...{ redis, keys, limit: 2, clock: systemClock, newToken: () => '' },
-    dedicated: () => Promise.reject(new Error('unused')),
-  })
-  const names = Array.from({ length: users }, (_, i) => `u${i}`)
-  const told = await Promise.all(names.map((user) => shop.buy({ user, quantity: 1 })))
-  expect(new Set(told)).toEqual(new Set(['queued']))
-}
-
-/** What was taken, claimed and recorded is one and the same, and no job failed or waits. */
-const expectAllDecided = async (redis: RedisPort, keys: SaleKeys, initial: number, orders: number) => {
-  const count = (key: string) => redis.call('HLEN', key)
-  expect(await readOwnQueue(redis, keys)).toMatchObject({
-    ...{ unrelayed: 0, waiting: 0, active: 0, completed: orders, failed: 0 },
-  })
-  expect([await count(keys.records), await count(keys.claims)]).toEqual([orders, orders])
-  expect(await redis.get(keys.stock)).toBe(String(initial - orders))
-}
-
 it('decides what waits, says how many, and stops once nothing does', async () => {
-  const { redis, keys, flags } = await seeded(50)
-  await order(redis, keys, 20)
+  const { redis, keys, flags } = await queuedSale(50)
+  await orderAll(redis, keys, 20)
   const result = await seckill(['worker', '--until-idle', '--concurrency', '4', ...flags])
   expect(result).toMatchObject({ code: 0, stdout: '20 orders decided: sold 20\n' })
   await expectAllDecided(redis, keys, 50, 20)
@@ -65,10 +29,10 @@ it('decides what waits, says how many, and stops once nothing does', async () =>
 })
 
 it('is counted while it works, and ends by Ctrl-C with what it decided', async () => {
-  const { redis, keys, flags } = await seeded(50)
+  const { redis, keys, flags } = await queuedSale(50)
   const worker = seckillStart(['worker', '--json', ...flags])
   await until(async () => (await readOwnQueue(redis, keys)).workers === 1)
-  await order(redis, keys, 3)
+  await orderAll(redis, keys, 3)
   await until(async () => (await readOwnQueue(redis, keys)).completed === 3)
   worker.kill('SIGINT')
   const { code, stdout } = await worker.exited
@@ -87,15 +51,15 @@ it('refuses a sale of another layout, and none', async () => {
 })
 
 it('without BullMQ says what to install', async () => {
-  const { flags } = await seeded(5)
+  const { flags } = await queuedSale(5)
   const result = await seckill(['worker', ...flags], { env: WITHOUT_BULLMQ })
   expect(result).toMatchObject({ code: 2, stderr: /BullMQ, which is not installed; npm install bullmq@6/ })
 })
 
 it('killed in the middle of jobs and of its relaying, two others finish: nothing twice, nothing lost', async () => {
   const orders = 1_500
-  const { redis, keys, flags } = await seeded(orders + 7)
-  await order(redis, keys, orders)
+  const { redis, keys, flags } = await queuedSale(orders + 7)
+  await orderAll(redis, keys, orders)
   const first = seckillStart(['worker', '--concurrency', '20', ...flags])
   for (;;) {
     await until(async () => (await readOwnQueue(redis, keys)).active > 0)
@@ -113,7 +77,7 @@ it('killed in the middle of jobs and of its relaying, two others finish: nothing
 })
 
 it('decides what a server took that was killed behind its script', async () => {
-  const { redis, keys, flags } = await seeded(150)
+  const { redis, keys, flags } = await queuedSale(150)
   const server = seckillStart(['serve', '--port', '0', '--json', ...flags])
   await server.waitFor('"url"')
   const { url } = JSON.parse(server.stdout())
@@ -163,8 +127,8 @@ const keepingRedis = async () => {
 
 it('ends by Ctrl-C, too, while Redis is gone, and says what it decided before', async () => {
   const { url, kill } = await keepingRedis()
-  const { redis, keys, flags } = await seeded(10, url)
-  await order(redis, keys, 3)
+  const { redis, keys, flags } = await queuedSale(10, url)
+  await orderAll(redis, keys, 3)
   const worker = seckillStart(['worker', ...flags])
   await until(async () => (await readOwnQueue(redis, keys)).completed === 3)
   await kill()
@@ -176,8 +140,8 @@ it('ends by Ctrl-C, too, while Redis is gone, and says what it decided before', 
 it('goes on where Redis was killed and came back with what it had', async () => {
   const orders = 1_000
   const { url, again } = await keepingRedis()
-  const { redis, keys, flags } = await seeded(orders, url)
-  await order(redis, keys, orders)
+  const { redis, keys, flags } = await queuedSale(orders, url)
+  await orderAll(redis, keys, orders)
   const worker = seckillStart(['worker', '--concurrency', '20', ...flags])
   await until(async () => (await readOwnQueue(redis, keys)).completed > 0)
   await again()

@@ -53,7 +53,7 @@ const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}) => 
   const follower = new Follower({
     ...{ transport: shop, ticketOf: null, nameOf: (user) => `u${user}`, nowUs, results },
     ...{ intervalMs: 100, timeoutMs: 2_000, slots: 32, mostOpen: 500_000 },
-    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates()],
+    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates('http')],
     ...options,
   })
   for (let userIndex = 0; userIndex < users; userIndex++)

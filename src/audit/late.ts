@@ -13,7 +13,11 @@ export const STAY_BROKEN: ReadonlySet<InvariantId> = new Set<InvariantId>([
 ])
 
 /** They fail as long as a record is still to come. */
-const MENDED_BY_RECORDS: ReadonlySet<InvariantId> = new Set<InvariantId>(['conservation', 'acknowledged-is-recorded'])
+const MENDED_BY_RECORDS: ReadonlySet<InvariantId> = new Set<InvariantId>([
+  'conservation',
+  'acknowledged-is-recorded',
+  'reserved-is-recorded',
+])
 
 /**
  * Whether what fails may only be late: a shop may write its records behind its answers. Our own strategies, known by their

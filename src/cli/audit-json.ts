@@ -1,6 +1,7 @@
 import type { AuditResult, Judged } from '../audit/audit.js'
 import { attemptsOfUsers, evidenceAt, namedUsers } from '../audit/evidence.js'
 import { safeStrategy } from '../audit/finding.js'
+import { orderFigures } from '../audit/orders.js'
 import { reproduce } from '../audit/reproduce.js'
 import { peopleOf, summaryOf } from '../audit/summary.js'
 import type { Run } from '../history/run.js'
@@ -56,6 +57,7 @@ export const auditJson = (
       })),
     },
     acknowledged: ledger.acknowledgedUnits,
+    orders: orderFigures(ledger),
     invariants: result.invariants.map((judged) => ({
       ...{
         id: judged.id,

@@ -3,10 +3,11 @@ import { say } from '../language/say.js'
 import type { RedisClient } from '../redis/client.js'
 import { systemClock } from '../sale/clock.js'
 import type { RecordSource } from '../sale/final-state.js'
-import type { Places, RecordsPlace } from '../sale/layout.js'
+import type { RecordsPlace } from '../sale/layout.js'
 import { outcomeCode } from '../sale/outcome.js'
 import type { Sale } from '../sale/sale.js'
 import type { ServerMark } from '../sale/server-facts.js'
+import type { OwnQueuePlace } from '../store/order-book.js'
 import { quietAfterMs } from './audit-runs.js'
 import type { Context } from './context.js'
 import type { Looked, Witnessed } from './render-audit.js'
@@ -39,10 +40,10 @@ export const settleSale = async (
   const outside = await outsideOf(context, sale, maxMs + ORDERS_MS)
   const around = await surroundings(client, sale, runs)
   await tell(context, client, around)
-  const all = withOwnQueue(sale)
+  const own = await ownQueueOf(sale)
   const settled = await settleForSure(
-    () => lookAt(redis, all),
-    () => readFinalState(redis, all, outside),
+    () => lookAt(redis, sale.places, sale.keys),
+    () => readFinalState(redis, sale.places, { outside, own }),
     {
       ...{ clock: systemClock, maxMs, signal: context.interrupted },
       ...{ gapMs: gapMs(sale, runs), quietAfterMs: quietAfterMs(runs) },
@@ -55,10 +56,11 @@ export const settleSale = async (
 }
 
 /** The orders of our own strategies wait in a stream and in a queue that nobody has to declare. */
-export const withOwnQueue = ({ places, keys }: Sale): Places => ({
-  ...places,
-  queues: [...places.queues, { type: 'stream', key: keys.orders }, { type: 'bullmq', key: keys.jobs }],
-})
+export const ownQueueOf = async ({ keys }: Sale): Promise<OwnQueuePlace> => {
+  const { QUEUED } = await import('../strategies/index.js')
+  const reserving = new Set(QUEUED.filter(({ backOffice }) => backOffice?.reserves).map(({ name }) => name))
+  return { keys, reserves: (strategy) => reserving.has(strategy) }
+}
 
 /** How records that do not lie in Redis are read. */
 export const outsideOf = async (

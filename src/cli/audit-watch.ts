@@ -8,7 +8,7 @@ import type { RecordSource } from '../sale/final-state.js'
 import type { InvariantSwitches } from '../sale/invariant.js'
 import type { RecordsPlace } from '../sale/layout.js'
 import type { Sale } from '../sale/sale.js'
-import { gapMs, outsideOf, type ReadOutside, surroundings, tell } from './audit-look.js'
+import { gapMs, outsideOf, ownQueueOf, type ReadOutside, surroundings, tell } from './audit-look.js'
 import { type Heard, quietAfterMs } from './audit-runs.js'
 import type { CommandResult, Context } from './context.js'
 import type { Looked } from './render-audit.js'
@@ -63,14 +63,15 @@ const judgeOf = async ({ context, client, sale, hear, switches }: Watch): Promis
   ])
   const { redis } = client
   const firstWording = wordings()
+  const own = await ownQueueOf(sale)
   const orders = seldom(await outsideOf(context, sale, SLOW_ORDERS_MS))
   let before: string | null = null
   let sinceMs = 0
   return async () => {
     const nowMs = performance.now()
     const { runs, gap } = await hear()
-    const { seen, waiting } = await lookAt(redis, sale.places)
-    const state = await readFinalState(redis, sale.places, orders.read)
+    const { seen, waiting } = await lookAt(redis, sale.places, sale.keys)
+    const state = await readFinalState(redis, sale.places, { outside: orders.read, own })
     const found = await surroundings(client, sale, runs ?? [])
     const around = { ...found, warnings: found.warnings.map(firstWording) }
     await tell(context, client, before === null ? around : { ...around, remarks: [] })

@@ -2,7 +2,7 @@ import type { StartedTarget } from '../load/start-command.js'
 import type { RedisPort } from '../redis/port.js'
 import { systemClock } from '../sale/clock.js'
 import type { Sale } from '../sale/sale.js'
-import { GAP_MS, withOwnQueue } from './audit-look.js'
+import { GAP_MS } from './audit-look.js'
 import type { Context } from './context.js'
 
 const LONGEST_MS = 30_000
@@ -18,11 +18,10 @@ export const letFinish = async (
   { exited }: StartedTarget,
 ): Promise<void> => {
   const { lookAt, untilIdle } = await import('../store/settle.js')
-  const places = withOwnQueue(sale)
   const over = new AbortController()
   void exited.then(() => over.abort())
   const signal = AbortSignal.any([interrupted, over.signal])
-  const idle = untilIdle(() => lookAt(redis, places), {
+  const idle = untilIdle(() => lookAt(redis, sale.places, sale.keys), {
     ...{ clock: systemClock, maxMs: LONGEST_MS, gapMs: GAP_MS, signal },
   })
   await idle.catch(() => {})

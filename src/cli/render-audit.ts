@@ -1,12 +1,14 @@
 import type { AuditResult } from '../audit/audit.js'
 import { coverageLine } from '../audit/coverage.js'
 import { safeStrategy, type Verdict } from '../audit/finding.js'
+import { orderFigures } from '../audit/orders.js'
 import { raceLike, reproduce } from '../audit/reproduce.js'
 import { summaryOf } from '../audit/summary.js'
 import { listed } from '../language/lists.js'
 import { say, word } from '../language/say.js'
 import type { FinalState } from '../sale/final-state.js'
 import { INVARIANTS } from '../sale/invariant.js'
+import { orderFiguresText } from '../sale/order-figures.js'
 import type { Sale } from '../sale/sale.js'
 import { printable, shellWord } from '../sale/shell-word.js'
 import type { Context } from './context.js'
@@ -50,11 +52,13 @@ export const renderAudit = async (
     return [paint(style, verdict), `${id} ${word(INVARIANTS[id])}`, repeats ? asAbove : message]
   })
   const remaining = ledger.state?.remaining
+  const orders = orderFigures(ledger)
   const equation = say`${thousands(sale.initial)} for sale, ${remaining == null ? '?' : thousands(remaining)} left, ${thousands(ledger.recordedUnits)} recorded, ${thousands(ledger.acknowledgedUnits)} acknowledged`
   return [
     summaryOf(sale, result),
     ...result.witnesses.disagreements.map(({ message }) => say`witnesses disagree: ${message}`),
     say`${style.bold(paint(style, result.verdict))} (${result.tested} of ${result.rules} rules tested)  sale ${sale.id}: ${equation}`,
+    ...(orders === null ? [] : [orderFiguresText(orders)]),
     tableOf([say`verdict`, say`rule`, say`finding`], rows, { lastWidth: findingWidth(context) }),
     ...details(context, style, sale, result, rerun),
     ...closing(context, sale, stillMs, result),

@@ -3,7 +3,6 @@ import { say } from '../language/say.js'
 import { RedisFailure } from '../redis/port.js'
 import { ticketOfJob } from '../sale/order-job.js'
 import type { Outcome } from '../sale/outcome.js'
-import { Batcher } from '../strategies/batcher.js'
 import type { Strategy, StrategyContext } from '../strategies/strategy.js'
 import type { Bullmq, OrderData } from './bullmq.js'
 
@@ -11,9 +10,8 @@ import type { Bullmq, OrderData } from './bullmq.js'
 const AGAIN_MS = 500
 
 /**
- * Decides a job as its strategy does; an order of another seeding than that of now is an `error`, and nothing is touched.
- * Whatever goes wrong is thrown, for BullMQ to try again, as often as the job allows; a Redis that cannot be reached does
- * not count.
+ * Decides a job as its strategy does. Whatever goes wrong is thrown, for BullMQ to try again, as often as the job allows; a
+ * Redis that cannot be reached does not count.
  */
 export const decideJobs = (
   { DelayedError, UnrecoverableError }: Bullmq,
@@ -21,28 +19,17 @@ export const decideJobs = (
   strategies: readonly Strategy[],
 ) => {
   const deciders = new Map(strategies.map(({ name, backOffice }) => [name, backOffice?.decider(context)]))
-  const isOfNow = seedingCheck(context)
   return async (job: Job<OrderData>, token?: string): Promise<Outcome> => {
     const decide = deciders.get(job.name)
     if (decide === undefined) throw new UnrecoverableError(say`no strategy ${JSON.stringify(job.name)} decides later`)
     const { user, quantity, seeding } = job.data
     const { ticket } = ticketOfJob(job.id as string)
     try {
-      if (seeding === undefined) return await decide({ ticket, user, quantity })
-      return (await isOfNow(seeding)) ? await decide({ ticket, user, quantity, seeding }) : 'error'
+      return await decide({ ticket, user, quantity, ...(seeding === undefined ? {} : { seeding }) })
     } catch (error) {
       if (!(error instanceof RedisFailure) || error.kind !== 'not_sent') throw error
       await job.moveToDelayed(Date.now() + AGAIN_MS, token)
       throw new DelayedError()
     }
   }
-}
-
-/** Whether the sale was seeded so, asked once for all jobs that begin together. */
-const seedingCheck = ({ redis, keys }: StrategyContext) => {
-  const batcher = new Batcher(async (seedings: readonly string[]) => {
-    const now = await redis.hget(keys.meta, 'uuid')
-    return seedings.map((seeding) => seeding === now)
-  })
-  return (seeding: string) => batcher.add(seeding)
 }

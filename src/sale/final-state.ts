@@ -1,4 +1,5 @@
 import type { RecordsType } from './layout.js'
+import type { OrderBook } from './order-book.js'
 
 /** What one place records about buyers, as read after the sale. `users[i]` holds `quantities[i]` units (NaN: unreadable). */
 export interface RecordSource {
@@ -43,6 +44,8 @@ export interface FinalState {
   readonly ttlSeconds: number | null
   /** Jobs that the workers of the declared queues gave up, the latest of each; absent without queues. */
   readonly failedJobs?: readonly FailedJob[]
+  /** What the queue of our own strategies says; absent where no order of this sale went through it. */
+  readonly orders?: OrderBook
 }
 
 /** An accepted order that its workers gave up. */

@@ -9,6 +9,7 @@ export const INVARIANTS = {
   'acknowledged-is-recorded': '成功未入账',
   'recorded-is-acknowledged': '入账未告知',
   'queued-is-decided': '排队未决',
+  'reserved-is-recorded': '预占未入账',
   'no-undersell': '少卖',
   'somebody-bought': '无人买到',
   'real-time-order': '先后矛盾',

@@ -1,6 +1,8 @@
+import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { SaleKeys } from '../sale/keys.js'
 import { type QueueDepth, readQueueDepth } from './queue-depth.js'
+import { wrongTypeAt } from './readers/wrong-type.js'
 
 /** Where the orders of our own strategies are. */
 export interface OwnQueue extends QueueDepth {
@@ -16,6 +18,29 @@ export const readOwnQueue = async (redis: RedisPort, { orders, jobs }: SaleKeys)
   const unrelayed = Number(await redis.call('XLEN', orders))
   const [depth, workers] = await Promise.all([readQueueDepth(redis, jobs), countWorkers(redis, jobs)])
   return { ...depth, unrelayed, workers }
+}
+
+/** What our own queue holds, at a look. */
+export interface OwnWork {
+  /** Orders on their way, in words; null where there are none. */
+  readonly waiting: string | null
+  /** Jobs that workers are done with. */
+  readonly finished: number
+}
+
+/** Looks at the orders of a sale that are still on their way, from stream to worker. */
+export const ownWork = async (redis: RedisPort, keys: SaleKeys): Promise<OwnWork> => {
+  const noStream = await wrongTypeAt(redis, keys.orders, 'stream')
+  const unrelayed = noStream === null ? Number(await redis.call('XLEN', keys.orders)) : 0
+  const { waiting, active, completed, failed } = await readQueueDepth(redis, keys.jobs)
+  const parts = [
+    ...(noStream === null ? [] : [noStream]),
+    ...(unrelayed > 0 ? [say`${unrelayed} in ${keys.orders}, not yet relayed`] : []),
+    ...(waiting + active > 0 ? [say`${waiting} waiting and ${active} active in ${keys.jobs}`] : []),
+  ]
+  const isIdle = parts.length === 0
+  if (!isIdle && (await countWorkers(redis, keys.jobs)) === 0) parts.push(say`no worker is connected: seckill worker`)
+  return { waiting: isIdle ? null : parts.join(say`; `), finished: completed + failed }
 }
 
 /** BullMQ names the connection in which a worker waits after its queue. */

@@ -2,7 +2,9 @@ import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { Clock } from '../sale/clock.js'
 import type { FinalState } from '../sale/final-state.js'
+import type { SaleKeys } from '../sale/keys.js'
 import type { Places } from '../sale/layout.js'
+import { ownWork } from './own-queue.js'
 import { waitingIn } from './readers/queues.js'
 import { countRecords } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
@@ -119,13 +121,23 @@ const unanswered = () => say`requests without an answer may still run`
 
 const isStill = (before: Look, after: Look): boolean => before.seen === after.seen && after.waiting === null
 
-/** Looks at a sale, with a number for each place of records that one command can count. */
-export const lookAt = async (redis: RedisPort, { stock, records, queues }: Places): Promise<Look> => {
+/**
+ * Looks at a sale, with a number for each place of records that one command can count; with `own`, at the queue of our own
+ * strategies too.
+ */
+export const lookAt = async (
+  redis: RedisPort,
+  { stock, records, queues }: Places,
+  own: SaleKeys | null = null,
+): Promise<Look> => {
   const { remaining } = await readStock(redis, stock)
   const counts = await Promise.all(records.map((place) => countRecords(redis, place).catch(() => '?')))
   const waiting = await Promise.all(queues.map((queue) => waitingIn(redis, queue)))
+  const work = own === null ? { waiting: null, finished: 0 } : await ownWork(redis, own)
+  const seen = say`${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`
+  const held = [...waiting, work.waiting].filter((words) => words !== null)
   return {
-    seen: say`${remaining ?? '?'} left, ${counts.filter((count) => count !== null).join(' + ')} records`,
-    waiting: waiting.find((words) => words !== null) ?? null,
+    seen: work.finished === 0 ? seen : say`${seen}, ${work.finished} jobs done`,
+    waiting: held.length === 0 ? null : held.join(say`; `),
   }
 }

@@ -3,21 +3,29 @@ import type { RedisPort } from '../redis/port.js'
 import type { FinalState, RecordSource } from '../sale/final-state.js'
 import { type Places, type RecordsPlace, redisTypeOf, type StockPlace, stockKeys } from '../sale/layout.js'
 import { maskSecrets } from '../sale/mask-secrets.js'
+import { type OwnQueuePlace, readOrderBook } from './order-book.js'
 import { readQueueDepth } from './queue-depth.js'
 import { readRecords, recordsReader } from './readers/records/index.js'
 import { readStock } from './readers/stock/index.js'
 import { type StockReading, unreadable } from './readers/stock/reader.js'
 import { wrongTypeAt } from './readers/wrong-type.js'
 
+/** What belongs to a sale beside its places in Redis; absent, it is left out. */
+export interface Beside {
+  /** Reads records that do not lie in Redis; null where there was nothing. */
+  readonly outside?: (place: RecordsPlace) => Promise<RecordSource | null>
+  /** The queue of our own strategies. */
+  readonly own?: OwnQueuePlace
+}
+
 /**
  * Reads a sale as it stands. No command holds Redis for long: records come in pages. Not a point in time: let
- * the sale settle first (see settle). `outside` reads records that do not lie in Redis, null where it was given nothing;
- * without it they are left out.
+ * the sale settle first (see settle).
  */
 export const readFinalState = async (
   redis: RedisPort,
   places: Places,
-  outside?: (place: RecordsPlace) => Promise<RecordSource | null>,
+  { outside, own }: Beside = {},
 ): Promise<FinalState> => {
   const { stock } = places
   const [reading, ttlSeconds] = await Promise.all([readStock(redis, stock), lifetimeOf(redis, stock)])
@@ -42,16 +50,31 @@ export const readFinalState = async (
     records,
     recordsProblem: problems.length > 0 ? problems.join('; ') : null,
     ttlSeconds,
-    ...(await failedJobsOf(redis, places)),
+    ...(await failedJobsOf(redis, places, own)),
+    ...(await ordersOf(redis, places, own)),
   }
 }
 
 /** Absent where no queue has jobs. */
-const failedJobsOf = async (redis: RedisPort, { queues }: Places): Promise<Pick<FinalState, 'failedJobs'>> => {
-  const jobs = queues.filter(({ type }) => type === 'bullmq')
+const failedJobsOf = async (
+  redis: RedisPort,
+  { queues }: Places,
+  own: OwnQueuePlace | undefined,
+): Promise<Pick<FinalState, 'failedJobs'>> => {
+  const declared = queues.filter(({ type }) => type === 'bullmq').map(({ key }) => key)
+  const jobs = [...declared, ...(own === undefined ? [] : [own.keys.jobs])]
   if (jobs.length === 0) return {}
-  const depths = await Promise.all(jobs.map(({ key }) => readQueueDepth(redis, key)))
+  const depths = await Promise.all(jobs.map((key) => readQueueDepth(redis, key)))
   return { failedJobs: depths.flatMap(({ failedJobs }) => failedJobs) }
+}
+
+const ordersOf = async (
+  redis: RedisPort,
+  places: Places,
+  own: OwnQueuePlace | undefined,
+): Promise<Pick<FinalState, 'orders'>> => {
+  const orders = own === undefined ? null : await readOrderBook(redis, own, places)
+  return orders === null ? {} : { orders }
 }
 
 const withRecords = (reading: StockReading, recorded: boolean): StockReading => {

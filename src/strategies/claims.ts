@@ -17,16 +17,18 @@ redis.call('HSET', KEYS[3], ARGV[1], quantity)`
 
 const RECORD_CLAIMS: Script = {
   name: 'record-claims',
-  keys: ['records', 'claims'],
-  // KEYS records, claims; ARGV the users, a JSON array. Returns a digit each: 1 recorded, 0 not claimed. Told again it writes
-  // the same again. What nobody claimed belongs to an earlier seeding.
+  keys: ['records', 'claims', 'meta'],
+  // KEYS records, claims, meta; ARGV the users and the seedings that their orders belong to, two JSON arrays, '' where that is
+  // not known. Returns a digit each: 1 recorded, 0 not claimed or of an earlier seeding. Told again it writes the same again.
   lua: `
-local users = cjson.decode(ARGV[1])
+local users, seedings = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+local now = redis.call('HGET', KEYS[3], 'uuid')
 local claims = redis.call('HMGET', KEYS[2], unpack(users))
 local answers, claimed, n = {}, {}, 0
 for i = 1, #users do
-  answers[i] = claims[i] and '1' or '0'
-  if claims[i] then claimed[n + 1], claimed[n + 2], n = users[i], claims[i], n + 2 end
+  local mine = claims[i] and (seedings[i] == '' or seedings[i] == now)
+  answers[i] = mine and '1' or '0'
+  if mine then claimed[n + 1], claimed[n + 2], n = users[i], claims[i], n + 2 end
 end
 if n > 0 then redis.call('HSET', KEYS[1], unpack(claimed)) end
 return table.concat(answers)`,
@@ -40,7 +42,9 @@ export const recordClaims = ({ redis, keys }: StrategyContext): Decide => {
   const batcher = new Batcher(async (orders: readonly Order[]) => {
     // As counter-batch hands users over.
     const users = JSON.stringify(orders.map(({ user }) => user.toWellFormed()))
-    return (await redis.script(RECORD_CLAIMS, [keys.records, keys.claims], [users])) as string
+    const seedings = JSON.stringify(orders.map(({ seeding = '' }) => seeding))
+    const { records, claims, meta } = keys
+    return (await redis.script(RECORD_CLAIMS, [records, claims, meta], [users, seedings])) as string
   })
   return async (order) => ((await batcher.add(order)) === '1' ? 'sold' : 'error')
 }

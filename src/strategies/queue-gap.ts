@@ -27,5 +27,5 @@ export const queueGap: Strategy = {
       if (outcome === null) throw new StockMissing(stock)
       return outcome === 'queued' ? enqueue(context, { ticket, user, quantity }, true) : outcome
     }),
-  backOffice: { ticket: ({ user }) => ticketOfUser(user), decider: recordClaims },
+  backOffice: { reserves: true, ticket: ({ user }) => ticketOfUser(user), decider: recordClaims },
 }

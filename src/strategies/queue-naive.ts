@@ -26,8 +26,9 @@ export const queueNaive: Strategy = {
   backOffice: {
     ticket: (_purchase, newToken) => ticketOf(newToken),
     decider:
-      ({ redis, keys: { stock, records } }) =>
-      async ({ user, quantity }) => {
+      ({ redis, keys: { stock, records, meta } }) =>
+      async ({ user, quantity, seeding }) => {
+        if (seeding !== undefined && (await redis.hget(meta, 'uuid')) !== seeding) return 'error'
         if ((await redis.hget(records, user)) !== null) return 'already_bought'
         const left = await redis.get(stock)
         if (left === null) throw new StockMissing(stock)

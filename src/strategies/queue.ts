@@ -33,6 +33,7 @@ export const queue: Strategy = {
       return outcome
     }),
   backOffice: {
+    reserves: true,
     ticket: ({ user }) => ticketOfUser(user),
     decider: recordClaims,
     relay: async (context) => {

@@ -35,7 +35,10 @@ export interface OrderQueue {
   add(...orders: readonly Order[]): Promise<void>
 }
 
-/** Decides an order; called again for the same order where a worker died in the middle of it. */
+/**
+ * Decides an order; called again for the same order where a worker died in the middle of it. An order of another seeding than
+ * that of now is an `error`, and nothing is touched.
+ */
 export type Decide = (order: Order) => Promise<Outcome>
 
 /** What happens to orders after their buyers were told "queued", in processes of its own. */
@@ -44,6 +47,8 @@ export interface BackOffice {
   ticket(purchase: Purchase, newToken: () => string): string
   /** A worker of this process. */
   decider(context: StrategyContext): Decide
+  /** Units leave the stock at the door, and a claim says whose they are. */
+  readonly reserves?: true
   /** Moves orders that a purchase left in Redis on to the queue, once; how many. */
   relay?(context: StrategyContext): Promise<number>
 }

@@ -25,6 +25,8 @@ const EN: Words = {
     'acknowledged-is-recorded': 'every "sold" has its record, of that user and quantity',
     'recorded-is-acknowledged': 'every record has an answer that explains it',
     'queued-is-decided': 'every accepted order ended sold with a record, or refused without one',
+    'reserved-is-recorded':
+      'every order of our own queue: reserved, sold by one job and recorded, all with the same units',
     'no-undersell': 'nobody without a record was refused a quantity that is left at the end',
     'somebody-bought': 'not everyone was refused while there was stock',
     'real-time-order': 'some order of the purchases, each while it was under way, explains every answer',
@@ -62,6 +64,7 @@ const ZH: Words = {
     'acknowledged-is-recorded': '每个“已抢到”都有对应用户和数量的记录',
     'recorded-is-acknowledged': '每条记录都能由某次应答解释',
     'queued-is-decided': '每个排队的订单，要么售出并有记录，要么被拒且无记录',
+    'reserved-is-recorded': '自带队列里的每个订单：预占、由一个任务售出、入账，件数全都一致',
     'no-undersell': '没有记录的用户，不会因库存不足被拒，而最后剩下的库存却够他买',
     'somebody-bought': '有库存时，不会所有人都被拒绝',
     'real-time-order': '存在一种顺序，每次购买都落在它自己的请求期间，能解释每个应答',

@@ -64,6 +64,20 @@ describe.each(QUEUED.map((strategy) => [strategy.name, strategy] as const))('%s'
     expect([await recordOf(sale, 'ann'), await recordOf(sale, 'bob'), await left(sale)]).toEqual(['2', '1', 0])
   })
 
+  it('drops an order of another seeding, beside one of now', async () => {
+    const { sale, context, office, orders, shop } = await open(strategy, 3)
+    await shop.buy({ user: 'ann', quantity: 1 })
+    await office.relay?.(context)
+    const [order] = orders.orders as [Order]
+    const decide = office.decider(context)
+    const before = await left(sale)
+    expect(await decide({ ...order, seeding: 'an earlier one' })).toBe('error')
+    expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual([null, before])
+    const seedings = ['an earlier one', String(sale.uuid)]
+    expect(await Promise.all(seedings.map((seeding) => decide({ ...order, seeding })))).toEqual(['error', 'sold'])
+    expect([await recordOf(sale, 'ann'), await left(sale)]).toEqual(['1', 2])
+  })
+
   it('takes the ticket that it is given, and a user’s name as it is', async () => {
     const { context, office, orders, shop } = await open(strategy, 9)
     const user = '{x}\r\n王伟'

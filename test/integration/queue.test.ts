@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openBackOffice } from '../../src/queue/back-office.js'
 import { readOrderState } from '../../src/queue/order-state.js'
 import { OrderQueues } from '../../src/queue/orders.js'
 import type { RedisClient } from '../../src/redis/client.js'
-import { systemClock } from '../../src/sale/clock.js'
 import { jobIdOf } from '../../src/sale/order-job.js'
 import type { Sale } from '../../src/sale/sale.js'
 import { readQueueDepth } from '../../src/store/queue-depth.js'
@@ -15,6 +13,7 @@ import { queue } from '../../src/strategies/queue.js'
 import { queueGap } from '../../src/strategies/queue-gap.js'
 import { queueNaive } from '../../src/strategies/queue-naive.js'
 import type { Strategy } from '../../src/strategies/strategy.js'
+import { finishedJobs, officeSale, queuedShop, startOffice as startOfficeOn, until } from '../helpers/back-office.js'
 import { startPrivateRedis } from '../helpers/private-redis.js'
 import { seedFresh } from '../helpers/sale.js'
 import { connect } from '../helpers/strategy.js'
@@ -25,37 +24,9 @@ beforeAll(async () => {
 })
 afterAll(() => client.close())
 
-const around = ({ keys, perUser }: Sale) => ({
-  ...{ keys, limit: perUser.units, clock: systemClock },
-  newToken: () => randomBytes(8).toString('hex'),
-})
-
-const shopOf = async (sale: Sale, strategy: Strategy) => {
-  const queues = new OrderQueues(client.target)
-  onTestFinished(() => queues.close())
-  const { redis, dedicated } = client
-  const orders = await queues.open(strategy.name, sale.keys)
-  return strategy.open({ ...around(sale), redis, dedicated, queue: orders })
-}
-
-const startOffice = async (sale: Sale, concurrency = 1) => {
-  const given: string[] = []
-  const office = await openBackOffice({
-    ...{ target: client.target, sale: around(sale), strategies: QUEUED, concurrency },
-    onGivenUp: (user, reason) => given.push(`${user}: ${reason}`),
-  })
-  onTestFinished(() => office.close())
-  return given
-}
-
-const until = async (condition: () => Promise<boolean>) => {
-  while (!(await condition())) await systemClock.sleep(10)
-}
-
-const finished = async ({ keys }: Sale) => {
-  const { completed, failed } = await readQueueDepth(client.redis, keys.jobs)
-  return completed + failed
-}
+const shopOf = (sale: Sale, strategy: Strategy) => queuedShop(client, sale, strategy)
+const startOffice = (sale: Sale, concurrency?: number) => startOfficeOn(client, sale, concurrency)
+const finished = (sale: Sale) => finishedJobs(client, sale)
 
 const left = async ({ keys }: Sale) => Number(await client.redis.get(keys.stock))
 
@@ -118,7 +89,10 @@ it('an order that fails three times is given up and kept, with its reason', asyn
     failed: 2,
     failedJobs: [{ reason: /WRONGTYPE/ }, { reason: /WRONGTYPE/ }],
   })
-  expect(given.sort()).toEqual([expect.stringMatching(/^ann: .*WRONGTYPE/), expect.stringMatching(/^bob: .*WRONGTYPE/)])
+  expect([...given].sort()).toEqual([
+    expect.stringMatching(/^ann: .*WRONGTYPE/),
+    expect.stringMatching(/^bob: .*WRONGTYPE/),
+  ])
   const job = `${sale.keys.jobs}:${jobIdOf('order-ann', sale.uuid as string)}`
   expect(await client.redis.hget(job, 'atm')).toBe('3')
   expect(await readOrderState(client.redis, sale.keys, 'order-ann')).toBe('failed')
@@ -172,7 +146,7 @@ it('a back office that cannot get all its connections keeps none', async () => {
   const own = await connect(server.url)
   onTestFinished(() => own.close())
   const sale = await seedFresh(own.redis, { layout: 'counter', stock: 1 })
-  const open = () => openBackOffice({ target: own.target, sale: around(sale), strategies: QUEUED, concurrency: 1 })
+  const open = () => openBackOffice({ target: own.target, sale: officeSale(sale), strategies: QUEUED, concurrency: 1 })
   const clients = async () =>
     String(await own.redis.call('CLIENT', 'LIST'))
       .trimEnd()

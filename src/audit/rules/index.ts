@@ -11,6 +11,7 @@ import { purchaseLimit } from './purchase-limit.js'
 import { queuedIsDecided } from './queued-is-decided.js'
 import { realTimeOrder } from './real-time-order.js'
 import { recordedIsAcknowledged } from './recorded-is-acknowledged.js'
+import { reservedIsRecorded } from './reserved-is-recorded.js'
 import { somebodyBought } from './somebody-bought.js'
 
 /** Every rule, in the order of the report. */
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   acknowledgedIsRecorded,
   recordedIsAcknowledged,
   queuedIsDecided,
+  reservedIsRecorded,
   noUndersell,
   somebodyBought,
   realTimeOrder,

@@ -150,6 +150,32 @@ export const AUDIT_RULES: Sentences = {
     '{0}排队的结果没有听到，其中 {1} 位有记录：{2}',
   'follow queued attempts with blast --poll, or longer with --poll-timeout':
     '请用 blast --poll 跟踪排队的请求，或用 --poll-timeout 跟踪更久',
+
+  // Orders of our own queue
+  'no order went through the sale’s own queue': '没有订单经过这场秒杀自带的队列',
+  'the queue cannot be read: {0}': '读不到队列：{0}',
+  'orders that cannot be read: {0}': '这些订单读不懂：{0}',
+  'no order of the queue was sold': '队列里没有卖出任何订单',
+  'each of {0} is sold once, and recorded as it was sold': '{0}各售出一次，入账与售出一致',
+  '{0} queued order': '{0} 个排队订单',
+  '{0} reserved for orders that no job knows, and not recorded: {1}':
+    '为订单预占了 {0}，却没有对应的任务，也没有入账：{1}',
+  '{0} reserved for orders whose jobs were given up, and not recorded: {1}':
+    '为订单预占了 {0}，任务却被放弃，也没有入账：{1}',
+  '{0} sold by jobs and not recorded: {1}': '任务售出了 {0}，却没有入账：{1}',
+  'sold by more jobs than a user may have orders: {0}': '售出这些用户订单的任务多于限购的订单数：{0}',
+  'recorded with other units than were reserved or sold: {0}': '入账件数与预占或售出的件数不符：{0}',
+  'sold by a job, though nothing was reserved: {0}': '任务售出了，却没有预占：{0}',
+  'reserved and recorded, though no job sold it: {0}': '已预占并入账，却没有任务售出：{0}',
+  'a process died between taking the units and enqueuing the order: write the order down in the script that takes them, as queue does':
+    '进程在扣减库存之后、订单入队之前退出了：像 queue 那样，在扣减库存的同一个脚本里写下订单',
+  'a job that fails for good has to give back what was reserved; its reason: seckill status --json':
+    '彻底失败的任务必须退回预占的库存；失败原因见 seckill status --json',
+  'the job was called done before its record was written, or the record was lost: record first, then finish the job':
+    '任务在入账之前就标记完成，或者记录丢了：先入账，再完成任务',
+  'two workers decided orders of one user at once, each by what it saw before: decide and record in one script':
+    '两个 worker 同时处理同一用户的订单，各按之前看到的数据判断：把判断和入账放进同一个脚本',
+  'somebody beside the workers wrote or removed claims, jobs or records': 'worker 以外的人写过或删过预占、任务或记录',
   '{0}, and nothing was sold then': '{0}，但没有卖出',
   'the shop compares with a clock that runs differently, or checks the time only in the browser: let the script that sells compare with TIME of Redis':
     '商店比对的时钟走得不一样，或者只在浏览器里检查时间：让负责卖货的脚本用 Redis 的 TIME 比对',

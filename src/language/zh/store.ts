@@ -52,6 +52,9 @@ export const STORE: Sentences = {
   '{0} in {1}, which no consumer group reads': '{1} 里有 {0} 个，且没有消费者组读取',
   '{0} of {1} read by group {2} and not acknowledged': '{1} 里有 {0} 个已被消费者组 {2} 读取但未确认',
   '{0} of {1} not yet read by group {2}': '{1} 里有 {0} 个还没有被消费者组 {2} 读取',
+  '{0} in {1}, not yet relayed': '{1} 里有 {0} 个订单还没有转入队列',
+  'no worker is connected: seckill worker': '没有 worker 在线：seckill worker',
+  '{0}, {1} jobs done': '{0}，任务完成 {1} 个',
   some: '若干',
   'queue {0} is no {1}': '队列 {0} 不是 {1}',
 

@@ -61,6 +61,20 @@ export const auditWatch = z.object({
   warnings: z.array(z.string()).describe('what about server and keys may have spoilt the sale'),
 })
 
+const orderFigures = z
+  .object({
+    won: count.nullable().describe('buyers who heard that they won after waiting; null without a run'),
+    reserved: count.nullable().describe('claims; null where no strategy takes units at the door'),
+    jobs: count.describe('jobs that sold'),
+    recorded: count.describe('users of these orders who are recorded'),
+    besides: count.describe('other users who are recorded: they bought without the queue'),
+    units: z.object({ reserved: z.int().nullable(), jobs: z.int(), recorded: z.int() }),
+    refused: count.describe('jobs decided otherwise'),
+    givenUp: count,
+    ofOtherSeedings: count.describe('finished jobs of other seedings of the sale, which count nowhere else'),
+  })
+  .meta({ id: 'orderFigures' })
+
 const named = z.object({ users: z.array(z.string()).describe('at most 1000'), usersInAll: count })
 
 export const audit = z.object({
@@ -114,6 +128,11 @@ export const audit = z.object({
     })
     .describe('what clients were told, each place of records, what left the stock: they have to agree in pairs'),
   acknowledged: count.describe('units that buyers were told they got'),
+  // Absent in documents that earlier versions kept.
+  orders: orderFigures
+    .nullable()
+    .default(null)
+    .describe('orders of the sale’s own queue; null where none went through it'),
   invariants: z.array(judged),
   coverage: z.object({
     attempts: count,

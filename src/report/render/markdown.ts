@@ -2,6 +2,7 @@ import type { Percentiles } from '../../history/histogram.js'
 import { milliseconds, percent, thousands } from '../../language/numbers.js'
 import { say, word } from '../../language/say.js'
 import { INVARIANTS } from '../../sale/invariant.js'
+import { orderFiguresText } from '../../sale/order-figures.js'
 import { printable } from '../../sale/shell-word.js'
 import { shownFigure } from '../../sale/threshold.js'
 import { type Comparison, comparedRows } from '../compared.js'
@@ -51,12 +52,13 @@ const ofRun = (run: RunSummary): string[] => {
 }
 
 /** What failed or could not be told, and how many rules hold. */
-const rules = ({ invariants, tested, rules: inAll }: AuditDocument): string[] => {
+const rules = ({ invariants, tested, rules: inAll, orders }: AuditDocument): string[] => {
   const bad = invariants.filter(({ verdict }) => verdict === 'fail' || verdict === 'inconclusive')
   const told = say`${tested} of ${inAll} rules tested`
-  if (bad.length === 0) return [told]
+  const figures = orders === null ? [] : [orderFiguresText(orders)]
+  if (bad.length === 0) return [told, ...figures]
   const rows = bad.map(({ id, verdict, message }) => [marked(verdict), `${id} ${INVARIANTS[id]}`, printable(message)])
-  return [`${told}`, markdownTable([say`verdict`, say`rule`, say`finding`], rows)]
+  return [told, ...figures, markdownTable([say`verdict`, say`rule`, say`finding`], rows)]
 }
 
 const latency = (run: RunSummary): string => {

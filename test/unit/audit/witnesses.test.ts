@@ -15,6 +15,7 @@ import {
   verdictsOf,
   withoutRecords,
 } from '../../helpers/history.js'
+import { bookOf } from '../../helpers/order-book.js'
 
 /** The witnesses of the contract's table, the store taken apart into its two keys. */
 type Witness = 'stock' | 'records' | 'run'
@@ -27,6 +28,7 @@ const NEEDS: Readonly<Record<InvariantId, readonly Witness[]>> = {
   conservation: ['stock', 'records'],
   'acknowledged-is-recorded': ['records', 'run'],
   'recorded-is-acknowledged': ['records', 'run'],
+  'reserved-is-recorded': ['records'],
   'queued-is-decided': ['records', 'run'],
   'no-undersell': ['stock', 'records', 'run'],
   'somebody-bought': ['run'],
@@ -78,22 +80,24 @@ const heldOn = (layout: LayoutName, { torn = false } = {}) => {
   const { told, remaining, users, initial } = HELD[layout]
   const units = layout === 'list-basic' ? 1 : 2
   const records = units === 1 ? users : Object.fromEntries(users.map((user) => [user, units]))
+  const orders = bookOf({ sold: users.map((user) => ['queue-naive', user, units] as const) })
   const sale = saleOf({ layout, initial, perUser: { orders: 1, units }, ttlSeconds: 60, window: OPENS })
   const history: History = {
-    ...{ sale, state: stateOf(remaining, records, { ttlSeconds: 30 }), nowMs: SEEDED_MS + 30_000 },
+    ...{ sale, state: stateOf(remaining, records, { ttlSeconds: 30, orders }), nowMs: SEEDED_MS + 30_000 },
     runs: [afterWaiting(runOf(told, { torn, start: startOf(initial) }))],
   }
-  return { history, records, remaining }
+  return { history, records, remaining, orders }
 }
 
 describe.each(LAYOUTS)('%s: no rule passes without its witness', (layout) => {
-  const { history, records, remaining } = heldOn(layout)
+  const { history, records, remaining, orders } = heldOn(layout)
 
   it('with all of them, every rule passes', () => {
     expect(verdictsOf(auditOf(history))).toEqual(Object.fromEntries(IDS.map((id) => [id, 'pass'])))
   })
 
-  const stateWith = (wish: Parameters<typeof stateOf>[2]) => stateOf(remaining, records, { ttlSeconds: 30, ...wish })
+  const stateWith = (wish: Parameters<typeof stateOf>[2]) =>
+    stateOf(remaining, records, { ttlSeconds: 30, orders, ...wish })
   const expectOpen = (changed: Partial<History>, ids: readonly InvariantId[]) => {
     const verdicts = verdictsOf(auditOf({ ...history, ...changed }))
     expect(Object.fromEntries(ids.map((id) => [id, verdicts[id]]))).toEqual(

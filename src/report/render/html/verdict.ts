@@ -1,5 +1,6 @@
 import { thousands } from '../../../language/numbers.js'
 import { say } from '../../../language/say.js'
+import { orderFiguresText } from '../../../sale/order-figures.js'
 import type { AuditDocument } from '../../documents/kept.js'
 import { el, type Html } from './element.js'
 import { command, namesOf, type Place, section } from './parts.js'
@@ -22,6 +23,7 @@ export const verdictSection = (audit: AuditDocument | null, place: Place): Html 
     'verdict',
     title,
     ...balance(audit.stock),
+    audit.orders === null ? null : el('p', {}, orderFiguresText(audit.orders)),
     ...witnesses.disagreements.map(({ message }) => el('p', {}, say`Witnesses disagree: ${message}`)),
     namesOf(say`To apologise to`, people.sorry.users, people.sorry.usersInAll),
     namesOf(say`Won twice`, people.twice.users, people.twice.usersInAll),

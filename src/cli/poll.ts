@@ -111,16 +111,23 @@ export const followedLines = (it: Followed, acceptanceMs: Percentiles | undefine
 }
 
 /** Why attempts stayed undecided, as far as it is known; null where none did. */
-export const undecidedWhy = ({ undecided, notFollowed, failures }: Followed): string | null => {
+export const undecidedWhy = ({ undecided, notFollowed, failures, unmatched }: Followed): string | null => {
   if (undecided === 0) return null
-  const [most] = failures
+  const [[failure], [answer]] = [failures, unmatched]
   const why = [
     ...(notFollowed === 0
       ? []
       : [
           say`${thousands(notFollowed)} were not followed: their answers held no ticket (--ticket), or too many were open`,
         ]),
-    ...(most === undefined ? [] : [say`${count(most.count, 'poll')} brought no answer: ${printable(most.reason)}`]),
+    ...(failure === undefined
+      ? []
+      : [say`${count(failure.count, 'poll')} brought no answer: ${printable(failure.reason)}`]),
+    ...(answer === undefined
+      ? []
+      : [
+          say`no rule knows the answer to ${count(answer.count, 'poll')} (--poll-outcome): ${printable(answer.sample)}`,
+        ]),
   ]
   return why.length === 0 ? null : say`${thousands(undecided)} attempts stayed undecided; ${why.join('; ')}`
 }

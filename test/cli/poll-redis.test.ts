@@ -87,7 +87,9 @@ describe('blast --poll redis:', () => {
       /warning: 12 attempts stayed undecided; \d+ polls brought no answer: redis .*WRONGTYPE/,
     )
     const odd = await blast(url, at, 'redis:TYPE orders', '--poll-timeout', '60ms')
-    expect(odd.followed).toMatchObject({ undecided: 12, outcomes: {}, failures: [] })
+    const unmatched = [{ count: odd.followed.polls, sample: 'list' }]
+    expect(odd.followed).toMatchObject({ undecided: 12, outcomes: {}, failures: [], unmatched })
+    expect(odd.stderr).toMatch(/no rule knows the answer to \d+ polls \(--poll-outcome\): list/)
   })
 
   it.each(['1', '2'])(

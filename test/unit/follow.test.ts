@@ -163,6 +163,17 @@ describe('a follower', () => {
     ])
   })
 
+  it('shows what no rule knows, alike answers as one; what is known to mean "not yet" needs no rule', async () => {
+    const [first, second] = ['{"id":"u3k9x2mq","code":77}', '{"id":"u8pd3k1z","code":77}'].map((body) =>
+      http(200, body),
+    )
+    const shop = new Shop(first, second, PENDING, http(404, 'no'), http(429, ''), SOLD)
+    expect((await toTheEnd(follow(shop))).unmatched).toEqual([
+      { count: 2, sample: '200 {"id":"u3k9x2mq","code":77}' },
+      { count: 1, sample: '404 no' },
+    ])
+  })
+
   it('tells at most twenty reasons apart', () => {
     const results = new Decisions()
     for (let i = 0; i < 100; i++) results.failed(`reason ${i}`)

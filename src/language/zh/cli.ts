@@ -34,5 +34,6 @@ export const CLI: Sentences = {
   '{0} were not followed: their answers held no ticket (--ticket), or too many were open':
     '{0} 个没有跟踪：答复里没有 ticket（--ticket），或同时未决的太多',
   '{0} brought no answer: {1}': '{0}没有得到答复：{1}',
+  'no rule knows the answer to {0} (--poll-outcome): {1}': '没有规则认得{0}得到的答复（--poll-outcome）：{1}',
   '{0} attempts stayed undecided; {1}': '{0} 次尝试仍然未决；{1}',
 }

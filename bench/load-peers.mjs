@@ -25,23 +25,27 @@ end
 `,
 )
 
-const LOCUST = join(folder, 'locustfile.py')
-writeFileSync(
-  LOCUST,
-  `import random
-from locust import FastHttpUser, task
+/** Both of Locust's users: HttpUser is the one of its documentation, FastHttpUser the one that it offers for speed. */
+const LOCUST_USERS = ['HttpUser', 'FastHttpUser']
+const locustFile = (user) => join(folder, `${user}.py`)
+for (const user of LOCUST_USERS) {
+  writeFileSync(
+    locustFile(user),
+    `import random
+from locust import ${user}, task
 
-class Buyer(FastHttpUser):
+class Buyer(${user}):
     @task
     def buy(self):
         self.client.post("", data={"username": "u%08x" % random.getrandbits(32), "purchase": str(random.randint(1, 2))})
 `,
-)
+  )
+}
 /** It prints its summary on stderr. */
-const locust = (url, seconds) => [
+const locust = (user, url, seconds) => [
   'sh',
   '-c',
-  `exec locust -f ${LOCUST} --headless --only-summary -u ${CONNECTIONS} -r ${CONNECTIONS} -t ${seconds}s --host ${url} 2>&1`,
+  `exec locust -f ${locustFile(user)} --headless --only-summary -u ${CONNECTIONS} -r ${CONNECTIONS} -t ${seconds}s --host ${url} 2>&1`,
 ]
 
 const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
@@ -112,11 +116,11 @@ export const peers = (url) => {
       ].map(String),
       requests: number(/\[200\]\s+(\d+) responses/),
     },
-    has('locust') && {
-      name: 'Locust (FastHttpUser)',
-      startUp: locust(url, 1),
-      command: locust(url, SECONDS),
+    ...(has('locust') ? LOCUST_USERS : []).map((user) => ({
+      name: `Locust (${user})`,
+      startUp: locust(user, url, 1),
+      command: locust(user, url, SECONDS),
       requests: number(/Aggregated\s+(\d+)/),
-    },
+    })),
   ].filter(Boolean)
 }

@@ -1,8 +1,9 @@
 import type { InvariantId } from '../sale/invariant.js'
+import { outcomeCode } from '../sale/outcome.js'
 import { managerSentence, type Named, type People } from '../sale/people.js'
 import type { Sale } from '../sale/sale.js'
 import type { AuditResult } from './audit.js'
-import type { Ledger } from './ledger.js'
+import { forEachAttempt, type Ledger } from './ledger.js'
 
 /** Whom the failed rules name, each where it hurts most. */
 export const peopleOf = ({ invariants, ledger }: AuditResult): People => {
@@ -18,6 +19,7 @@ export const peopleOf = ({ invariants, ledger }: AuditResult): People => {
   const contradicted = failed('real-time-order').filter((user) => !known.has(user))
   return {
     told: ledger.runs.length > 0 ? winnersIn(ledger) : null,
+    waiting: waitingIn(ledger),
     ...{ sorry: all(sorry), twice: all(twice), refused: all(refused), contradicted: all(contradicted) },
   }
 }
@@ -30,6 +32,18 @@ export const summaryOf = (sale: Sale, result: AuditResult): string => {
 }
 
 const all = (users: readonly string[]): Named => ({ users, inAll: users.length })
+
+const QUEUED = outcomeCode('queued')
+
+const waitingIn = ({ runs, accounts }: Ledger): number => {
+  const waiting = new Set<string>()
+  const isQueued = ({ attempts }: Ledger['runs'][number], row: number) => attempts.outcome[row] === QUEUED
+  forEachAttempt(runs, isQueued, (user) => {
+    const { soldOrders = 0, recordedOrders = 0 } = accounts.get(user) ?? {}
+    if (soldOrders + recordedOrders === 0) waiting.add(user)
+  })
+  return waiting.size
+}
 
 const winnersIn = ({ accounts }: Ledger): number => {
   let winners = 0

@@ -83,11 +83,11 @@ export const auditJson = (
   }
 }
 
-const peopleJson = ({ told, ...some }: People) => {
+const peopleJson = ({ told, waiting, ...some }: People) => {
   const named = ({ users, inAll }: Named) => ({ users: users.slice(0, MAX_EVIDENCE), usersInAll: inAll })
   const { sorry, twice, refused, contradicted } = some
   return {
-    ...{ told, sorry: named(sorry), twice: named(twice) },
+    ...{ told, waiting, sorry: named(sorry), twice: named(twice) },
     ...{ refused: named(refused), contradicted: named(contradicted) },
   }
 }

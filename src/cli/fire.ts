@@ -15,6 +15,7 @@ import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
 import type { Decisions } from '../load/decisions.js'
+import type { Following } from '../load/following.js'
 import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan.js'
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
@@ -88,6 +89,8 @@ export interface Fire {
   readonly loadFlags?: string
   /** Ends the run where attempts have been made for so long and none was answered. */
   readonly silenceMs?: number
+  /** Follows what is told "queued" to its end, where this thread fires. */
+  readonly follower?: Following | null
   /** What following queued attempts comes to; absent or null where nobody does. */
   readonly followed?: Decisions | null
   /** Who fires; default: this thread. */
@@ -125,7 +128,12 @@ const firstOf = (naming: UserNaming, users: number): UserNaming =>
 /** Fires: opens the run log, watches the stock, draws progress, and gives back what happened. */
 export const fire = async (context: Context, { plan, users }: Planned, it: Fire): Promise<Fired> => {
   const [{ runLoad }, { LocalCrew }] = await Promise.all([import('../load/run.js'), import('../load/crew.js')])
-  const { transport, classifier, crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier }) } = it
+  const {
+    transport,
+    classifier,
+    follower = null,
+    crew = (duties: Duties) => new LocalCrew({ ...duties, transport, classifier, follower }),
+  } = it
   const { concurrency, duration } = it.options
   const shape = it.shape ?? shapeOf({ concurrency, duration }, Date.now())
   const { runId, path } = await newRun(context, it.options.out)

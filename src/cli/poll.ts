@@ -97,9 +97,10 @@ export const followedLines = (it: Followed, acceptanceMs: Percentiles | undefine
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const decided = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${thousands(n)}`)
   const throttled = it.throttled === 0 ? '' : say`, ${thousands(it.throttled)} told to come later`
+  const polled = it.polls === 0 ? '' : say`; ${count(it.polls, 'poll')}${throttled}`
   const { p50, p99, max } = it.decisionMs
   const lines = [
-    say`${count(it.queued, 'attempt')} queued: ${listed([...decided, say`undecided ${thousands(it.undecided)}`])}; ${count(it.polls, 'poll')}${throttled}`,
+    say`${count(it.queued, 'attempt')} queued: ${listed([...decided, say`undecided ${thousands(it.undecided)}`])}${polled}`,
   ]
   if (acceptanceMs !== undefined) {
     const { p50, p99, max } = acceptanceMs

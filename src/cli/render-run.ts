@@ -21,7 +21,7 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft, 
   const time = durationMs === null ? null : say`${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
   const came = followed?.summary()
   const outcomes = outcomesInTheEnd(tally.outcomes(), came).map(([name, n]) => `${word(name)} ${thousands(n)}`)
-  if (came) outcomes.push(count(came.polls, 'poll'))
+  if (came && came.polls > 0) outcomes.push(count(came.polls, 'poll'))
   const times = [50, 99].map((point) => `p${point} ${latency.responseAt(point).toFixed(1)} ms`)
   const line = [done, time, `${thousands(rate)}/s`, ...times, stock].filter((part) => part !== null)
   return `${line.join('   ')}\n${outcomes.join('   ')}`

@@ -4,7 +4,7 @@ import { type UserNaming, userNamer } from '../sale/usernames.js'
 import { attemptOf } from './attempt-of.js'
 import type { Classifier } from './classify.js'
 import type { Decisions } from './decisions.js'
-import type { Follower } from './follow.js'
+import type { Following } from './following.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
 import type { LoadShape } from './shape.js'
@@ -47,14 +47,14 @@ export interface LocalCrewOptions extends Duties {
   readonly transport: Transport
   readonly classifier: Classifier
   /** Follows what is told "queued". */
-  readonly follower?: Follower | null
+  readonly follower?: Following | null
 }
 
 /** The whole run on this thread. */
 export class LocalCrew implements Crew {
   readonly #transport: Transport
   readonly #volley: Volley
-  readonly #follower: Follower | null
+  readonly #follower: Following | null
   readonly #signal: AbortSignal
   #startUs = 0
 

@@ -6,6 +6,7 @@ import type { Capture } from './capture.js'
 import { type Classified, Classifier } from './classify.js'
 import type { Decisions } from './decisions.js'
 import { DueQueue } from './due-queue.js'
+import type { Following } from './following.js'
 import type { Answer, Reply, Shot, Transport } from './transport.js'
 
 export interface FollowOptions {
@@ -51,7 +52,7 @@ const OPEN: ReadonlySet<Outcome> = new Set(['queued', 'throttled', 'unknown', 'n
  * time is over. What no rule knows decides nothing: 404 may mean "not yet". Polls are no attempts: neither counted nor timed
  * with them.
  */
-export class Follower {
+export class Follower implements Following {
   readonly #options: FollowOptions
   readonly #classifier: Classifier
   readonly #waiting = new DueQueue<Open>()

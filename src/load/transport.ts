@@ -26,7 +26,13 @@ export interface Answer {
 export type Reply =
   | HttpReply
   | { readonly kind: 'text'; readonly note: string }
-  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly note: string }
+  | {
+      readonly kind: 'outcome'
+      readonly outcome: Outcome
+      readonly note: string
+      /** What an accepted order is called, where it is decided later. */
+      readonly ticket?: string
+    }
   | { readonly kind: 'failed'; readonly outcome: 'unknown' | 'not_sent'; readonly note: string }
 
 export interface HttpReply {

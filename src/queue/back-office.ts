@@ -1,15 +1,23 @@
+import type { Job } from 'bullmq'
 import { messageOf } from '../errors.js'
 import { connectRedis, type RedisClient } from '../redis/client.js'
 import { openConnection } from '../redis/connection.js'
 import { troubleOf } from '../redis/failure.js'
 import { RedisFailure } from '../redis/port.js'
 import { describeRedis, type RedisTarget } from '../redis/target.js'
+import { ticketOfJob } from '../sale/order-job.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Strategy, StrategyContext } from '../strategies/strategy.js'
 import { loadBullmq, type OrderData, placeOf } from './bullmq.js'
 import { decideJobs } from './decide.js'
 import { OrderQueues } from './orders.js'
 import { runRelay } from './relay.js'
+
+/** An order whose fate is known. */
+export interface DecidedOrder {
+  readonly ticket: string
+  readonly user: string
+}
 
 export interface BackOfficeOptions {
   readonly target: RedisTarget
@@ -19,9 +27,9 @@ export interface BackOfficeOptions {
   readonly strategies: readonly Strategy[]
   /** Orders that are decided at the same time. */
   readonly concurrency: number
-  onDecided?(user: string, outcome: Outcome): void
+  onDecided?(order: DecidedOrder, outcome: Outcome): void
   /** An order that was tried as often as it may be. */
-  onGivenUp?(user: string, reason: string): void
+  onGivenUp?(order: DecidedOrder, reason: string): void
   /** What is wrong, again and again while it is. */
   onTrouble?(message: string): void
 }
@@ -56,9 +64,9 @@ export const openBackOffice = async (options: BackOfficeOptions): Promise<Runnin
     ...{ lockDuration: LOCK_MS, stalledInterval: LOOK_MS, maxStalledCount: STALLS, runRetryDelay: LOOK_MS },
   })
   worker.on('error', trouble)
-  worker.on('completed', (job, outcome) => options.onDecided?.(job.data.user, outcome))
+  worker.on('completed', (job, outcome) => options.onDecided?.(orderOf(job), outcome))
   worker.on('failed', (job, error) => {
-    if (job?.finishedOn !== undefined) options.onGivenUp?.(job.data.user, error.message)
+    if (job?.finishedOn !== undefined) options.onGivenUp?.(orderOf(job), error.message)
   })
   const relays = strategies.map(async ({ name: strategy, backOffice }) => {
     if (backOffice?.relay === undefined) return
@@ -82,6 +90,11 @@ export const openBackOffice = async (options: BackOfficeOptions): Promise<Runnin
     },
   }
 }
+
+const orderOf = ({ id, data }: Job<OrderData>): DecidedOrder => ({
+  ticket: ticketOfJob(id as string).ticket,
+  user: data.user,
+})
 
 /** All that a back office talks through; where one connection cannot be made, none stays. Errors: as those of connecting. */
 const connectAll = async ({ target, sale, strategies }: BackOfficeOptions) => {

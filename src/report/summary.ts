@@ -90,10 +90,10 @@ const judged = ({ verdict, stock, people }: AuditDocument): string =>
     peopleIn(people),
   )
 
-const peopleIn = ({ told, sorry, twice, refused, contradicted }: AuditDocument['people']): People => {
+const peopleIn = ({ told, waiting = 0, sorry, twice, refused, contradicted }: AuditDocument['people']): People => {
   const named = ({ users, usersInAll }: { users: string[]; usersInAll: number }) => ({ users, inAll: usersInAll })
   return {
-    ...{ told, sorry: named(sorry), twice: named(twice) },
+    ...{ told, waiting, sorry: named(sorry), twice: named(twice) },
     ...{ refused: named(refused), contradicted: named(contradicted) },
   }
 }

@@ -11,6 +11,8 @@ export interface Named {
 export interface People {
   /** Who were told that they won; null where there is no run. */
   readonly told: number | null
+  /** Whose order was accepted, who heard no decision, and for whom nothing is recorded. */
+  readonly waiting: number
   /** Told that they won, though there was nothing for them, or nothing is recorded. */
   readonly sorry: Named
   readonly twice: Named
@@ -38,17 +40,18 @@ export const toldText = (told: number): string => say`${count(told, 'person was'
 export const managerSentence = (
   verdict: 'pass' | 'fail' | 'inconclusive',
   { initial, recorded, remaining }: Units,
-  { told, sorry, twice, refused, contradicted }: People,
+  { told, waiting, sorry, twice, refused, contradicted }: People,
 ): string => {
   const parts = [
     count(initial, 'unit'),
     told === null ? say`${count(recorded, 'unit')} recorded; what people were told is not known` : toldText(told),
+    ...(waiting > 0 ? [say`${count(waiting, 'person waits', 'people wait')} for a decision`] : []),
     ...named(sorry, (n, names) => say`${n} to apologise to: ${names}`),
     ...named(twice, (n, names) => say`${n} won twice: ${names}`),
     ...named(refused, (n, names) => say`${n} refused what was there: ${names}`),
     ...named(contradicted, (n, names) => say`${n} told what cannot be true: ${names}`),
     verdict === 'fail' && remaining !== null ? say`${remaining} left in stock` : '',
-    verdict === 'pass' && told !== null ? goodNews(remaining) : '',
+    verdict === 'pass' && told !== null ? goodNews(told, remaining) : '',
     verdict === 'inconclusive' ? say`whether that is right cannot be told` : '',
   ]
   return say`${parts.filter(Boolean).join(say`; `)}.`
@@ -57,5 +60,7 @@ export const managerSentence = (
 const named = ({ users, inAll }: Named, text: (n: number, names: string) => string): string[] =>
   inAll === 0 ? [] : [text(inAll, nameSome(users, inAll))]
 
-const goodNews = (remaining: number | null): string =>
-  remaining === null ? say`nothing speaks against it` : say`each of them is recorded; ${remaining} left in stock`
+const goodNews = (told: number, remaining: number | null): string => {
+  if (remaining === null) return say`nothing speaks against it`
+  return told === 0 ? say`${remaining} left in stock` : say`each of them is recorded; ${remaining} left in stock`
+}

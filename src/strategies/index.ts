@@ -27,23 +27,20 @@ export const STRATEGIES: readonly Strategy[] = [
   listLua,
   counterLua,
   counterBatch,
+  queue,
+  queueNaive,
+  queueGap,
 ]
 
-/** Strategies that decide later, in a back office. */
-export const QUEUED: readonly Strategy[] = [queue, queueNaive, queueGap]
-
-/** All that can be raced: a back office of its own stands behind those that need one. */
-export const RACED: readonly Strategy[] = [...STRATEGIES, ...QUEUED]
+/** Those of them that decide later, in a back office. */
+export const QUEUED: readonly Strategy[] = STRATEGIES.filter(({ backOffice }) => backOffice !== undefined)
 
 /** The strategy of that name, or a usage error that lists the names. */
-export const strategyNamed = (name: string, among = STRATEGIES): Strategy => {
-  const found = among.find((strategy) => strategy.name === name)
+export const strategyNamed = (name: string): Strategy => {
+  const found = STRATEGIES.find((strategy) => strategy.name === name)
   if (found) return found
-  if (QUEUED.some((strategy) => strategy.name === name)) {
-    throw usageError(
-      say`${name} decides later, in workers, which there are none of here`,
-      say`seckill serve --with-worker, then seckill blast http://127.0.0.1:5000/buy/${name} --poll "GET /orders/{{ticket}}"`,
-    )
-  }
-  throw usageError(say`no strategy ${JSON.stringify(name)}`, say`one of: ${among.map((s) => s.name).join(say`, `)}`)
+  throw usageError(
+    say`no strategy ${JSON.stringify(name)}`,
+    say`one of: ${STRATEGIES.map((s) => s.name).join(say`, `)}`,
+  )
 }

@@ -26,6 +26,10 @@ describe('completion', () => {
       ['counter-lock', 'counter-lua'],
     ],
     [
+      ['simulate', '--strategy', 'queue'],
+      ['queue', 'queue-naive', 'queue-gap'],
+    ],
+    [
       ['redis', ''],
       ['start', 'stop'],
     ],

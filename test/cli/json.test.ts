@@ -6,7 +6,7 @@ import { freePort } from '../../src/redis/server-process.js'
 import { DOCUMENTS, type DocumentName } from '../../src/report/output-schema.js'
 import { saleKeys } from '../../src/sale/keys.js'
 import { conditionsOf } from '../../src/strategies/breaks.js'
-import { RACED, STRATEGIES } from '../../src/strategies/index.js'
+import { STRATEGIES } from '../../src/strategies/index.js'
 import { type CliResult, filesLeft, on, runLogs, seckill, seckillStart } from '../helpers/cli.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 import { freshSaleId } from '../helpers/redis.js'
@@ -111,6 +111,10 @@ describe('--json of purchases', () => {
       ...{ before: { remaining: 5, recorded: null }, after: { remaining: 3, recorded: '2' } },
     })
     expect(await json(args, 'buy')).toMatchObject({ outcome: 'already_bought' })
+    const queued = ['buy', '--strategy', 'queue', '--user', 'bob', ...on(sale)]
+    expect(await json(queued, 'buy')).toMatchObject({
+      ...{ outcome: 'queued', order: { ticket: 'order-bob', outcome: 'sold' }, after: { recorded: '1' } },
+    })
   })
 
   it('buy on a server', async () => {
@@ -233,7 +237,7 @@ describe('--json of the rest', () => {
 
   it('race of all strategies, out of time', async () => {
     const { strategies } = await json(['race', '--all-strategies', '--budget', '1ms'], 'races', 4)
-    expect(strategies).toHaveLength(RACED.flatMap(conditionsOf).length)
+    expect(strategies).toHaveLength(STRATEGIES.flatMap(conditionsOf).length)
   })
 
   it('strategies', async () => {

@@ -242,3 +242,16 @@ describe('bad input of run', () => {
     expect(filesLeft()).toEqual(['s.yaml'])
   })
 })
+
+it.each([
+  [
+    'scenarios/flask-conter.yaml',
+    /no scenario scenarios\/flask-conter\.yaml.*; did you mean scenarios\/flask-counter\.yaml\?/,
+  ],
+  ['scenarios/user-keys', /; did you mean scenarios\/user-keys\.yaml\?/],
+  ['scenarios/something-else.yaml', /; one of: flask-basic-fixed\.yaml, .*user-keys\.yaml$/],
+])('no scenario %s: the shipped ones are named', async (path, saying) => {
+  const logs = filesLeft()
+  expectRefusal(await seckill(['run', path]), 2, saying)
+  expect(filesLeft()).toEqual(logs)
+})

@@ -14,6 +14,7 @@ import { queue } from '../../src/strategies/queue.js'
 import { on, seckill, seckillStart } from '../helpers/cli.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
 import { connect } from '../helpers/strategy.js'
+import { WITHOUT_BULLMQ } from '../helpers/without-bullmq.js'
 
 const until = async (condition: () => Promise<boolean>) => {
   while (!(await condition().catch(() => false))) await systemClock.sleep(5)
@@ -87,10 +88,7 @@ it('refuses a sale of another layout, and none', async () => {
 
 it('without BullMQ says what to install', async () => {
   const { flags } = await seeded(5)
-  const hook = `export const resolve = (name, context, next) => { if (name === 'bullmq') throw Object.assign(new Error('gone'), { code: 'ERR_MODULE_NOT_FOUND' }); return next(name, context) }`
-  const register = `import { register } from 'node:module'; register(${JSON.stringify(`data:text/javascript,${encodeURIComponent(hook)}`)})`
-  const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(register)}"` }
-  const result = await seckill(['worker', ...flags], { env })
+  const result = await seckill(['worker', ...flags], { env: WITHOUT_BULLMQ })
   expect(result).toMatchObject({ code: 2, stderr: /BullMQ, which is not installed; npm install bullmq@6/ })
 })
 

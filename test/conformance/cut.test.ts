@@ -72,7 +72,10 @@ const buyCut = (strategy: Strategy, stock: number, cut: Cut | null) =>
 const twice = (commands: readonly string[]): string[] =>
   commands.filter((name, i) => WRITES_ONCE.has(name) && commands.indexOf(name) !== i)
 
-describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))('%s', (_name, strategy) => {
+// What is told "queued" and then cut: test/integration/queue-strategies.test.ts.
+const decidedAtOnce = STRATEGIES.filter(({ backOffice }) => !backOffice)
+
+describe.each(decidedAtOnce.map((strategy) => [strategy.name, strategy] as const))('%s', (_name, strategy) => {
   // Ample stock, then nothing left: the purchase and the refusal are different commands.
   it.each([5, 2, 1])('of %i units, one sold: whatever is lost on the way, nobody is accused falsely', async (stock) => {
     const whole = await buyCut(strategy, stock, null)

@@ -29,7 +29,7 @@ export const startOffice = async (client: RedisClient, sale: Sale, concurrency =
   const given: string[] = []
   const office = await openBackOffice({
     ...{ target: client.target, sale: officeSale(sale), strategies: QUEUED, concurrency },
-    onGivenUp: (user, reason) => given.push(`${user}: ${reason}`),
+    onGivenUp: ({ user }, reason) => given.push(`${user}: ${reason}`),
   })
   onTestFinished(() => office.close())
   return given

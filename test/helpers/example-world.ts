@@ -67,7 +67,7 @@ const before = (line: string): string | undefined => {
   if (keys !== undefined) return `seckill init --sale other --force --layout counter --stock 50 ${keys}`
   if (line.startsWith('seckill redis stop')) return 'seckill redis start'
   if (!/^seckill (blast.*--start|buy|simulate|reset|worker)/.test(line)) return undefined
-  const layout = /counter|^seckill worker/.test(line) ? 'counter' : 'list'
+  const layout = /counter|queue|^seckill worker/.test(line) ? 'counter' : 'list'
   return `seckill init --stock 50 --force --layout ${layout} ${/--sale \S+/.exec(line) ?? ''}`
 }
 

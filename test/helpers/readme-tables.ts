@@ -90,6 +90,8 @@ const ZH: Words = {
   phrases: [
     ['| nothing', '| 无'],
     ['; if its lock expires: ', '；锁提前过期时：'],
+    ['; with several workers: ', '；有多个 worker 时：'],
+    ['; if a process dies: ', '；进程中途退出时：'],
     ['; only on Redis ≥ 8.8 or Valkey ≥ 9.2', '；需要 Redis ≥ 8.8 或 Valkey ≥ 9.2'],
     ['; reply 0 counts as failure (document 四)', '；把返回值 0 当作失败（原文四）'],
     [' (document 2-1)', '（原文 2-1）'],
@@ -101,6 +103,12 @@ const ZH: Words = {
       '带令牌的 SET NX PX、HGET、GET、DECRBY、HSET、脚本解锁',
     ],
     ['MULTI DECRBY HSET EXEC on an own connection, bounded retries', 'MULTI DECRBY HSET EXEC，独占连接，有限次重试'],
+    [
+      'HSET claim, XADD order; a relay enqueues it, a worker records it',
+      'HSET 占位、XADD 订单；由 relay 入队，worker 写记录',
+    ],
+    ['HSET claim; then the process enqueues; a worker records it', 'HSET 占位；再由该进程入队，worker 写记录'],
+    ['enqueue; a worker: ', '入队；worker：'],
     ['one script: ', '一个脚本：'],
     ['concurrent purchases of one process in one script call', '同一进程的并发购买合并为一次脚本调用'],
     [', ', '、'],

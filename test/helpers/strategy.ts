@@ -4,7 +4,8 @@ import { type Execute, RedisPort, type Reply, type Script } from '../../src/redi
 import { parseRedisUrl } from '../../src/redis/url.js'
 import { systemClock } from '../../src/sale/clock.js'
 import type { Sale } from '../../src/sale/sale.js'
-import type { Shop, Strategy } from '../../src/strategies/strategy.js'
+import type { Order, Shop, Strategy, StrategyContext } from '../../src/strategies/strategy.js'
+import { MemoryQueue } from './order-queue.js'
 import { testRedisUrl } from './redis.js'
 
 /** A connection to the server of the tests, or to another one. */
@@ -45,18 +46,57 @@ export const adaptFor = async (
 ): Promise<{ adapt?: typeof standInForIncrex }> =>
   requires === undefined || (await knows(client.redis, requires.command)) ? {} : { adapt: standInForIncrex }
 
-/** Opens a strategy on a connection, as a process of a shop does. */
+/** The queue of a sale and its one worker, who decides order after order. */
+interface Office {
+  readonly queue: MemoryQueue
+  last: Promise<unknown>
+}
+
+const offices = new WeakMap<Sale, Office>()
+
+const officeOf = (sale: Sale): Office => {
+  const office = offices.get(sale) ?? { queue: new MemoryQueue(), last: Promise.resolve() }
+  offices.set(sale, office)
+  return office
+}
+
+/** A shop whose buyers wait until the one worker of the sale has decided their order. */
+const decided = async (strategy: Strategy, context: StrategyContext, sale: Sale): Promise<Shop> => {
+  const { backOffice } = strategy
+  if (backOffice === undefined) return strategy.open(context)
+  const office = officeOf(sale)
+  const own = { ...context, queue: office.queue }
+  const shop = await strategy.open(own)
+  const decide = backOffice.decider(own)
+  return {
+    buy: async (purchase) => {
+      const ticket = backOffice.ticket(purchase, context.newToken)
+      const told = await shop.buy({ ...purchase, ticket })
+      if (told !== 'queued') return told
+      const decision = office.last.then(async () => {
+        await backOffice.relay?.(own)
+        return decide(office.queue.orders.find((order) => order.ticket === ticket) as Order)
+      })
+      office.last = decision.catch(() => {})
+      return decision
+    },
+    close: () => shop.close(),
+  }
+}
+
+/** Opens a strategy on a connection, as a process of a shop does; where it decides later, with one worker behind it. */
 export const openOn = async (client: RedisClient, sale: Sale, strategy: Strategy): Promise<Shop> => {
   const { requires } = strategy
   const helped = requires !== undefined && !(await knows(client.redis, requires.command))
-  return strategy.open({
+  const context: StrategyContext = {
     redis: helped ? new RedisPort(standInForIncrex(client.redis.execute)) : client.redis,
     dedicated: () => client.dedicated(),
     keys: sale.keys,
     limit: sale.perUser.units,
     clock: systemClock,
     newToken: () => randomBytes(8).toString('hex'),
-  })
+  }
+  return decided(strategy, context, sale)
 }
 
 /** Open shops of one strategy, each with a connection of its own: the processes of a shop. */

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { chooseLanguage, chosenLanguage, languageOfLocale, parseLanguage } from '../../src/language/choose.js'
 import { count, type Sentences, say, speak, word } from '../../src/language/say.js'
 import { ZH } from '../../src/language/zh/index.js'
-import { RACED } from '../../src/strategies/index.js'
+import { STRATEGIES } from '../../src/strategies/index.js'
 import { ENGLISH_ON_PURPOSE } from '../helpers/english.js'
 import { textsOf } from '../helpers/texts.js'
 
@@ -47,7 +47,9 @@ describe('every text for people', () => {
 
 describe('every strategy', () => {
   it.each(
-    RACED.map(({ name, summary, requires }) => [name, [summary, ...(requires ? [requires.servers] : [])]] as const),
+    STRATEGIES.map(
+      ({ name, summary, requires }) => [name, [summary, ...(requires ? [requires.servers] : [])]] as const,
+    ),
   )('%s is described in Chinese', (_, words) => expect(words.filter((text) => ZH[text] === undefined)).toEqual([]))
 })
 

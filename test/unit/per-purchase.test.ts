@@ -93,6 +93,7 @@ const contextOn = (execute: (unit: AtomicUnit) => Promise<Reply>, limit = 2): St
     limit,
     clock: { now: () => 0, sleep: async () => {} },
     newToken: () => 'token',
+    queue: { add: async ({ ticket }) => void (await redis.call('RPUSH', 'orders', ticket)) },
   }
 }
 

@@ -6,19 +6,19 @@ import { say, word } from '../../language/say.js'
 import type { Transport } from '../../load/transport.js'
 import type { RedisClient } from '../../redis/client.js'
 import type { RedisTarget } from '../../redis/target.js'
-import { monotonicUs } from '../../sale/clock.js'
 import { LIMITS } from '../../sale/limits.js'
 import type { Outcome } from '../../sale/outcome.js'
 import type { Sale } from '../../sale/sale.js'
 import type { SaleFile } from '../../sale-file/load.js'
 import type { CommandResult, Context } from '../context.js'
 import { fire, fireDefaults } from '../fire.js'
+import { type InProcess, openInProcess, orderLines, orderOf } from '../in-process.js'
 import { doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { milliseconds } from '../numbers.js'
 import { whole } from '../options.js'
 import { findSale, openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget, withRedis } from '../session.js'
-import { requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
+import { requireFit, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import { addTargetOptions, type TargetOptions, targetOf, withTarget } from '../target.js'
 import { printTrace, type Tracer, traceJson } from '../trace.js'
@@ -84,13 +84,15 @@ const buyInProcess = async (
     await requireFit(client, sale, strategy)
     if (context.options.dryRun)
       return foretell(context, options, say`by ${target} on redis ${client.label}, sale ${sale.id}`, target)
-    const { DirectTransport } = await import('../../load/transports/direct.js')
     const way = { client, saleId: sale.id, sale, target, rules: [], inProcess: true, timeoutMs: TIMEOUT_MS }
     return withTracer(options, client.target, async (tracer) => {
       const { connectRedis } = await import('../../redis/client.js')
       const traced = tracer && (await connectRedis(tracer.target))
-      const transport = new DirectTransport(await strategy.open(strategyContext(traced ?? client, sale)), monotonicUs)
-      const buyNow = () => purchase(context, options, { ...way, transport, tracer })
+      const buyNow = async () => {
+        const shop = traced ?? client
+        const { close, ...selling } = await openInProcess(context, { client, shop, sale, strategy, workers: 1 })
+        return purchase(context, options, { ...way, ...selling, tracer }).finally(close)
+      }
       return traced ? closing(traced, buyNow) : buyNow()
     })
   })
@@ -160,6 +162,9 @@ interface Way {
   readonly inProcess: boolean
   readonly timeoutMs: number
   readonly tracer: Tracer | null
+  /** Hear what an accepted order comes to. */
+  readonly follower?: InProcess['follower']
+  readonly followed?: InProcess['followed']
 }
 
 const purchase = async (context: Context, { user, quantity, seed, naming }: Wish, way: Way): Promise<CommandResult> => {
@@ -184,6 +189,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   const trace = await way.tracer?.taken()
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
+  const order = orderOf(way)
   const json = {
     user,
     quantity,
@@ -193,6 +199,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
     before,
     after,
     elapsedMs,
+    ...(order && { order }),
     ...(trace && { trace: traceJson(trace) }),
   }
   const { stdout } = await context.styles()
@@ -204,6 +211,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
         : say`answer  ${group.status} ${JSON.stringify(text)} (rule ${group.rule})`,
     )
   else if (group.sample !== outcome) context.print(say`reason  ${group.sample}`)
+  for (const line of orderLines(order, stdout.bold)) context.print(line)
   if (before && after) {
     context.print(say`before  ${before.remaining ?? '?'} left, ${user} holds ${before.recorded ?? word('nothing')}`)
     context.print(say`after   ${after.remaining ?? '?'} left, ${user} holds ${after.recorded ?? word('nothing')}`)
@@ -212,7 +220,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   context.note(say`run log ${path}`)
   if (result.logFailure) throw result.logFailure
   if (way.inProcess && outcome !== 'unknown' && way.client) await throwIfNothingWorked(way.client, result.tally)
-  return { json, exitCode: exitCodeOf(outcome) }
+  return { json, exitCode: exitCodeOf(order?.outcome ?? outcome) }
 }
 
 const exitCodeOf = (outcome: Outcome): number => {

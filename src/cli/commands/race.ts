@@ -29,13 +29,13 @@ export const race = defineCommand<RaceUrlFlags>({
   configure: addRaceOptions,
   run: async (context, flags, [url]) => {
     if (flags.proveIndependence) return prove(context)
-    const { RACED, strategyNamed } = await import('../../strategies/index.js')
-    if (flags.allStrategies) return raceAll(context, RACED, flags)
+    const { STRATEGIES, strategyNamed } = await import('../../strategies/index.js')
+    if (flags.allStrategies) return raceAll(context, STRATEGIES, flags)
     if (flags.strategy === undefined) return raceUrl(context, url, flags, await openSaleFile(context))
     if (url !== undefined) throw usageError(say`a URL and --strategy exclude each other`, say`drop one of them`)
     if (flags.attach || flags.deployment !== undefined)
       throw usageError(say`--deployment and --attach are for a server of yours`, say`name its URL, or leave them out`)
-    return raceOne(context, strategyNamed(flags.strategy, RACED), flags)
+    return raceOne(context, strategyNamed(flags.strategy), flags)
   },
 })
 

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { EXIT, messageOf, usageError, worstExit } from '../../errors.js'
+import { EXIT, messageOf, SeckillError, usageError, worstExit } from '../../errors.js'
+import { listed } from '../../language/lists.js'
 import { say } from '../../language/say.js'
-import { didYouMean } from '../../sale/nearest.js'
+import { didYouMean, nearest } from '../../sale/nearest.js'
 import type { ThresholdResult } from '../../sale/threshold.js'
 import { STEPS, type StepName } from '../../scenario/run.js'
 import type { CommandResult, Context } from '../context.js'
@@ -63,12 +64,19 @@ export const run = defineCommand<RunFlags>({
   },
 })
 
-/** A file from here, else, under `scenarios/`, one of those that are shipped. */
+/** A file from here, else, under `scenarios/`, one of those that are shipped. Errors: sale_file, where neither is there. */
 const scenarioAt = ({ io }: Context, path: string): string => {
-  const shipped = resolve(dirname(io.self.bin), '..', path)
-  return /^scenarios\/[\w-]+\.yaml$/.test(path) && !existsSync(resolve(io.cwd, path)) && existsSync(shipped)
-    ? shipped
-    : path
+  if (!/^scenarios\/[^/]+$/.test(path) || existsSync(resolve(io.cwd, path))) return path
+  const folder = resolve(dirname(io.self.bin), '..', 'scenarios')
+  const shipped = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+  const name = basename(path)
+  if (shipped.includes(name)) return join(folder, name)
+  const meant = nearest(name.replace(/(\.ya?ml)?$/, '.yaml'), shipped)
+  throw new SeckillError(
+    'sale_file',
+    say`no scenario ${path}, neither here nor among those that are shipped`,
+    meant === undefined ? say`one of: ${listed(shipped)}` : say`did you mean scenarios/${meant}?`,
+  )
 }
 
 const stepsOf = (text: string): StepName[] =>

@@ -45,7 +45,7 @@ export const serve = defineCommand<ServeOptions>({
   },
   run: async (context, options) => {
     const [
-      { strategyNamed, RACED },
+      { strategyNamed, STRATEGIES },
       { startServer, isServerWorker },
       { urlOf },
       { buildApp },
@@ -61,7 +61,7 @@ export const serve = defineCommand<ServeOptions>({
       import('../../queue/orders.js'),
       import('../../queue/order-state.js'),
     ])
-    strategyNamed(options.strategy, RACED)
+    strategyNamed(options.strategy)
     const file = ofThisShop(context, await openSaleFile(context))
     const { id, keys, perUser } = describedSale(context, {}, file)
     const envPort = context.io.env.PORT
@@ -88,7 +88,7 @@ export const serve = defineCommand<ServeOptions>({
         }
         const queues = new OrderQueues(client.target)
         const app = buildApp({
-          strategies: RACED,
+          strategies: STRATEGIES,
           defaultStrategy: options.strategy,
           context: strategyContext(client, { keys, perUser }),
           readSale,
@@ -130,5 +130,5 @@ const officeBeside = async (context: Context, id: string, otherwise: Pick<Sale, 
   ])
   const client = await connectRedis(target)
   const sale = await closing(client, () => readMeta(client.redis, id))
-  return startBackOffice(context, target, sale ?? otherwise, 1, new Decided())
+  return startBackOffice(context, target, sale ?? otherwise, 1, new Decided(context))
 }

@@ -1,7 +1,6 @@
-import { EXIT } from '../../errors.js'
+import { EXIT, usageError } from '../../errors.js'
 import { say } from '../../language/say.js'
 import type { RedisClient } from '../../redis/client.js'
-import { monotonicUs } from '../../sale/clock.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
 import type { Threshold } from '../../sale/threshold.js'
 import type { SaleFile } from '../../sale-file/load.js'
@@ -10,12 +9,15 @@ import type { CommandResult, Context } from '../context.js'
 import { figuresOfFired } from '../figures.js'
 import { addFireOptions, type FireOptions, fire, fireDefaults, fireExitCode, planOf } from '../fire.js'
 import { warnAbout } from '../fire-warnings.js'
+import { openInProcess } from '../in-process.js'
 import { thousands } from '../numbers.js'
+import { whole } from '../options.js'
+import { followedLines } from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { describedSale, findSale, openSaleFile, stockUnits, wholeSale } from '../sale.js'
 import { seed } from '../seed.js'
 import { withRedis } from '../session.js'
-import { requireCommands, requireFit, strategyContext, throwIfNothingWorked } from '../shop.js'
+import { requireCommands, requireFit, throwIfNothingWorked } from '../shop.js'
 import { defineCommand } from '../spec.js'
 import {
   addThresholdOption,
@@ -31,6 +33,7 @@ import { addVerdictOptions } from '../verdict-files.js'
 interface SimulateOptions extends FireOptions, ThresholdOptions {
   readonly strategy: string
   readonly stock?: number
+  readonly workers?: number
 }
 
 const TIMEOUT_MS = 10_000
@@ -41,10 +44,16 @@ export const simulate = defineCommand<SimulateOptions>({
   examples: [
     'seckill simulate --strategy counter-naive --stock 50 --users 2000',
     'seckill simulate --strategy counter-lua --users 100000 --concurrency 500',
+    'seckill simulate --strategy queue-naive --stock 50 --workers 8',
   ],
   configure: (command) => {
     command.requiredOption('--strategy <name>', 'purchase strategy; see: seckill strategies')
     command.option('--stock <n>', 'seed this many units first, in the strategy’s layout', stockUnits)
+    command.option(
+      '--workers <n>',
+      'orders decided at the same time, where they wait in a queue (default: 1)',
+      whole(1, 1_000),
+    )
     addFireOptions(command)
     addThresholdOption(command)
     addVerdictOptions(command)
@@ -52,6 +61,8 @@ export const simulate = defineCommand<SimulateOptions>({
   run: async (context, given) => {
     const { strategyNamed } = await import('../../strategies/index.js')
     const strategy = strategyNamed(given.strategy)
+    if (given.workers !== undefined && !strategy.backOffice)
+      throw usageError(say`there are no workers here: purchases are decided at once`, say`leave --workers out`)
     const file = await openSaleFile(context)
     const options = { ...fireDefaults(file), ...given }
     const named = nameUsers(context, options)
@@ -60,6 +71,7 @@ export const simulate = defineCommand<SimulateOptions>({
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       // Before a seeding replaces what is there.
       await requireCommands(client, strategy)
+      if (strategy.backOffice) await (await import('../../queue/bullmq.js')).loadBullmq()
       const sale =
         given.stock === undefined
           ? await findFitting(context, client, strategy, file)
@@ -95,7 +107,7 @@ const run = async (
   client: RedisClient,
   sale: Sale,
   strategy: Strategy,
-  options: FireOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
+  options: SimulateOptions & { readonly named: Named; readonly thresholds: readonly Threshold[] },
 ): Promise<CommandResult> => {
   const plan = planOf(options, options.named, unitLimit(sale))
   if (context.options.dryRun) {
@@ -104,11 +116,9 @@ const run = async (
     )
     return { json: { strategy: strategy.name, sale: sale.id, plan: plan.plan, dryRun: true }, exitCode: EXIT.ok }
   }
-  const [{ DirectTransport }, { Classifier }] = await Promise.all([
-    import('../../load/transports/direct.js'),
-    import('../../load/classify.js'),
-  ])
-  const transport = new DirectTransport(await strategy.open(strategyContext(client, sale)), monotonicUs)
+  const { Classifier } = await import('../../load/classify.js')
+  const { workers = 1 } = options
+  const { transport, follower, followed, close } = await openInProcess(context, { client, sale, strategy, workers })
   const classifier = new Classifier([])
   const target = `strategy ${strategy.name}`
   const fired = await fire(context, plan, {
@@ -119,12 +129,19 @@ const run = async (
     target,
     timeoutMs: TIMEOUT_MS,
     transport,
+    follower,
+    followed,
     classifier,
     strictSoldOut: true,
     silenceMs: SILENCE_MS,
-  })
+    loadFlags: workers === 1 ? '' : `--workers ${workers}`,
+  }).finally(close)
+  const decisions = followed?.summary() ?? null
+  const acceptanceMs = fired.result.latency.summary().byOutcome.queued
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
+  if (decisions !== null && decisions.queued > 0)
+    for (const line of followedLines(decisions, acceptanceMs)) context.print(line)
   await printThresholds(context, thresholds)
   context.note(say`run log ${fired.path}`)
   const { result } = fired
@@ -139,6 +156,11 @@ const run = async (
     )
   }
   const exitCode = gaveUp ? EXIT.inconclusive : fireExitCode(fired)
-  const json = { strategy: strategy.name, ...firedJson(fired, []), thresholds }
+  const json = {
+    strategy: strategy.name,
+    ...firedJson(fired, []),
+    followed: decisions && { ...decisions, acceptanceMs: acceptanceMs ?? null },
+    thresholds,
+  }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }
 }

@@ -51,7 +51,7 @@ const work = async (
   sale: Sale,
   { concurrency, untilIdle = false }: WorkerOptions,
 ): Promise<CommandResult> => {
-  const decided = new Decided()
+  const decided = new Decided(context)
   const office = await startBackOffice(context, client.target, sale, concurrency, decided)
   context.note(say`deciding orders of sale ${sale.id}, ${concurrency} at a time; Ctrl-C stops`)
   const progress = await progressOn(context)

@@ -29,6 +29,7 @@ export const AUDIT: Sentences = {
     '按商店的实际情况写出记录的键和布局：见 --records-key、--layout；如果写得没错，那就是商店什么都没有记录',
   '{0} told they won': '{0}被告知已抢到',
   '{0} recorded; what people were told is not known': '已记录 {0}；买家被告知了什么，不得而知',
+  '{0} for a decision': '{0}在等待结果',
   '{0} to apologise to: {1}': '需要向 {0} 人致歉：{1}',
   '{0} won twice: {1}': '{0} 人抢到两次：{1}',
   '{0} refused what was there: {1}': '{0} 人在有货时被拒：{1}',

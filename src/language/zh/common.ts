@@ -20,6 +20,7 @@ export const COMMON: Sentences = {
   '{0} user was': '{0} 个用户',
   '{0} user holds': '{0} 个用户',
   '{0} person was': '{0} 人',
+  '{0} person waits': '{0} 人',
   '{0} attempt': '{0} 次抢购',
   '{0} purchase': '{0} 次购买',
   '{0} record': '{0} 条记录',

@@ -17,8 +17,9 @@ export const QUEUE: Sentences = {
   'given up {0}': '放弃 {0}',
   '{0} waiting, {1} active': '{0} 等待，{1} 处理中',
   '{0} decided, {1} failed': '{0} 已决定，{1} 失败',
-  '{0} decides later, in workers, which there are none of here': '{0} 由 worker 延后决定，这里没有 worker',
-  'seckill serve --with-worker, then seckill blast http://127.0.0.1:5000/buy/{0} --poll "GET /orders/{{ticket}}"':
-    'seckill serve --with-worker，然后 seckill blast http://127.0.0.1:5000/buy/{0} --poll "GET /orders/{{ticket}}"',
+  '{0} given up; the last: {1}': '{0}已放弃；最后一个：{1}',
+  'ticket  {0}': '票据  {0}',
+  'decided not yet: seckill worker decides it': '决定  尚未：由 seckill worker 决定',
+  'decided {0} after {1}': '决定  {0}，用时 {1}',
   'no strategy {0} decides later': '没有延后决定的策略 {0}',
 }

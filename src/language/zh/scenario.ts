@@ -2,6 +2,8 @@ import type { Sentences } from '../say.js'
 
 /** `run`. */
 export const SCENARIO: Sentences = {
+  'no scenario {0}, neither here nor among those that are shipped': '没有场景 {0}：当前目录没有，自带的也没有',
+  'did you mean scenarios/{0}?': '是否要用 scenarios/{0}？',
   'fail by {0}': '因 {0} 不通过',
   'expected {0}, found {1}': '预期 {0}，实际 {1}',
   'expected only {0} to break, but {1} did, too': '预期只有 {0} 被打破，但 {1} 也被打破',

@@ -14,10 +14,13 @@ const AT_ONCE: ReadonlySet<Outcome> = new Set<Outcome>(['not_sent', 'rejected'])
 export class DirectTransport implements Transport {
   readonly #shop: Shop
   readonly #nowUs: () => number
+  readonly #ticketOf: ((shot: Shot) => string) | undefined
 
-  constructor(shop: Shop, nowUs: () => number) {
+  /** `ticketOf` names the order of a purchase, where purchases become orders. */
+  constructor(shop: Shop, nowUs: () => number, ticketOf?: (shot: Shot) => string) {
     this.#shop = shop
     this.#nowUs = nowUs
+    this.#ticketOf = ticketOf
   }
 
   async open(): Promise<void> {}
@@ -26,9 +29,11 @@ export class DirectTransport implements Transport {
   send(_slot: number, shot: Shot, done: Done): void {
     const sentAtUs = this.#nowUs()
     const answer = (reply: Reply) => done({ sentAtUs, doneAtUs: this.#nowUs(), connectUs: 0, reply })
-    this.#shop.buy(shot).then(
+    const ticket = this.#ticketOf?.(shot)
+    this.#shop.buy(ticket === undefined ? shot : { ...shot, ticket }).then(
       (outcome) => {
-        if (AT_ONCE.has(outcome)) setImmediate(answer, TOLD[outcome])
+        if (outcome === 'queued' && ticket !== undefined) answer({ kind: 'outcome', outcome, note: '', ticket })
+        else if (AT_ONCE.has(outcome)) setImmediate(answer, TOLD[outcome])
         else answer(TOLD[outcome])
       },
       (error: Error) => {

@@ -8,7 +8,7 @@ import { type Env, parseRedisUrl } from '../../redis/url.js'
 import { saleKeys } from '../../sale/keys.js'
 import { LAYOUTS, presetPlaces } from '../../sale/layout.js'
 import { DEFAULT_UNIT_LIMIT, type Sale } from '../../sale/sale.js'
-import { RACED, strategyNamed } from '../../strategies/index.js'
+import { STRATEGIES, strategyNamed } from '../../strategies/index.js'
 import type { BackOffice, Strategy } from '../../strategies/strategy.js'
 import { neverSoldText, spinsText } from '../bounds.js'
 import { explore, type RaceControl, type RacePlan, type RaceResult } from '../race.js'
@@ -106,12 +106,12 @@ export const raceOn = async (
   control: RaceControl = { now: () => performance.now() },
 ): Promise<StrategyRace> => {
   const { lockExpiry = false, settleMs, adapt, sale: id = `race-${randomBytes(4).toString('hex')}` } = options
-  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy, RACED) : options.strategy
+  const strategy = typeof options.strategy === 'string' ? strategyNamed(options.strategy) : options.strategy
   const plan = planOf(strategy, options)
   const keys = saleKeys(id)
   const { layout } = strategy
   // Our own strategies are held to it; what others mean by "sold out" is not known.
-  const strictSoldOut = RACED.includes(strategy)
+  const strictSoldOut = STRATEGIES.includes(strategy)
   const openWorld = (setting: Setting) => {
     const units = Math.max(DEFAULT_UNIT_LIMIT, ...setting.buyers.map(({ quantity }) => quantity))
     const perUser = { orders: 1, units }

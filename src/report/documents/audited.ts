@@ -83,6 +83,7 @@ export const audit = z.object({
   summary: z.string().describe('one sentence for whoever answers to the customers'),
   people: z.object({
     told: count.nullable().describe('people who were told that they won; null without a run'),
+    waiting: count.optional().describe('accepted, no decision heard and nothing recorded; absent in older audits'),
     sorry: named.describe('told that they won, though there was nothing for them or nothing is recorded'),
     twice: named.describe('won more often than they may'),
     refused: named.describe('refused what was there'),

@@ -16,6 +16,14 @@ export const buy = z.object({
   before: holding,
   after: holding,
   elapsedMs: milliseconds,
+  order: z
+    .object({
+      ticket: z.string(),
+      outcome: outcome.nullable().describe('null: not decided yet'),
+      decidedMs: milliseconds.nullable().describe('from sending to the decision'),
+    })
+    .optional()
+    .describe('of a strategy that decides later'),
   trace: z.array(tracedCommand).optional().describe('with --trace: its Redis commands, in the order of sending'),
 })
 
@@ -43,33 +51,34 @@ const fired = z.object({
   thresholds,
 })
 
+const followed = z.object({
+  queued: count,
+  undecided: count,
+  notFollowed: count.describe('whose answer held no ticket; undecided, too'),
+  polls: count.describe('requests that asked; in no other figure'),
+  throttled: count.describe('polls that were told to come later'),
+  failures: z
+    .array(z.object({ count, reason: z.string() }))
+    .describe('why polls brought no answer, the most frequent first'),
+  unmatched: z
+    .array(z.object({ count, sample: z.string() }))
+    .describe('answers to polls that no rule knows, which decide nothing: a --poll-outcome would'),
+  outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
+  acceptanceMs: percentiles.nullable().describe('from the planned send to the answer "queued"; null where none came'),
+  decisionMs: percentiles.describe('from the planned send to the decision'),
+})
+
 export const blast = z.object({
   target: z.string(),
   ...fired.shape,
-  followed: z
-    .object({
-      queued: count,
-      undecided: count,
-      notFollowed: count.describe('whose answer held no ticket; undecided, too'),
-      polls: count.describe('requests that asked; in no other figure'),
-      throttled: count.describe('polls that were told to come later'),
-      failures: z
-        .array(z.object({ count, reason: z.string() }))
-        .describe('why polls brought no answer, the most frequent first'),
-      unmatched: z
-        .array(z.object({ count, sample: z.string() }))
-        .describe('answers to polls that no rule knows, which decide nothing: a --poll-outcome would'),
-      outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
-      acceptanceMs: percentiles
-        .nullable()
-        .describe('from the planned send to the answer "queued"; null where none came'),
-      decisionMs: percentiles.describe('from the planned send to the decision'),
-    })
-    .nullable()
-    .describe('with --poll: what became of queued attempts'),
+  followed: followed.nullable().describe('with --poll: what became of queued attempts'),
   answersBeyondGroups: count.describe('answers of more kinds than are kept, known by their outcome alone'),
 })
-export const simulate = z.object({ strategy: z.string(), ...fired.shape })
+export const simulate = z.object({
+  strategy: z.string(),
+  ...fired.shape,
+  followed: followed.nullable().describe('what became of queued attempts, by a strategy that decides later'),
+})
 
 const plan = z.object({
   users: count,

@@ -10,7 +10,15 @@ export const strategies = z.object({
       name: z.string(),
       layout,
       summary: z.string(),
-      breaks: z.object({ always: z.array(invariant), ifLockExpires: z.array(invariant).optional() }),
+      breaks: z.object({
+        always: z.array(invariant),
+        ifLockExpires: z.array(invariant).optional(),
+        withSeveralWorkers: z
+          .array(invariant)
+          .optional()
+          .describe('further ones, where several decide at the same time'),
+        ifProcessDies: z.array(invariant).optional().describe('further ones, where one dies between two commands'),
+      }),
       requires: z.object({ command: z.string(), servers: z.string() }).nullable(),
     }),
   ),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { coverageLine } from '../../../src/audit/coverage.js'
 import { raceLike, reproduce } from '../../../src/audit/reproduce.js'
-import { summaryOf } from '../../../src/audit/summary.js'
+import { peopleOf, summaryOf } from '../../../src/audit/summary.js'
+import { managerSentence } from '../../../src/sale/people.js'
 import { auditOf, type History, runOf, saleOf, stateOf, type Told, verdictsOf } from '../../helpers/history.js'
 
 const summary = (history: History) => summaryOf(history.sale ?? saleOf(), auditOf(history))
@@ -35,6 +36,22 @@ describe('the sentence for the manager', () => {
     ]
     expect(summary({ state: stateOf(3, { ann: 2 }), runs: [runOf(told)] })).toBe(
       '5 units; 1 person was told they won; 1 won twice: ann; 1 refused what was there: eve; 3 left in stock.',
+    )
+  })
+
+  it('says who waits still, and calls nobody recorded who was not told', () => {
+    const told: Told[] = [
+      ['ann', 'queued', 2],
+      ['bob', 'queued', 2],
+      ['joe', 'queued', 1],
+      ['joe', 'queued', 1],
+    ]
+    expect(summary({ state: stateOf(3, { ann: 2 }), runs: [runOf(told)] })).toBe(
+      '5 units; 0 people were told they won; 2 people wait for a decision; whether that is right cannot be told.',
+    )
+    const off: History = { state: stateOf(5, {}), runs: [runOf([['eve', 'rejected', 9]])] }
+    expect(managerSentence('pass', { initial: 5, recorded: 0, remaining: 5 }, peopleOf(auditOf(off)))).toBe(
+      '5 units; 0 people were told they won; 5 left in stock.',
     )
   })
 

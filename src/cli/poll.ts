@@ -24,7 +24,10 @@ export interface PollOptions {
 
 export const addPollOptions = (command: Command): Command =>
   command
-    .option('--poll <request>', 'follow queued attempts until they are decided: "GET /orders/{{ticket}}"')
+    .option(
+      '--poll <request>',
+      'follow queued attempts to their decision: "GET /orders/{{ticket}}", "redis:GET order:{{ticket}}"',
+    )
     .option('--ticket <capture>', 'where their answer holds {{ticket}} (default: json:$.ticket)')
     .option('--poll-interval <time>', 'between two polls of an attempt (default: 200ms)', durationMs)
     .option('--poll-timeout <time>', 'how long each is followed (default: 30s)', durationMs)
@@ -39,10 +42,12 @@ export const pollOf = async (options: PollOptions, file: SaleFile | null): Promi
       throw usageError(say`nothing is polled`, say`add --poll "GET /orders/{{ticket}}"`)
     return null
   }
-  const { POLL_DEFAULTS } = await import('../load/poll.js')
-  const base = given ?? { ...POLL_DEFAULTS, request: '', outcomes: [] }
+  const { POLL_DEFAULTS, readsRedis } = await import('../load/poll.js')
+  const { form, json, headers, ...base } = given ?? { ...POLL_DEFAULTS, request: '', outcomes: [] }
   return {
     ...base,
+    // What the file sends to the shop has no place in a command of Redis that a flag puts in its stead.
+    ...(request !== undefined && readsRedis({ request }) ? {} : { form, json, headers }),
     request: request ?? base.request,
     ticket: ticket ?? base.ticket,
     intervalMs: pollInterval ?? base.intervalMs,
@@ -57,6 +62,10 @@ export const checkPoll = async (poll: PollSpec | null, { spec }: Target, fields:
   const { checkPollSpec } = await import('../load/poll.js')
   checkPollSpec(poll, spec, fields)
 }
+
+/** Whether polls need Redis. */
+export const pollsRedis = async (poll: PollSpec | null): Promise<boolean> =>
+  poll !== null && (await import('../load/poll.js')).readsRedis(poll)
 
 /** The transport that finds the ticket where it is; `given` as `--transport` says. Throws a usage error. */
 export const keepingTicket = async <T extends string>(poll: PollSpec | null, given: T | undefined) => {
@@ -87,20 +96,23 @@ export const followedLines = (it: Followed): string[] => {
 }
 
 /** Why attempts stayed undecided, as far as it is known; null where none did. */
-export const undecidedWhy = ({
-  undecided,
-  notFollowed,
-  failures,
-}: Pick<FollowedNow, 'undecided' | 'notFollowed' | 'failures'>): string | null => {
+export const undecidedWhy = ({ undecided, notFollowed, failures, unmatched }: FollowedNow): string | null => {
   if (undecided === 0) return null
-  const [most] = failures
+  const [[failure], [answer]] = [failures, unmatched]
   const why = [
     ...(notFollowed === 0
       ? []
       : [
           say`${thousands(notFollowed)} were not followed: their answers held no ticket (--ticket), or too many were open`,
         ]),
-    ...(most === undefined ? [] : [say`${count(most.count, 'poll')} brought no answer: ${printable(most.reason)}`]),
+    ...(failure === undefined
+      ? []
+      : [say`${count(failure.count, 'poll')} brought no answer: ${printable(failure.reason)}`]),
+    ...(answer === undefined
+      ? []
+      : [
+          say`no rule knows the answer to ${count(answer.count, 'poll')} (--poll-outcome): ${printable(answer.sample)}`,
+        ]),
   ]
   return why.length === 0 ? null : say`${thousands(undecided)} attempts stayed undecided; ${why.join('; ')}`
 }

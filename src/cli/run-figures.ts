@@ -29,9 +29,16 @@ export const runFigures = (summary: Summary): RunFigures => {
 /** What became of the queued attempts of a run; null where nobody followed them. */
 export const followedIn = ({ meta, measures: { tally, latency } }: Summary): Followed | null => {
   if (!wasFollowed(meta)) return null
-  const { notFollowed = null, polls = null, throttled = null, failures = null } = meta.footer?.followed ?? {}
+  const {
+    notFollowed = null,
+    polls = null,
+    throttled = null,
+    failures = null,
+    unmatched = null,
+  } = meta.footer?.followed ?? {}
   return {
-    ...{ queued: tally.count('queued'), undecided: tally.undecided, notFollowed, polls, throttled, failures },
+    ...{ queued: tally.count('queued'), undecided: tally.undecided },
+    ...{ notFollowed, polls, throttled, failures, unmatched },
     outcomes: tally.decidedOutcomes(),
     acceptanceMs: latency.summary().byOutcome.queued ?? null,
     ...latency.decisions(),

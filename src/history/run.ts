@@ -93,6 +93,8 @@ export interface FollowFacts {
   readonly throttled: number
   /** Why polls brought no answer, the most frequent first. */
   readonly failures: readonly { readonly count: number; readonly reason: string }[]
+  /** Answers to polls that no rule knows, likewise. */
+  readonly unmatched: readonly { readonly count: number; readonly sample: string }[]
 }
 
 /** What the generator says of the load and of itself. Times in ms. */

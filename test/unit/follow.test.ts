@@ -53,7 +53,7 @@ const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}) => 
   const follower = new Follower({
     ...{ transport: shop, ticketOf: null, nameOf: (user) => `u${user}`, nowUs, results },
     ...{ intervalMs: 100, timeoutMs: 2_000, slots: 32, mostOpen: 500_000 },
-    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates()],
+    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates('http')],
     ...options,
   })
   for (let userIndex = 0; userIndex < users; userIndex++)
@@ -160,6 +160,17 @@ describe('a follower', () => {
     expect(failures).toEqual([
       { count: 4, reason: 'timeout' },
       { count: 2, reason: 'ECONNREFUSED' },
+    ])
+  })
+
+  it('shows what no rule knows, alike answers as one; what is known to mean "not yet" needs no rule', async () => {
+    const [first, second] = ['{"id":"u3k9x2mq","code":77}', '{"id":"u8pd3k1z","code":77}'].map((body) =>
+      http(200, body),
+    )
+    const shop = new Shop(first, second, PENDING, http(404, 'no'), http(429, ''), SOLD)
+    expect((await toTheEnd(follow(shop))).unmatched).toEqual([
+      { count: 2, sample: '200 {"id":"u3k9x2mq","code":77}' },
+      { count: 1, sample: '404 no' },
     ])
   })
 

@@ -34,6 +34,10 @@ describe('what became of queued attempts', () => {
       { count: 7, reason: 'WRONGTYPE\n' },
       { count: 1, reason: 'timeout' },
     ]
+    const unmatched = [{ count: 1, sample: '404 {}' }]
+    expect(undecidedWhy({ ...followed, unmatched })).toBe(
+      '3 attempts stayed undecided; no rule knows the answer to 1 poll (--poll-outcome): 404 {}',
+    )
     expect(undecidedWhy({ ...followed, notFollowed: 1, failures })).toBe(
       '3 attempts stayed undecided; 1 were not followed: their answers held no ticket (--ticket), or too many were open; 7 polls brought no answer: WRONGTYPE\\x0a',
     )

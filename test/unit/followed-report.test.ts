@@ -12,7 +12,7 @@ const TWO = { ann: 'sold', bob: 'sold_out', cyd: 'sold', dan: null } as const
 const run = waited(TWO)
 const shown = shownOf({
   ...run,
-  footer: { ...run.footer!, followed: { polls: 1_234, notFollowed: 1, throttled: 2, failures: [] } },
+  footer: { ...run.footer!, followed: { polls: 1_234, notFollowed: 1, throttled: 2, failures: [], unmatched: [] } },
 })
 const page = (of = shown) => htmlReport([of], null, { script: '', style: '' })
 

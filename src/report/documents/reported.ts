@@ -44,6 +44,7 @@ const figures = {
       polls: followed.shape.polls.nullable(),
       throttled: followed.shape.throttled.nullable(),
       failures: followed.shape.failures.nullable(),
+      unmatched: followed.shape.unmatched.nullable(),
     })
     .nullable()
     .describe(

@@ -88,7 +88,7 @@ export class Follower implements Following {
     const now = nowUs()
     this.#lastUntilUs = now + timeoutMs * 1_000
     const open = { shot, intendedAtUs, sentAtUs, untilUs: this.#lastUntilUs, refusals: 0 }
-    this.#waiting.push(open, now + intervalMs * 1_000)
+    this.#waiting.push(open, now + backOffMs(reply, 0, intervalMs, Date.now()) * 1_000)
     this.#pump()
   }
 

@@ -48,7 +48,7 @@ class Shop implements Transport {
   }
 }
 
-const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}) => {
+const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}, accepted = http(202, '')) => {
   const results = new Decisions()
   const follower = new Follower({
     ...{ transport: shop, ticketOf: null, nameOf: (user) => `u${user}`, nowUs, results },
@@ -57,7 +57,7 @@ const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}) => 
     ...options,
   })
   for (let userIndex = 0; userIndex < users; userIndex++)
-    follower.follow({ userIndex, copy: 0, quantity: 1 }, answer(http(202, '')), nowUs())
+    follower.follow({ userIndex, copy: 0, quantity: 1 }, answer(accepted), nowUs())
   const stop = new AbortController()
   let tookMs: number | null = null
   const startMs = Date.now()
@@ -118,6 +118,12 @@ describe('polls that come too often', () => {
     const { outcomes } = await toTheEnd(follow(shop, 1, { timeoutMs: 5_000 }))
     expect(outcomes).toEqual({ sold: 1 })
     expect(shop.polls).toEqual([100, again])
+  })
+
+  it('begin when the answer that accepted the order says so', async () => {
+    const shop = new Shop(SOLD)
+    await toTheEnd(follow(shop, 1, {}, http(202, '', { 'retry-after': '1' })))
+    expect(shop.polls).toEqual([1_000])
   })
 
   it('that are to wait longer than their time stay undecided, at once', async () => {

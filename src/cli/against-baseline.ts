@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '../errors.js'
+import { wasFollowed } from '../history/decided.js'
 import { listed } from '../language/lists.js'
 import { say } from '../language/say.js'
 import { figuresOf, singleFigures } from '../load/figures.js'
@@ -32,13 +33,15 @@ export const compareWith = async (
 const comparable = ({ summed: { meta, asked } }: ReportedRun) => ({ header: meta.header, asked })
 
 /** What a run's log measured. */
-const figuresOfSummary = ({ meta: { footer }, measures: { tally, latency } }: Summary): Figures =>
-  figuresOf({
-    ...{ tally, latency },
+const figuresOfSummary = ({ meta, measures: { tally, latency } }: Summary): Figures => {
+  const { footer } = meta
+  return figuresOf({
+    ...{ tally, latency, followed: wasFollowed(meta) },
     interrupted: footer === null || footer.interrupted,
     generator: footer?.load?.generator ?? null,
     single: footer === null ? {} : singleFigures(tally, footer.elapsedMs, footer.load),
   })
+}
 
 export const exitCodeOf = ({ verdict }: Regression): number =>
   ({ pass: EXIT.ok, fail: EXIT.threshold, inconclusive: EXIT.inconclusive })[verdict]

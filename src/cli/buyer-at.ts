@@ -16,7 +16,7 @@ export const buyerAt = async (
   http: HttpSettings,
   slots: number,
 ): Promise<Buyer> => {
-  const transport = await transportOf(recipeOf(target, ways, http, null))
+  const transport = await transportOf(recipeOf(target, ways, http))
   await transport.open(slots)
   const free = Array.from({ length: slots }, (_, slot) => slot)
   const classifier = new Classifier(target.rules)

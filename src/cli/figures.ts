@@ -1,4 +1,5 @@
 import type { AuditResult } from '../audit/audit.js'
+import { wasFollowed } from '../history/decided.js'
 import type { Run } from '../history/run.js'
 import { say } from '../language/say.js'
 import type { RaceResult } from '../race/race.js'
@@ -10,34 +11,26 @@ import type { Witnessed } from './render-audit.js'
 /** What whoever fired measured. */
 export const figuresOfFired = async ({ result }: Fired): Promise<Figures> => {
   const { figuresOf, singleFigures } = await import('../load/figures.js')
-  const { tally, latency, elapsedMs, facts, interrupted } = result
+  const { tally, latency, elapsedMs, facts, interrupted, followed } = result
   const single = singleFigures(tally, elapsedMs, facts)
-  return figuresOf({ tally, latency, interrupted, generator: facts.generator, single })
+  return figuresOf({ tally, latency, followed: followed !== null, interrupted, generator: facts.generator, single })
 }
 
-/** What the logs of several runs tell; null where none was to be judged. */
+/** What the logs of several runs tell, their attempts as they were answered; null where none was to be judged. */
 export const figuresOfRuns = async (runs: readonly Run[] | null, gap: string | null): Promise<Figures> => {
   if (runs === null) return () => ({ value: null, doubt: say`no run was to be judged` })
-  const [{ figuresOf, singleFigures }, { LatencyRecorder }, { Tally }] = await Promise.all([
+  const [{ figuresOf, singleFigures }, { LatencyRecorder }, { remeasure }, { Tally }] = await Promise.all([
     import('../load/figures.js'),
     import('../load/latency.js'),
+    import('../load/remeasure.js'),
     import('../load/tally.js'),
   ])
   const [tally, latency] = [new Tally(), new LatencyRecorder()]
-  for (const { header, attempts } of runs) {
-    const warmupUs = (header.warmupMs ?? 0) * 1_000
-    for (let row = 0; row < attempts.length; row++) {
-      const outcome = attempts.outcomeAt(row)
-      const [lagUs, serviceUs] = [attempts.lagUs[row] as number, attempts.serviceUs[row] as number]
-      const dueUs = attempts.intendedAtUs[row] as number
-      tally.add(outcome, attempts.quantity[row] as number, attempts.status[row] as number, dueUs + lagUs + serviceUs)
-      if (dueUs >= warmupUs) latency.record(outcome, lagUs + serviceUs, serviceUs, attempts.connectUs[row] as number)
-    }
-  }
+  for (const run of runs) remeasure(run, [run.attempts], { tally, latency })
   const footers = runs.flatMap(({ footer }) => footer ?? [])
   const [only] = runs.length === 1 ? footers : []
   const figures = figuresOf({
-    ...{ tally, latency },
+    ...{ tally, latency, followed: runs.some(wasFollowed) },
     interrupted: footers.some(({ interrupted }) => interrupted),
     generator: footers.find(({ load }) => load?.generator.verdict === 'invalid')?.load?.generator ?? null,
     single: runs.length > 1 ? null : only === undefined ? {} : singleFigures(tally, only.elapsedMs, only.load),

@@ -154,6 +154,7 @@ export const fire = async (context: Context, { plan, users }: Planned, it: Fire)
     ...(shape.warmupMs > 0 ? { warmupMs: shape.warmupMs } : {}),
     ...(it.strictSoldOut ? { strictSoldOut: true } : {}),
     ...(it.loadFlags ? { loadFlags: it.loadFlags } : {}),
+    ...(it.followed ? { followed: true } : {}),
     environment: environmentOf(it.client),
   }
   const wasThere = existsSync(path)

@@ -1,5 +1,5 @@
 import { count, say, word } from '../language/say.js'
-import type { Decisions } from '../load/decisions.js'
+import type { Decisions, Followed } from '../load/decisions.js'
 import type { OrderFollower } from '../load/order-follower.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
@@ -88,9 +88,9 @@ const openWithOffice = async (
 }
 
 /** What the one order that was accepted came to; null where none was, or nobody hears of it. */
-export const orderOf = ({ follower, followed }: Partial<Pick<InProcess, 'follower' | 'followed'>>) => {
+export const orderOf = (follower: InProcess['follower'] | undefined, followed: Followed | null) => {
   if (!followed || !follower || follower.latest === null) return null
-  const { outcomes, decisionMs } = followed.summary()
+  const { outcomes, decisionMs } = followed
   const outcome = (Object.keys(outcomes)[0] as Outcome | undefined) ?? null
   return { ticket: follower.latest, outcome, decidedMs: outcome === null ? null : decisionMs.max }
 }

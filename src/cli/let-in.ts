@@ -1,7 +1,6 @@
 import { SeckillError, usageError } from '../errors.js'
 import { say } from '../language/say.js'
 import type { FieldStages, GettingIn } from '../load/getting-in.js'
-import type { PollSpec } from '../load/poll.js'
 import type { Recipe } from '../load/recipe.js'
 import type { RequestTemplate } from '../load/request.js'
 import type { Shot } from '../load/transport.js'
@@ -58,7 +57,7 @@ export const recipeOf = (
   { spec, request, timeoutMs }: Target,
   { way, stages }: WaysIn,
   { transport, insecure, http2, proxy, localAddress }: HttpSettings,
-  poll: PollSpec | null,
+  follow: Pick<Recipe, 'poll' | 'redis'> = {},
 ): Recipe => ({
   target: spec,
   fields: stages.purchase,
@@ -67,7 +66,7 @@ export const recipeOf = (
     fields: stages.steps[i]!,
     captures: step.captures,
   })),
-  poll,
+  ...follow,
   http: { transport, insecure, http2, proxy, localAddress },
   timeoutMs,
 })

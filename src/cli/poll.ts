@@ -1,12 +1,11 @@
 import type { Command } from 'commander'
 import { usageError } from '../errors.js'
-import type { Percentiles } from '../history/histogram.js'
 import { listed } from '../language/lists.js'
 import { count, say, word } from '../language/say.js'
-import type { Followed } from '../load/decisions.js'
+import type { Followed as FollowedNow } from '../load/decisions.js'
 import type { FieldSpec } from '../load/fields.js'
 import type { PollSpec } from '../load/poll.js'
-import { OUTCOMES, type Outcome } from '../sale/outcome.js'
+import type { Followed } from '../report/followed.js'
 import { printable } from '../sale/shell-word.js'
 import type { SaleFile } from '../sale-file/load.js'
 import { thousands } from './numbers.js'
@@ -25,7 +24,10 @@ export interface PollOptions {
 
 export const addPollOptions = (command: Command): Command =>
   command
-    .option('--poll <request>', 'follow queued attempts until they are decided: "GET /orders/{{ticket}}"')
+    .option(
+      '--poll <request>',
+      'follow queued attempts to their decision: "GET /orders/{{ticket}}", "redis:GET order:{{ticket}}"',
+    )
     .option('--ticket <capture>', 'where their answer holds {{ticket}} (default: json:$.ticket)')
     .option('--poll-interval <time>', 'between two polls of an attempt (default: 200ms)', durationMs)
     .option('--poll-timeout <time>', 'how long each is followed (default: 30s)', durationMs)
@@ -40,10 +42,12 @@ export const pollOf = async (options: PollOptions, file: SaleFile | null): Promi
       throw usageError(say`nothing is polled`, say`add --poll "GET /orders/{{ticket}}"`)
     return null
   }
-  const { POLL_DEFAULTS } = await import('../load/poll.js')
-  const base = given ?? { ...POLL_DEFAULTS, request: '', outcomes: [] }
+  const { POLL_DEFAULTS, readsRedis } = await import('../load/poll.js')
+  const { form, json, headers, ...base } = given ?? { ...POLL_DEFAULTS, request: '', outcomes: [] }
   return {
     ...base,
+    // What the file sends to the shop has no place in a command of Redis that a flag puts in its stead.
+    ...(request !== undefined && readsRedis({ request }) ? {} : { form, json, headers }),
     request: request ?? base.request,
     ticket: ticket ?? base.ticket,
     intervalMs: pollInterval ?? base.intervalMs,
@@ -59,6 +63,10 @@ export const checkPoll = async (poll: PollSpec | null, { spec }: Target, fields:
   checkPollSpec(poll, spec, fields)
 }
 
+/** Whether polls need Redis. */
+export const pollsRedis = async (poll: PollSpec | null): Promise<boolean> =>
+  poll !== null && (await import('../load/poll.js')).readsRedis(poll)
+
 /** The transport that finds the ticket where it is; `given` as `--transport` says. Throws a usage error. */
 export const keepingTicket = async <T extends string>(poll: PollSpec | null, given: T | undefined) => {
   if (poll === null) return given
@@ -68,51 +76,43 @@ export const keepingTicket = async <T extends string>(poll: PollSpec | null, giv
   return 'undici' as const
 }
 
-type Outcomes = Readonly<Partial<Record<Outcome, number>>>
-
-/** What attempts came to in the end: those that were queued count by their decision. In the vocabulary's order. */
-export const outcomesInTheEnd = (
-  outcomes: Outcomes,
-  followed: { readonly outcomes: Outcomes } | null | undefined,
-): [Outcome, number][] => {
-  const decided = followed?.outcomes ?? {}
-  const all = Object.values(decided).reduce((sum, n) => sum + n, 0)
-  return OUTCOMES.map((outcome): [Outcome, number] => [
-    outcome,
-    (outcomes[outcome] ?? 0) + (decided[outcome] ?? 0) - (outcome === 'queued' ? all : 0),
-  ]).filter(([, n]) => n > 0)
-}
-
-/** What became of queued attempts, for people; `acceptanceMs`: until they were told "queued". */
-export const followedLines = (it: Followed, acceptanceMs: Percentiles | undefined): string[] => {
+/** What became of queued attempts, for people; what a log does not tell is null, and not said. */
+export const followedLines = (it: Followed): string[] => {
   if (it.queued === 0) return [say`nothing was queued, nothing was polled`]
   const decided = Object.entries(it.outcomes).map(([outcome, n]) => `${word(outcome)} ${thousands(n)}`)
-  const throttled = it.throttled === 0 ? '' : say`, ${thousands(it.throttled)} told to come later`
-  const polled = it.polls === 0 ? '' : say`; ${count(it.polls, 'poll')}${throttled}`
-  const { p50, p99, max } = it.decisionMs
+  const throttled = it.throttled ? say`, ${thousands(it.throttled)} told to come later` : ''
+  const polled = it.polls ? say`; ${count(it.polls, 'poll')}${throttled}` : ''
   const lines = [
     say`${count(it.queued, 'attempt')} queued: ${listed([...decided, say`undecided ${thousands(it.undecided)}`])}${polled}`,
   ]
-  if (acceptanceMs !== undefined) {
-    const { p50, p99, max } = acceptanceMs
+  if (it.acceptanceMs !== null) {
+    const { p50, p99, max } = it.acceptanceMs
     lines.push(say`time to acceptance: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
   }
+  const { p50, p99, max } = it.decisionMs
   if (decided.length > 0)
     lines.push(say`time to decision:   p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, max ${max.toFixed(1)} ms`)
   return lines
 }
 
 /** Why attempts stayed undecided, as far as it is known; null where none did. */
-export const undecidedWhy = ({ undecided, notFollowed, failures }: Followed): string | null => {
+export const undecidedWhy = ({ undecided, notFollowed, failures, unmatched }: FollowedNow): string | null => {
   if (undecided === 0) return null
-  const [most] = failures
+  const [[failure], [answer]] = [failures, unmatched]
   const why = [
     ...(notFollowed === 0
       ? []
       : [
           say`${thousands(notFollowed)} were not followed: their answers held no ticket (--ticket), or too many were open`,
         ]),
-    ...(most === undefined ? [] : [say`${count(most.count, 'poll')} brought no answer: ${printable(most.reason)}`]),
+    ...(failure === undefined
+      ? []
+      : [say`${count(failure.count, 'poll')} brought no answer: ${printable(failure.reason)}`]),
+    ...(answer === undefined
+      ? []
+      : [
+          say`no rule knows the answer to ${count(answer.count, 'poll')} (--poll-outcome): ${printable(answer.sample)}`,
+        ]),
   ]
   return why.length === 0 ? null : say`${thousands(undecided)} attempts stayed undecided; ${why.join('; ')}`
 }

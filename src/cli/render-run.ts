@@ -1,11 +1,11 @@
 import { count, say, word } from '../language/say.js'
 import type { Progress } from '../load/run.js'
+import { outcomesInTheEnd } from '../report/followed.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import type { Fired } from './fired.js'
 import { milliseconds, thousands } from './numbers.js'
-import { outcomesInTheEnd } from './poll.js'
 import { loadJson, loadLines } from './render-load.js'
 
 /** Two lines while a run goes on, or a countdown to it. */
@@ -19,9 +19,9 @@ export const liveText = ({ measures, planned, durationMs, elapsedMs, stockLeft, 
       ? say`${thousands(tally.attempts)} attempts`
       : say`${thousands(tally.attempts)} of ${thousands(planned)} attempts`
   const time = durationMs === null ? null : say`${milliseconds(elapsedMs)} of ${milliseconds(durationMs)}`
-  const came = followed?.summary()
+  const came = { outcomes: tally.decidedOutcomes() }
   const outcomes = outcomesInTheEnd(tally.outcomes(), came).map(([name, n]) => `${word(name)} ${thousands(n)}`)
-  if (came && came.polls > 0) outcomes.push(count(came.polls, 'poll'))
+  if (followed && followed.counts.polls > 0) outcomes.push(count(followed.counts.polls, 'poll'))
   const times = [50, 99].map((point) => `p${point} ${latency.responseAt(point).toFixed(1)} ms`)
   const line = [done, time, `${thousands(rate)}/s`, ...times, stock].filter((part) => part !== null)
   return `${line.join('   ')}\n${outcomes.join('   ')}`

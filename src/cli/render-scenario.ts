@@ -1,10 +1,10 @@
 import { count, say, word } from '../language/say.js'
+import { outcomesInTheEnd } from '../report/followed.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Course, Document, StepName } from '../scenario/run.js'
 import type { Found } from '../scenario/verdict.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
-import { outcomesInTheEnd } from './poll.js'
 
 /** One step, once it is through. */
 export const stepLine = (step: StepName, json: Document): string => `${step.padEnd(6)}${TELL[step](json as never)}`

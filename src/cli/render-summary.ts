@@ -1,11 +1,15 @@
 import { say, word } from '../language/say.js'
+import { lackTexts } from '../report/followed.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
 import { milliseconds, thousands } from './numbers.js'
+import { followedLines } from './poll.js'
+import { followedIn } from './run-figures.js'
 import type { Summary } from './sum-up.js'
 
 /** A run for people: what it was, a table of outcomes, the time to connect, how it ended. */
-export const renderSummary = async (context: Context, { meta, measures }: Summary): Promise<string> => {
+export const renderSummary = async (context: Context, summary: Summary): Promise<string> => {
+  const { meta, measures } = summary
   const { stdout } = await context.styles()
   const { tableOf } = await import('./style.js')
   const { header, footer, attempts } = meta
@@ -28,9 +32,15 @@ export const renderSummary = async (context: Context, { meta, measures }: Summar
     footer === null
       ? stdout.yellow(say`no end`)
       : `${milliseconds(footer.elapsedMs)}${footer.interrupted ? stdout.yellow(say`; interrupted`) : ''}`
+  const followed = followedIn(summary)
+  const decisions =
+    followed === null
+      ? []
+      : [...followedLines(followed), ...lackTexts(followed, footer !== null, footer?.interrupted === true)]
   return [
     say`${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
+    ...decisions,
     say`${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
   ].join('\n')
 }

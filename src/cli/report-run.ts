@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { messageOf, SeckillError } from '../errors.js'
+import { wasFollowed } from '../history/decided.js'
 import { keptDocuments } from '../history/kept-documents.js'
 import { readRunMeta } from '../history/run-log-reader.js'
 import { listRuns, RUN_SUFFIX } from '../history/runs-folder.js'
@@ -40,7 +41,11 @@ export const openRun = (context: Context, path: string): Summary['meta'] => {
   if (meta.tornBytes > 0) {
     context.warn(say`${path}: its last ${thousands(meta.tornBytes)} bytes are no whole chunk and were skipped`)
   }
-  if (meta.footer === null) context.warn(say`${path} has no end: the run crashed, or still goes on`)
+  if (meta.footer === null) {
+    context.warn(say`${path} has no end: the run crashed, or still goes on`)
+    if (wasFollowed(meta))
+      context.warn(say`what its queued attempts came to is known up to there; those without a decision are undecided`)
+  }
   return meta
 }
 

@@ -160,13 +160,17 @@ export const findSale = async (
   throw new SeckillError('meta_missing', say`no meta for sale ${id}`, metaHint(context.command, how, id, layout))
 }
 
-/** Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning. Close the client. */
+/**
+ * Redis and the sale, as far as they are there: purchases over HTTP go on without them, with a warning, unless Redis is `needed` for
+ * something else. Close the client. Errors: redis_unreachable, where it is needed.
+ */
 export const openWhatIsThere = async (
   context: Context,
   file: SaleFile | null,
+  needed = false,
 ): Promise<{ client: RedisClient | null; sale: Sale | null }> => {
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
-    if (!(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
+    if (needed || !(error instanceof SeckillError && error.code === 'redis_unreachable')) throw error
     context.warn(
       say`${error.message}; going on without it: without Redis the audit judges only what buyers were told (--layout L --stock N)`,
     )

@@ -2,9 +2,9 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { say } from '../language/say.js'
-import { OUTCOMES } from '../sale/outcome.js'
-import type { AnswerGroup, Decision } from './attempt.js'
+import type { AnswerGroup } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
+import { DecisionTable } from './decision-table.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader, type RunMeta } from './run.js'
 import { isRunHeader } from './run-header.js'
 import {
@@ -26,7 +26,7 @@ const MAX_HEADER = 16 * 1024 * 1024
 export const readRunLog = (path: string): Run =>
   withFile(path, (file) => {
     const { header, end } = readHeader(path, file)
-    const table = new AttemptTable(mostRecords(file, end))
+    const table = new AttemptTable(most(RECORD_SIZE, file, end))
     let rows = 0
     const meta = readChunks(file, end, (payload) => {
       rows = fill(table, rows, payload)
@@ -91,33 +91,37 @@ function* chunksOf(file: number, start: number): Generator<Chunk> {
 const readChunks = (file: number, start: number, attempts: (payload: Buffer) => void) => {
   const names: string[] = []
   const groups: AnswerGroup[] = []
-  const decisions: Decision[] = []
+  let decisions = new DecisionTable(0)
+  let decided = 0
   let footer: RunFooter | null = null
   let whole = start
   for (const { tag, payload, end } of chunksOf(file, start)) {
+    const begin = whole
     whole = end
     if (tag === TAGS.attempts) attempts(payload)
     else if (tag === TAGS.names) for (const name of JSON.parse(payload.toString()) as string[]) names.push(name)
-    else if (tag === TAGS.decisions) decisions.push(...decisionsIn(payload))
-    else if (tag === TAGS.groups) groups.push(...(JSON.parse(payload.toString()) as AnswerGroup[]))
+    else if (tag === TAGS.decisions) {
+      if (decided === 0) decisions = new DecisionTable(most(DECISION_SIZE, file, begin))
+      decided = fillDecisions(decisions, decided, payload)
+    } else if (tag === TAGS.groups) groups.push(...(JSON.parse(payload.toString()) as AnswerGroup[]))
     else if (tag === TAGS.done) footer = JSON.parse(payload.toString()) as RunFooter
   }
-  return { names, groups, decisions, footer, tornBytes: fstatSync(file).size - whole }
+  return { names, groups, decisions: decisions.head(decided), footer, tornBytes: fstatSync(file).size - whole }
 }
 
-const decisionsIn = (payload: Buffer): Decision[] =>
-  Array.from({ length: Math.floor(payload.length / DECISION_SIZE) }, (_, i) => {
-    const at = i * DECISION_SIZE
-    return {
-      userIndex: payload.readUInt32LE(at + DECISION_FIELD.userIndex),
-      copy: payload.readUInt8(at + DECISION_FIELD.copy),
-      outcome: OUTCOMES[payload.readUInt8(at + DECISION_FIELD.outcome)] ?? 'unknown',
-      decidedAtUs: payload.readDoubleLE(at + DECISION_FIELD.decidedAtUs),
-    }
-  })
+const fillDecisions = (table: DecisionTable, start: number, payload: Buffer): number => {
+  let row = start
+  for (let at = 0; at + DECISION_SIZE <= payload.length; at += DECISION_SIZE, row++) {
+    table.decidedAtUs[row] = payload.readDoubleLE(at + DECISION_FIELD.decidedAtUs)
+    table.userIndex[row] = payload.readUInt32LE(at + DECISION_FIELD.userIndex)
+    table.outcome[row] = payload.readUInt8(at + DECISION_FIELD.outcome)
+    table.copy[row] = payload.readUInt8(at + DECISION_FIELD.copy)
+  }
+  return row
+}
 
-/** More than there can be: checksums are looked at later. */
-const mostRecords = (file: number, start: number): number => Math.floor((fstatSync(file).size - start) / RECORD_SIZE)
+/** More than there can be of a size: checksums are looked at later, and memory is used once it is written to. */
+const most = (size: number, file: number, start: number): number => Math.floor((fstatSync(file).size - start) / size)
 
 const withNames = (header: RunHeader, names: readonly string[]): RunHeader =>
   names.length === 0 ? header : { ...header, users: { kind: 'given', names } }

@@ -2,8 +2,9 @@ import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { ServerMark } from '../sale/server-facts.js'
 import type { UserNaming } from '../sale/usernames.js'
-import type { AnswerGroup, Decision } from './attempt.js'
+import type { AnswerGroup } from './attempt.js'
 import type { AttemptTable } from './attempt-table.js'
+import type { DecisionTable } from './decision-table.js'
 
 export const RUN_FORMAT = 'seckill-run'
 /** 2: time to connect, names in chunks of their own. 3: what became of queued attempts. */
@@ -38,6 +39,8 @@ export interface RunHeader {
   readonly atStart: StartState | null
   /** The flags of `blast` that shaped the load, such as `--burst`; absent for a plain closed loop and in older logs. */
   readonly loadFlags?: string
+  /** Attempts that were told "queued" are followed to their decision. Absent where they are not, and in older logs. */
+  readonly followed?: boolean
   /** What fired; absent in older logs. */
   readonly environment?: RunEnvironment
 }
@@ -77,6 +80,21 @@ export interface RunFooter {
   readonly stock: StockSamples | null
   /** How the load was produced; absent in older logs. */
   readonly load?: LoadFacts
+  /** What following queued attempts took; absent where nobody followed them, and in older logs. */
+  readonly followed?: FollowFacts
+}
+
+export interface FollowFacts {
+  /** Attempts whose answer held no ticket, or that were too many at once: nobody asked after them. */
+  readonly notFollowed: number
+  /** Requests that asked; they are in no other figure. */
+  readonly polls: number
+  /** Polls that were told to come later. */
+  readonly throttled: number
+  /** Why polls brought no answer, the most frequent first. */
+  readonly failures: readonly { readonly count: number; readonly reason: string }[]
+  /** Answers to polls that no rule knows, likewise. */
+  readonly unmatched: readonly { readonly count: number; readonly sample: string }[]
 }
 
 /** What the generator says of the load and of itself. Times in ms. */
@@ -115,7 +133,7 @@ export interface Run {
   readonly attempts: AttemptTable
   readonly groups: readonly AnswerGroup[]
   /** What attempts that were told "queued" came to, as far as they were followed; absent in what is no log as read. */
-  readonly decisions?: readonly Decision[]
+  readonly decisions?: DecisionTable
   /** Null where the log ends early: the run goes on, it crashed, or the file was cut. */
   readonly footer: RunFooter | null
   /** Bytes at the end that are no whole chunk, and were skipped. */

@@ -61,6 +61,7 @@ export class Classifier {
   }
 
   #classify(reply: Reply): Classified {
+    if (reply.kind === 'text') return this.#read(0, answerOf(reply.note))
     if (reply.kind !== 'http') return this.#told(reply.outcome, reply.note)
     return reply.step === undefined ? this.#http(reply) : this.#step(reply, reply.step)
   }

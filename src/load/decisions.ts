@@ -1,7 +1,8 @@
 import type { Decision } from '../history/attempt.js'
-import { boundedUs, newHistogram } from '../history/histogram.js'
+import type { FollowFacts } from '../history/run.js'
 import type { Outcome } from '../sale/outcome.js'
-import { summaryOf } from './latency.js'
+import { Kinds } from './kinds.js'
+import type { LatencyRecorder } from './latency.js'
 
 /** What is counted while attempts are followed. */
 export interface FollowedCounts {
@@ -25,29 +26,23 @@ export interface Decided extends Decision {
 export interface FollowedNews {
   readonly counts: FollowedCounts
   /** Why polls brought no answer, and how often. */
-  readonly failures: Map<string, number>
+  readonly failures: readonly [why: string, count: number][]
+  /** Answers that no rule knows, and how often they came. */
+  readonly unmatched: readonly [sample: string, count: number][]
   readonly decided: Decided[]
 }
 
-/** Reasons that are told apart; what else there is counts as {@link OTHERS}. */
-const MOST_REASONS = 20
-const OTHERS = 'others'
-
-const nothing = (): FollowedNews => ({
-  counts: { queued: 0, notFollowed: 0, polls: 0, throttled: 0 },
-  failures: new Map(),
-  decided: [],
+const nothing = () => ({
+  counts: { queued: 0, notFollowed: 0, polls: 0, throttled: 0 } as FollowedCounts,
+  failures: new Kinds(),
+  unmatched: new Kinds(),
+  decided: [] as Decided[],
 })
 
-/** What following queued attempts came to, counted and measured. */
+/** What following queued attempts came to, counted; how long it took is measured with the attempts. */
 export class Decisions {
-  /** Decisions of attempts that were planned for an earlier time are counted, and not measured. */
-  measuredFromUs = Number.NEGATIVE_INFINITY
-  readonly #counts = nothing().counts
-  readonly #failures = nothing().failures
+  readonly #all = nothing()
   readonly #outcomes: Partial<Record<Outcome, number>> = {}
-  /** From the planned send to the decision. */
-  readonly #time = newHistogram()
   readonly #heard: () => void
   #decided = 0
   #news = nothing()
@@ -58,55 +53,71 @@ export class Decisions {
   }
 
   get counts(): Readonly<FollowedCounts> {
-    return this.#counts
+    return this.#all.counts
   }
 
   get undecided(): number {
-    return this.#counts.queued - this.#decided
+    return this.#all.counts.queued - this.#decided
   }
 
   count(what: keyof FollowedCounts, by = 1): void {
-    this.#counts[what] += by
-    this.#news.counts[what] += by
+    for (const { counts } of [this.#all, this.#news]) counts[what] += by
   }
 
   /** Polls that brought no answer. */
   failed(why: string, by = 1): void {
-    for (const failures of [this.#failures, this.#news.failures]) {
-      const reason = failures.has(why) || failures.size < MOST_REASONS ? why : OTHERS
-      failures.set(reason, (failures.get(reason) ?? 0) + by)
-    }
+    for (const { failures } of [this.#all, this.#news]) failures.add(why, by)
+  }
+
+  /** Polls whose answer no rule knows. */
+  unmatched(sample: string, by = 1): void {
+    for (const { unmatched } of [this.#all, this.#news]) unmatched.add(sample, by)
   }
 
   add(decided: Decided): void {
-    const { outcome, intendedAtUs, decidedAtUs } = decided
+    const { outcome } = decided
     this.#decided++
     this.#news.decided.push(decided)
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1
-    if (intendedAtUs >= this.measuredFromUs) this.#time.recordValue(boundedUs(decidedAtUs - intendedAtUs))
     this.#heard()
   }
 
   /** What came since the last call. */
   take(): FollowedNews {
-    const news = this.#news
+    const { counts, failures, unmatched, decided } = this.#news
     this.#news = nothing()
-    return news
+    return { counts, failures: failures.entries(), unmatched: unmatched.entries(), decided }
   }
 
   /** Adds what another thread took. */
-  join({ counts, failures, decided }: FollowedNews): void {
+  join({ counts, failures, unmatched, decided }: FollowedNews): void {
     for (const [what, n] of Object.entries(counts)) this.count(what as keyof FollowedCounts, n)
     for (const [why, n] of failures) this.failed(why, n)
+    for (const [sample, n] of unmatched) this.unmatched(sample, n)
     for (const one of decided) this.add(one)
   }
 
+  /** What it took. */
+  facts(): FollowFacts {
+    const { counts, failures, unmatched } = this.#all
+    const { notFollowed, polls, throttled } = counts
+    return {
+      ...{ notFollowed, polls, throttled },
+      failures: failures.entries().map(([reason, count]) => ({ count, reason })),
+      unmatched: unmatched.entries().map(([sample, count]) => ({ count, sample })),
+    }
+  }
+
   summary() {
-    const failures = [...this.#failures].map(([reason, count]) => ({ count, reason })).sort((a, b) => b.count - a.count)
-    const { undecided } = this
-    return { ...this.#counts, undecided, failures, outcomes: this.#outcomes, decisionMs: summaryOf(this.#time) }
+    return { queued: this.#all.counts.queued, undecided: this.undecided, ...this.facts(), outcomes: this.#outcomes }
   }
 }
 
 /** What became of queued attempts, as `--json` tells it. */
-export type Followed = ReturnType<Decisions['summary']>
+export const followedOf = (decisions: Decisions, latency: LatencyRecorder) => ({
+  ...decisions.summary(),
+  acceptanceMs: latency.summary().byOutcome.queued ?? null,
+  ...latency.decisions(),
+})
+
+export type Followed = ReturnType<typeof followedOf>

@@ -9,6 +9,8 @@ import type { Tally } from './tally.js'
 export interface Measured {
   readonly tally: Tally
   readonly latency: LatencyRecorder
+  /** Whether queued attempts were followed to their decisions. */
+  readonly followed: boolean
   readonly interrupted: boolean
   /** Whether the times can be believed; null where that is not known. */
   readonly generator: Pick<LoadFacts['generator'], 'verdict' | 'reasons'> | null
@@ -32,13 +34,15 @@ export const singleFigures = (
 
 /** What a load measured, for thresholds: times that an invalid generator took are in doubt, and all that an interrupted one did. */
 export const figuresOf =
-  ({ tally, latency, interrupted, generator, single }: Measured): Figures =>
+  ({ tally, latency, followed, interrupted, generator, single }: Measured): Figures =>
   (metric) => {
     const doubt = interrupted
       ? say`the run was interrupted`
       : generator?.verdict === 'invalid' && isTimed(metric)
         ? say`the load was not what was asked for: ${generator.reasons[0]}`
         : null
+    if (!followed && isOfDecisions(metric))
+      return { value: null, doubt: doubt ?? say`queued attempts were not followed: see --poll` }
     if (metric.kind === 'figure' && metric.name === 'units') return { value: tally.unitsAcknowledged, doubt }
     if (metric.kind !== 'figure') return { value: measured(metric, tally, latency), doubt }
     return {
@@ -47,12 +51,17 @@ export const figuresOf =
     }
   }
 
+const isOfDecisions = (metric: Metric): boolean =>
+  metric.kind === 'followed' || (metric.kind === 'latency' && metric.measure === 'decision')
+
 const measured = (
   metric: Exclude<Metric, { kind: 'figure' }>,
   tally: Tally,
   latency: LatencyRecorder,
 ): number | null => {
   if (metric.kind === 'latency') return latency.figure(metric.measure, metric.outcome, metric.point)
+  if (metric.kind === 'followed')
+    return metric.of === null ? tally.decisions : metric.of === 'undecided' ? tally.undecided : tally.decided(metric.of)
   const { of } = metric
   if (of === null) return tally.attempts
   return typeof of === 'string' ? tally.statusCount(of) : of.reduce((sum, outcome) => sum + tally.count(outcome), 0)

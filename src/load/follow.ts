@@ -42,6 +42,7 @@ interface Open {
 /** Once no attempt is asked about any more, answers under way are awaited for so long. */
 const LAST_ANSWERS_MS = 1_000
 const LONGEST_TIMER_MS = 2 ** 31 - 1
+const SAMPLE_CHARS = 120
 
 /** What leaves an attempt open: it is asked about again. */
 const OPEN: ReadonlySet<Outcome> = new Set(['queued', 'throttled', 'unknown', 'not_sent'])
@@ -55,6 +56,8 @@ export class Follower implements Following {
   readonly #options: FollowOptions
   readonly #classifier: Classifier
   readonly #waiting = new DueQueue<Open>()
+  /** By group of answers. */
+  readonly #samples: string[] = []
   readonly #free: number[]
   #lastUntilUs = 0
   #timer: NodeJS.Timeout | undefined
@@ -85,7 +88,7 @@ export class Follower implements Following {
     const now = nowUs()
     this.#lastUntilUs = now + timeoutMs * 1_000
     const open = { shot, intendedAtUs, sentAtUs, untilUs: this.#lastUntilUs, refusals: 0 }
-    this.#waiting.push(open, now + intervalMs * 1_000)
+    this.#waiting.push(open, now + backOffMs(reply, 0, intervalMs, Date.now()) * 1_000)
     this.#pump()
   }
 
@@ -153,12 +156,26 @@ export class Follower implements Following {
       results.add({ userIndex, copy, quantity, outcome, intendedAtUs, sentAtUs, decidedAtUs })
       return
     }
+    if (isUnmatched(reply, classified)) results.unmatched(this.#sampleOf(classified))
     const refusals = classified.outcome === 'throttled' ? open.refusals + 1 : 0
     if (refusals > 0) results.count('throttled')
     const dueUs = nowUs() + backOffMs(reply, refusals, intervalMs, Date.now()) * 1_000
     if (dueUs < open.untilUs) this.#waiting.push({ ...open, refusals }, dueUs)
   }
+
+  #sampleOf({ group }: Classified): string {
+    const known = this.#samples[group]
+    if (known !== undefined) return known
+    const { status, sample } = this.#classifier.groups()[group]!
+    const text = `${status === 0 ? '' : `${status} `}${sample.slice(0, SAMPLE_CHARS)}`
+    this.#samples[group] = text
+    return text
+  }
 }
+
+/** Somebody answered, and nothing says what it means; "too many requests" needs no rule. */
+const isUnmatched = ({ kind }: Reply, { rule, outcome }: Classified): boolean =>
+  (kind === 'http' || kind === 'text') && outcome !== 'throttled' && (rule === null || rule.startsWith('status '))
 
 /** The decision in a poll's answer; null where it holds none. A status alone is none. */
 const decisionIn = ({ outcome, rule }: Classified): Decision['outcome'] | null =>

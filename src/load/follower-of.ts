@@ -3,12 +3,14 @@ import { monotonicUs } from '../sale/clock.js'
 import type { UserNamer } from '../sale/usernames.js'
 import type { Decisions } from './decisions.js'
 import { Follower } from './follow.js'
-import { compilePoll, compileTicket, knownStates } from './poll.js'
+import { type CompiledPoll, compilePoll, compileTicket, knownStates } from './poll.js'
 import type { Recipe } from './recipe.js'
+import type { Transport } from './transport.js'
 import { httpTransport } from './transports/http.js'
+import type { RedisTarget } from './transports/redis.js'
 
-/** Polls under way at once, of all threads; each has one at least. */
-const SLOTS = 32
+/** Polls under way at once, of all threads; each has one at least. Those of Redis share a connection. */
+const SLOTS: Readonly<Record<CompiledPoll['kind'], number>> = { http: 32, redis: 256 }
 /** Attempts that are open at once, of all threads. */
 const MOST_OPEN = 500_000
 
@@ -29,21 +31,33 @@ const partOf = (whole: number, { index, of }: Share): number =>
  * `--outcome` takes them. Throws usage errors.
  */
 export const followerOf = async (
-  { poll, target, fields, http, timeoutMs }: Recipe,
+  recipe: Recipe,
   rules: readonly string[],
   nameOf: UserNamer,
   results: Decisions,
   share: Share = ALONE,
 ): Promise<Follower | null> => {
+  const { poll, target, fields } = recipe
   if (!poll) return null
-  const request = compilePoll(poll, target, fields)
-  // A poll that hangs takes no more time than its attempt has.
-  const bounds = { timeoutMs: Math.min(timeoutMs, poll.timeoutMs), nowUs: monotonicUs }
+  const compiled = compilePoll(poll, target, fields)
+  const given = poll.outcomes.length > 0 ? poll.outcomes : rules
   return new Follower({
-    transport: await httpTransport({ ...http, request, ...bounds }),
+    transport: await transportOf(compiled, recipe, poll.timeoutMs),
     ...{ ticketOf: compileTicket(poll), nameOf, nowUs: monotonicUs, results },
-    ...{ slots: partOf(SLOTS, share), mostOpen: partOf(MOST_OPEN, share) },
-    rules: [...(poll.outcomes.length > 0 ? poll.outcomes : rules).map(parseOutcomeRule), ...knownStates()],
+    ...{ slots: partOf(SLOTS[compiled.kind], share), mostOpen: partOf(MOST_OPEN, share) },
+    rules: [...given.map(parseOutcomeRule), ...knownStates(compiled.kind)],
     ...{ intervalMs: poll.intervalMs, timeoutMs: poll.timeoutMs },
   })
+}
+
+/** A poll that hangs takes no more time than its attempt has. */
+const transportOf = async (
+  poll: CompiledPoll,
+  { http, redis, timeoutMs }: Recipe,
+  followedMs: number,
+): Promise<Transport> => {
+  const bounds = { timeoutMs: Math.min(timeoutMs, followedMs), nowUs: monotonicUs }
+  if (poll.kind === 'http') return httpTransport({ ...http, request: poll.request, ...bounds })
+  const { RedisTransport } = await import('./transports/redis.js')
+  return new RedisTransport({ command: poll.command, target: redis as RedisTarget, ...bounds })
 }

@@ -30,23 +30,28 @@ class Split {
   }
 }
 
-/** Response time from the planned send, service time from the actual one, and time spent connecting; each by outcome. */
+/**
+ * Response time from the planned send, service time from the actual one, and time spent connecting, each by the outcome of the
+ * answer; time to decision from the planned send, by what was decided.
+ */
 export class LatencyRecorder {
-  readonly #response = new Split()
-  readonly #service = new Split()
-  readonly #connect = new Split()
+  readonly #of = { response: new Split(), service: new Split(), connect: new Split(), decision: new Split() } as const
 
   /** `connectUs` 0 on an open connection: it is not counted then. */
   record(outcome: Outcome, responseUs: number, serviceUs: number, connectUs: number): void {
     const code = outcomeCode(outcome)
-    this.#response.record(code, responseUs)
-    this.#service.record(code, serviceUs)
-    if (connectUs > 0) this.#connect.record(code, connectUs)
+    this.#of.response.record(code, responseUs)
+    this.#of.service.record(code, serviceUs)
+    if (connectUs > 0) this.#of.connect.record(code, connectUs)
+  }
+
+  recordDecision(outcome: Outcome, us: number): void {
+    this.#of.decision.record(outcomeCode(outcome), us)
   }
 
   /** One figure in ms, of one outcome or of all (null); null where nothing was recorded. */
   figure(measure: Measure, outcome: Outcome | null, point: Point): number | null {
-    const split = { response: this.#response, service: this.#service, connect: this.#connect }[measure]
+    const split = this.#of[measure]
     const of = outcome === null ? split.all() : split.of(outcome)
     if (of === undefined || of.totalCount === 0) return null
     const us = point === 'max' ? of.maxValue : point === 'mean' ? of.mean : of.getValueAtPercentile(point)
@@ -55,19 +60,26 @@ export class LatencyRecorder {
 
   /** A percentile of the response time so far, in ms: for the live view. */
   responseAt(percentile: number): number {
-    const all = this.#response.all()
+    const all = this.#of.response.all()
     return all.totalCount === 0 ? 0 : all.getValueAtPercentile(percentile) / 1_000
   }
 
   summary() {
+    const { response, service, connect } = this.#of
     return {
-      response: summaryOf(this.#response.all()),
-      service: summaryOf(this.#service.all()),
-      connect: summaryOf(this.#connect.all()),
-      byOutcome: this.#response.byOutcome(),
-      serviceByOutcome: this.#service.byOutcome(),
-      connectByOutcome: this.#connect.byOutcome(),
+      response: summaryOf(response.all()),
+      service: summaryOf(service.all()),
+      connect: summaryOf(connect.all()),
+      byOutcome: response.byOutcome(),
+      serviceByOutcome: service.byOutcome(),
+      connectByOutcome: connect.byOutcome(),
     }
+  }
+
+  /** Of the time to decision. */
+  decisions() {
+    const { decision } = this.#of
+    return { decisionMs: summaryOf(decision.all()), decisionByOutcome: decision.byOutcome() }
   }
 }
 

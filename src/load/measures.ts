@@ -1,5 +1,6 @@
 import type { Attempt } from '../history/attempt.js'
 import { boundedUs, newHistogram } from '../history/histogram.js'
+import type { Decided } from './decisions.js'
 import { LatencyRecorder } from './latency.js'
 import { PerSecond } from './per-second.js'
 import { SendOrder } from './send-order.js'
@@ -10,8 +11,8 @@ export const LATE_US = 10_000
 
 /** Everything that is counted and measured of a run while it goes on, in memory that does not grow with the attempts. */
 export class Measures {
-  readonly tally = new Tally()
-  readonly latency = new LatencyRecorder()
+  readonly tally: Tally
+  readonly latency: LatencyRecorder
   /** From the planned to the actual send, connecting apart. */
   readonly lag = newHistogram()
   readonly sent = new PerSecond()
@@ -23,8 +24,17 @@ export class Measures {
   readonly #hasPlan: boolean
   readonly #warmupUs: number
 
-  /** `hasPlan`: attempts leave at a moment that was planned, rather than when a slot is free. */
-  constructor(hasPlan: boolean, warmupMs: number) {
+  /**
+   * `hasPlan`: attempts leave at a moment that was planned, rather than when a slot is free. Several runs may be counted and timed
+   * into one tally and recorder.
+   */
+  constructor(
+    hasPlan: boolean,
+    warmupMs: number,
+    { tally, latency }: Partial<Pick<Measures, 'tally' | 'latency'>> = {},
+  ) {
+    this.tally = tally ?? new Tally()
+    this.latency = latency ?? new LatencyRecorder()
     this.#hasPlan = hasPlan
     this.#warmupUs = warmupMs * 1_000
   }
@@ -47,5 +57,12 @@ export class Measures {
     const lagUs = waitedUs >= connectUs ? waitedUs - connectUs : waitedUs
     this.lag.recordValue(boundedUs(lagUs))
     if (lagUs > LATE_US) this.late++
+  }
+
+  /** What an attempt that was added as `queued` came to. */
+  decide({ outcome, quantity, intendedAtUs, sentAtUs, decidedAtUs }: Omit<Decided, 'userIndex' | 'copy'>): void {
+    this.tally.decide(outcome, quantity, decidedAtUs)
+    if (outcome === 'sold') this.order.win(sentAtUs)
+    if (intendedAtUs >= this.#warmupUs) this.latency.recordDecision(outcome, decidedAtUs - intendedAtUs)
   }
 }

@@ -4,12 +4,13 @@ import { say } from '../language/say.js'
 import { OUTCOMES } from '../sale/outcome.js'
 import { type Capture, compileCapture } from './capture.js'
 import type { FieldSpec } from './fields.js'
+import { compileRedisPoll, isRedisPoll, type RedisRead } from './redis-poll.js'
 import { compileRequest, type RequestTemplate, type TargetSpec } from './request.js'
 import { placeholdersIn } from './template.js'
 
 /** How queued attempts are followed to their decision. Plain data: every thread makes the same of it. */
 export interface PollSpec {
-  /** `GET /orders/{{ticket}}` at the shop. */
+  /** `GET /orders/{{ticket}}` at the shop, or `redis:GET order:{{ticket}}`. */
   readonly request: string
   readonly form?: Readonly<Record<string, string>> | undefined
   /** In place of a form. */
@@ -28,26 +29,45 @@ export interface PollSpec {
 
 export const POLL_DEFAULTS = { ticket: 'json:$.ticket', intervalMs: 200, timeoutMs: 30_000 } as const
 
+/** A poll ready to be made for any attempt. */
+export type CompiledPoll =
+  | { readonly kind: 'http'; readonly request: RequestTemplate }
+  | { readonly kind: 'redis'; readonly command: RedisRead }
+
+/** Whether polls read Redis, and ask no shop. */
+export const readsRedis = ({ request }: Pick<PollSpec, 'request'>): boolean => isRedisPoll(request)
+
 const REQUEST = /^\s*(GET|POST|PUT|PATCH|DELETE)\s+(\/\S*)\s*$/
 
-/** The request line of a poll, taken apart. Throws a usage error. */
-export const parsePollRequest = (text: string): { readonly method: string; readonly path: string } => {
+const parsePollRequest = (text: string): { readonly method: string; readonly path: string } => {
   const [, method, path] = REQUEST.exec(text) ?? []
   if (method !== undefined && path !== undefined) return { method, path }
-  throw usageError(say`--poll ${JSON.stringify(text)} is no request`, say`write --poll "GET /orders/{{ticket}}"`)
+  throw usageError(
+    say`--poll ${JSON.stringify(text)} is no request`,
+    say`write --poll "GET /orders/{{ticket}}" or --poll "redis:GET order:{{ticket}}"`,
+  )
 }
 
-/** The poll as it is sent to the shop of these purchases. Throws usage errors. */
+/** The poll as it is sent to the shop of these purchases, or to Redis. Throws usage errors. */
 export const compilePoll = (
   poll: Pick<PollSpec, 'request' | 'form' | 'json' | 'headers'>,
   shop: Pick<TargetSpec, 'url' | 'headers'>,
   fields: FieldSpec,
-): RequestTemplate => {
+): CompiledPoll => {
+  const { json } = poll
+  if (readsRedis(poll)) {
+    if (poll.form === undefined && json === undefined && poll.headers === undefined)
+      return { kind: 'redis', command: compileRedisPoll(poll.request, withTicket(fields)) }
+    throw usageError(say`a poll that reads Redis has no form, JSON or headers`)
+  }
   const { method, path } = parsePollRequest(poll.request)
   // The form of a purchase is no default here.
-  const form = poll.form ?? (poll.json === undefined && method !== 'GET' ? {} : undefined)
+  const form = poll.form ?? (json === undefined && method !== 'GET' ? {} : undefined)
   const headers = { ...shop.headers, ...poll.headers }
-  return compileRequest({ url: shop.url, path, method, form, json: poll.json, headers }, withTicket(fields))
+  return {
+    kind: 'http',
+    request: compileRequest({ url: shop.url, path, method, form, json, headers }, withTicket(fields)),
+  }
 }
 
 const withTicket = (fields: FieldSpec): FieldSpec => ({ ...fields, captured: [...(fields.captured ?? []), 'ticket'] })
@@ -61,11 +81,16 @@ export const compileTicket = ({ ticket, request, form, json, headers }: PollSpec
 /** Whether the ticket lies where only a transport that keeps headers finds it. */
 export const ticketInHeaders = ({ ticket }: PollSpec): boolean => /^(header|cookie):/.test(ticket)
 
-/** What our own server says of an order, as a poll's answers are read behind the rules that are given. */
-export const knownStates = (): OutcomeRule[] => [
-  parseOutcomeRule('queued=json:$.state=pending'),
-  ...OUTCOMES.map((outcome) => parseOutcomeRule(`${outcome}=json:$.state=${outcome}`)),
-]
+/**
+ * How answers to polls are read behind the rules that are given: as our own server says it, `{"state": "sold"}`; in Redis the
+ * outcome may be all that is written there.
+ */
+export const knownStates = (kind: CompiledPoll['kind']): OutcomeRule[] =>
+  [
+    'queued=json:$.state=pending',
+    ...OUTCOMES.map((outcome) => `${outcome}=json:$.state=${outcome}`),
+    ...(kind === 'redis' ? OUTCOMES.map((outcome) => `${outcome}=text=${outcome}`) : []),
+  ].map(parseOutcomeRule)
 
 /** Everything that can be wrong with it, before anything is opened. Throws usage errors. */
 export const checkPollSpec = (poll: PollSpec, shop: Pick<TargetSpec, 'url' | 'headers'>, fields: FieldSpec): void => {

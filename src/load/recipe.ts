@@ -5,6 +5,7 @@ import type { PollSpec } from './poll.js'
 import { compileRequest, type TargetSpec } from './request.js'
 import type { GatedTransport } from './transport.js'
 import { type HttpSettings, httpTransport } from './transports/http.js'
+import type { RedisTarget } from './transports/redis.js'
 
 /** How purchases over HTTP are made. Plain data: every thread makes the same transport of it. */
 export interface Recipe {
@@ -19,6 +20,8 @@ export interface Recipe {
   }[]
   /** How those that are told "queued" are followed; null or absent where they are not. */
   readonly poll?: PollSpec | null
+  /** Where polls read; given where {@link poll} is a command of Redis. */
+  readonly redis?: RedisTarget | null
   readonly http: HttpSettings
   /** Bounds each request. */
   readonly timeoutMs: number

@@ -1,7 +1,8 @@
 import { SeckillError } from '../errors.js'
-import type { AnswerGroup, Attempt, Decision } from '../history/attempt.js'
+import type { AnswerGroup, Attempt } from '../history/attempt.js'
 import type { RunFooter } from '../history/run.js'
 import type { RunLogWriter } from '../history/run-log-writer.js'
+import type { Decided } from './decisions.js'
 import type { Measures } from './measures.js'
 
 /** Where new groups of answers come from. */
@@ -34,8 +35,9 @@ export class Recorder {
     if (this.#failure !== null) throw this.#failure
   }
 
-  /** What queued attempts came to; never throws, as {@link flush}. */
-  decide(decisions: readonly Decision[]): void {
+  /** What queued attempts came to; they were recorded before. Never throws, as {@link flush}. */
+  decide(decisions: readonly Decided[]): void {
+    for (const decision of decisions) this.measures.decide(decision)
     this.#try(() => this.#log.decisions(decisions))
   }
 

@@ -14,13 +14,21 @@ export interface Remeasured {
   readonly groupSizes: ReadonlyMap<number, number>
 }
 
-/** Measures a run once more, from its log; one pass, in bounded memory. */
-export const remeasure = ({ header, footer }: RunMeta, batches: Iterable<AttemptTable>): Remeasured => {
+/** Measures a run once more, from its log; one pass, in bounded memory. `into`: what several runs are counted and timed in. */
+export const remeasure = (
+  { header, footer, decisions }: RunMeta,
+  batches: Iterable<AttemptTable>,
+  into: Partial<Pick<Measures, 'tally' | 'latency'>> = {},
+): Remeasured => {
   const hasPlan = (footer?.load?.model ?? 'closed') !== 'closed'
-  const measures = new Measures(hasPlan, header.warmupMs ?? 0)
+  const measures = new Measures(hasPlan, header.warmupMs ?? 0, into)
   const overTime = new OverTime()
   const asked = new AskedFrom()
   const groupSizes = new Map<number, number>()
+  const won = (quantity: number, atUs: number) => {
+    overTime.add('won', atUs)
+    overTime.add('units', atUs, quantity)
+  }
   for (const table of batches) {
     for (let row = 0; row < table.length; row++) {
       const attempt = attemptAt(table, row)
@@ -31,9 +39,13 @@ export const remeasure = ({ header, footer }: RunMeta, batches: Iterable<Attempt
       if (outcome === 'not_sent') continue
       overTime.add('sent', sentAtUs)
       overTime.add('answered', doneAtUs)
-      if (outcome !== 'sold') continue
-      overTime.add('won', doneAtUs)
-      overTime.add('units', doneAtUs, quantity)
+      if (outcome === 'sold') won(quantity, doneAtUs)
+      const decision = decisions?.rowOf(table, row) ?? -1
+      if (decisions === undefined || decision < 0) continue
+      const decidedAtUs = decisions.decidedAtUs[decision] as number
+      const came = decisions.outcomeAt(decision)
+      measures.decide({ ...attempt, outcome: came, decidedAtUs })
+      if (came === 'sold') won(quantity, decidedAtUs)
     }
   }
   return { measures, overTime, asked: asked.asked(), groupSizes }

@@ -6,7 +6,7 @@ import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
 import type { Crew, CrewTrace, Duties } from './crew.js'
-import type { Decisions } from './decisions.js'
+import { type Decided, type Decisions, type Followed, followedOf } from './decisions.js'
 import { loadFactsOf } from './facts.js'
 import { MachineMonitor } from './health.js'
 import { type LatencyRecorder, summaryOf } from './latency.js'
@@ -70,6 +70,8 @@ export interface RunResult {
   readonly generator: GeneratorReport
   /** The same as it is kept. */
   readonly facts: LoadFacts
+  /** What became of queued attempts; null where nobody followed them. */
+  readonly followed: Followed | null
   /** The run log could not be written to the end; what was told here is complete, the file is not. */
   readonly logFailure: SeckillError | null
 }
@@ -102,7 +104,6 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   await crew.open()
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
   startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
-  if (followed !== null) followed.measuredFromUs = originUs() + shape.warmupMs * 1_000
   let tookMs: number | null = null
   // Of sending: queued attempts are followed beyond it.
   const elapsedMs = () => tookMs ?? (monotonicUs() - startUs) / 1_000
@@ -118,8 +119,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     })
   const flush = () => {
     recorder.flush()
-    const fresh = followed?.take().decided ?? []
-    recorder.decide(fresh.map((one) => ({ ...one, decidedAtUs: one.decidedAtUs - originUs() })))
+    recorder.decide((followed?.take().decided ?? []).map((one) => since(originUs(), one)))
   }
   const ticker = setInterval(() => {
     flush()
@@ -162,17 +162,27 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   })
   const facts = loadFactsOf(shape, measures, { planned: due, dropped, generator })
   const interrupted = signal.aborted || failure !== null
-  const logFailure = recorder.close({ elapsedMs: tookMs, interrupted, stock: samples, load: facts })
+  const end = { elapsedMs: tookMs, interrupted, stock: samples, load: facts }
+  const logFailure = recorder.close({ ...end, ...(followed && { followed: followed.facts() }) })
   report()
   if (failure !== null) throw failure.error
   const { tally, latency } = measures
   return {
     ...{ measures, tally, latency, planned: due, dropped, generator, facts, logFailure },
+    followed: followed && followedOf(followed, latency),
     elapsedMs: tookMs,
     interrupted: signal.aborted,
     stock: samples,
   }
 }
+
+/** A decision with its times from `originUs`. */
+const since = (originUs: number, { intendedAtUs, sentAtUs, decidedAtUs, ...decided }: Decided): Decided => ({
+  ...decided,
+  intendedAtUs: intendedAtUs - originUs,
+  sentAtUs: sentAtUs - originUs,
+  decidedAtUs: decidedAtUs - originUs,
+})
 
 /** What a run ends with; a run log that cannot be written is told otherwise. */
 const failureOf = (error: unknown): { readonly error: unknown } | null =>

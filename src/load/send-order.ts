@@ -21,7 +21,12 @@ export class SendOrder {
 
   add(sentAtUs: number, won: boolean): void {
     this.#bins.add(sentAtUs, ALL)
-    if (won) this.#bins.add(sentAtUs, WON)
+    if (won) this.win(sentAtUs)
+  }
+
+  /** One that was sent then, and added before, has won after all. */
+  win(sentAtUs: number): void {
+    this.#bins.add(sentAtUs, WON)
   }
 
   /** Null where nobody won. */

@@ -35,7 +35,7 @@ export type FromWorker =
   /** Attempts as {@link packAttempts} packs them, and the groups that are new in them; ids are the worker's. */
   | { readonly kind: 'attempts'; readonly packed: Float64Array; readonly groups: readonly AnswerGroup[] }
   /** What came of following; decisions as {@link packDecided} packs them. */
-  | ({ readonly kind: 'followed'; readonly packed: Float64Array } & Pick<FollowedNews, 'counts' | 'failures'>)
+  | ({ readonly kind: 'followed'; readonly packed: Float64Array } & Omit<FollowedNews, 'decided'>)
   | { readonly kind: 'done'; readonly starved: boolean; readonly loop: LoopFacts }
   /** Nothing that was told "queued" is open any more. */
   | { readonly kind: 'settled' }

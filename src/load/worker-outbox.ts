@@ -36,9 +36,9 @@ export class Outbox {
       this.#tell({ kind: 'attempts', packed, groups })
     }
     this.#attempts.length = 0
-    const { counts, failures, decided } = this.#followed.take()
-    if (counts.queued + counts.polls + decided.length > 0)
-      this.#tell({ kind: 'followed', counts, failures, packed: packDecided(decided) })
+    const { decided, ...news } = this.#followed.take()
+    if (news.counts.queued + news.counts.polls + decided.length > 0)
+      this.#tell({ kind: 'followed', ...news, packed: packDecided(decided) })
   }
 
   close(): void {

@@ -1,7 +1,8 @@
 import { milliseconds, thousands } from '../language/numbers.js'
 import { say } from '../language/say.js'
 import type { Regression } from './baseline.js'
-import type { RunSummary } from './summary.js'
+import { decidedIn, type Followed } from './followed.js'
+import { type RunSummary, winnersTold } from './summary.js'
 
 /** A run against an earlier one. */
 export interface Comparison {
@@ -13,6 +14,9 @@ export interface Comparison {
 const orDash = (value: number | null | undefined, text: (value: number) => string): string =>
   value === null || value === undefined ? '–' : text(value)
 
+const decisionMs = (followed: Followed | null) =>
+  followed === null || decidedIn(followed) === 0 ? null : followed.decisionMs
+
 /** The figures by which runs are compared, a row each: its name, then what each run says. */
 export const comparedRows = (runs: readonly RunSummary[]): string[][] => {
   const row = (name: string, value: (run: RunSummary) => number | null | undefined, text = thousands) => [
@@ -23,7 +27,7 @@ export const comparedRows = (runs: readonly RunSummary[]): string[][] => {
     row(say`units for sale`, ({ audit }) => audit?.stock.initial),
     row(say`units recorded as sold`, ({ audit }) => audit?.stock.sold),
     row(say`units left`, ({ audit }) => audit?.stock.remaining),
-    row(say`told that they won`, ({ outcomes }) => outcomes.sold ?? 0),
+    row(say`told that they won`, winnersTold),
     row(say`to apologise to`, ({ audit }) => audit?.people.sorry.usersInAll),
     row(say`attempts`, ({ attempts }) => attempts),
     row(say`attempts per second`, ({ requestsPerSecond }) => requestsPerSecond),
@@ -31,6 +35,15 @@ export const comparedRows = (runs: readonly RunSummary[]): string[][] => {
     row(say`winners’ p99`, ({ latencyMs }) => latencyMs.byOutcome.sold?.p99, milliseconds),
     row(say`p50 of all answers`, ({ latencyMs }) => latencyMs.response.p50, milliseconds),
     row(say`p99 of all answers`, ({ latencyMs }) => latencyMs.response.p99, milliseconds),
+    ...(runs.some(({ followed }) => followed !== null)
+      ? [
+          row(say`decided`, ({ followed }) => followed && decidedIn(followed)),
+          row(say`undecided`, ({ followed }) => followed?.undecided),
+          row(say`p50 until decided`, ({ followed }) => decisionMs(followed)?.p50, milliseconds),
+          row(say`p99 until decided`, ({ followed }) => decisionMs(followed)?.p99, milliseconds),
+          row(say`polls`, ({ followed }) => followed?.polls),
+        ]
+      : []),
     row(say`seed`, ({ seed }) => seed, String),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Percentiles } from '../history/histogram.js'
 import type { Asked } from '../history/repeat.js'
 import type { Outcome } from '../sale/outcome.js'
+import type { Followed } from './followed.js'
 
 type ByOutcome<T> = Partial<Readonly<Record<Outcome, T>>>
 
@@ -20,12 +21,16 @@ export interface RunFigures {
     readonly serviceByOutcome: ByOutcome<Percentiles>
     readonly connectByOutcome: ByOutcome<Percentiles>
   }
-  /** Response time of each outcome at each of `percentiles`. */
+  /** What became of queued attempts; null where nobody followed them. */
+  readonly followed: Followed | null
+  /** Response time of each outcome at each of `percentiles`, and time to decision of all and by what was decided; none where nothing was. */
   readonly spectrum: {
     readonly percentiles: readonly number[]
     readonly byOutcome: ByOutcome<readonly number[]>
+    readonly decision: readonly number[]
+    readonly decisionByOutcome: ByOutcome<readonly number[]>
   }
-  /** Counts in stretches of `widthMs`, from the start. */
+  /** Counts in stretches of `widthMs`, from the start; a queued attempt wins, if it does, once that is decided. */
   readonly overTime: {
     readonly widthMs: number
     readonly sent: readonly number[]

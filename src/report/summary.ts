@@ -66,21 +66,30 @@ export const summarise = (
   }
 }
 
+/** How many were told that they won, at once or by a decision. */
+export const winnersTold = ({ outcomes, followed }: Pick<RunSummary, 'outcomes' | 'followed'>): number =>
+  (outcomes.sold ?? 0) + (followed?.outcomes.sold ?? 0)
+
 /** What a manager reads: the verdict in a sentence, then how fast it went. */
-export const openingOf = ({ audit, outcomes, timeToSellOutMs, latencyMs }: RunSummary): string[] => {
-  const winners = latencyMs.byOutcome.sold
+export const openingOf = (run: RunSummary): string[] => {
+  const { audit, timeToSellOutMs, latencyMs, followed } = run
+  const waited = followed?.decisionByOutcome.sold
+  const winners = waited ?? latencyMs.byOutcome.sold
   const soldOut = timeToSellOutMs === null ? null : milliseconds(timeToSellOutMs)
   const p99 = winners === undefined ? null : milliseconds(winners.p99)
-  const speed =
-    soldOut !== null && p99 !== null
-      ? [say`Sold out in ${soldOut}; winners’ p99 ${p99}.`]
-      : p99 !== null
-        ? [say`Winners’ p99 ${p99}.`]
-        : []
+  const speed = p99 === null ? [] : [speedText(soldOut, p99, waited !== undefined)]
   return [
-    audit === null ? say`${toldText(outcomes.sold ?? 0)}; nobody has judged yet whether that is right.` : judged(audit),
+    audit === null ? say`${toldText(winnersTold(run))}; nobody has judged yet whether that is right.` : judged(audit),
     ...speed,
   ]
+}
+
+const speedText = (soldOut: string | null, p99: string, waited: boolean): string => {
+  if (waited)
+    return soldOut === null
+      ? say`99 % of the winners knew within ${p99}.`
+      : say`Sold out in ${soldOut}; 99 % of the winners knew within ${p99}.`
+  return soldOut === null ? say`Winners’ p99 ${p99}.` : say`Sold out in ${soldOut}; winners’ p99 ${p99}.`
 }
 
 const judged = ({ verdict, stock, people }: AuditDocument): string =>

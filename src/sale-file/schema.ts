@@ -95,7 +95,7 @@ const outcome = z.strictObject({
 
 const poll = z
   .strictObject({
-    request: text.describe('such as GET /orders/{{ticket}}, at the host of url'),
+    request: text.describe('such as GET /orders/{{ticket}}, at the host of url; or redis:GET order:{{ticket}}'),
     form: fields.optional(),
     json: z.unknown().optional(),
     headers: fields.optional().describe('beside those of the purchase'),

@@ -1,7 +1,7 @@
 import { isOutcome, OUTCOMES, type Outcome } from './outcome.js'
 
-/** Latency from the planned send, from the actual one, and time spent connecting. */
-export const MEASURES = ['response', 'service', 'connect'] as const
+/** Time from the planned send to the answer, from the actual one, of connecting alone; from the planned send to the decision of a queued attempt. */
+export const MEASURES = ['response', 'service', 'connect', 'decision'] as const
 
 export type Measure = (typeof MEASURES)[number]
 
@@ -48,12 +48,14 @@ export type Metric =
       readonly kind: 'latency'
       readonly name: string
       readonly measure: Measure
-      /** Null: of all attempts. */
+      /** That of the answer, or of the decision where that is measured; null: all. */
       readonly outcome: Outcome | null
       readonly point: Point
     }
   /** Attempts by outcome or by status (`503`, `5xx`), or all of them: a count, or a share of all. */
   | { readonly kind: 'attempts'; readonly name: string; readonly of: readonly Outcome[] | string | null }
+  /** Queued attempts by what they came to, all that are decided (null), or those that are not: a count, or a share of all attempts. */
+  | { readonly kind: 'followed'; readonly name: string; readonly of: Outcome | 'undecided' | null }
   | { readonly kind: 'figure'; readonly name: FigureName }
 
 /** That nobody decided: the shop failed, or nothing is known of it. */
@@ -61,18 +63,23 @@ const ERRORS: readonly Outcome[] = ['error', 'unknown', 'not_sent']
 
 const isFigure = (name: string): name is FigureName => Object.hasOwn(FIGURES, name)
 
-/** The metric of a name such as `p99`, `sold.p99`, `service.max`, `outcome.sold`, `errors`, `rps`; undefined for none. */
+/** The metric of a name such as `p99`, `sold.p99`, `service.max`, `outcome.sold`, `decided.sold`, `errors`, `rps`; undefined for none. */
 export const parseMetric = (name: string): Metric | undefined => {
   if (isFigure(name)) return { kind: 'figure', name }
   if (name === 'attempts') return { kind: 'attempts', name, of: null }
   if (name === 'errors') return { kind: 'attempts', name, of: ERRORS }
+  if (name === 'decided') return { kind: 'followed', name, of: null }
+  if (name === 'undecided') return { kind: 'followed', name, of: name }
+  const came = /^decided\.(.+)$/.exec(name)?.[1]
+  if (came !== undefined) return isOutcome(came) ? { kind: 'followed', name, of: came } : undefined
   const outcome = name.replace(/^outcome\./, '')
   if (isOutcome(outcome)) return { kind: 'attempts', name, of: [outcome] }
   const [, status] = /^status\.([1-5](?:xx|\d\d))$/.exec(name) ?? []
   return status === undefined ? latencyOf(name) : { kind: 'attempts', name, of: status }
 }
 
-const LATENCY = /^(?:outcome\.)?(?:([a-z_]+)\.)??(?:(response|service|connect)\.)?(p\(?[\d.]+\)?|max|mean|avg|med)$/
+const LATENCY =
+  /^(?:outcome\.)?(?:([a-z_]+)\.)??(?:(response|service|connect|decision)\.)?(p\(?[\d.]+\)?|max|mean|avg|med)$/
 
 const latencyOf = (name: string): Metric | undefined => {
   const [, outcome, measure = 'response', written] = LATENCY.exec(name) ?? []
@@ -109,6 +116,7 @@ const WANTED: readonly string[] = ['sold', 'replayed', 'queued']
 export const higherIsWorse = (metric: Metric): boolean => {
   if (metric.kind === 'latency') return true
   if (metric.kind === 'figure') return !['rps', 'units', 'stock.sold', 'race.schedules'].includes(metric.name)
+  if (metric.kind === 'followed') return metric.of !== null && !WANTED.includes(metric.of)
   const { of } = metric
   return typeof of === 'string' ? /^[45]/.test(of) : of !== null && !of.every((outcome) => WANTED.includes(outcome))
 }
@@ -120,7 +128,7 @@ export const metricNames = (): string[] => [
   ...POINTS,
   ...Object.keys(FIGURES),
   ...OUTCOMES,
-  ...['attempts', 'errors', 'status.5xx'],
+  ...['attempts', 'errors', 'status.5xx', 'decided', 'undecided'],
   ...[...MEASURES, ...OUTCOMES].flatMap((of) => POINTS.map((point) => `${of}.${point}`)),
-  ...OUTCOMES.map((outcome) => `outcome.${outcome}`),
+  ...OUTCOMES.flatMap((outcome) => [`outcome.${outcome}`, `decided.${outcome}`]),
 ]

@@ -82,6 +82,10 @@ export const parseThreshold = (source: string, { race = false } = {}): Threshold
 const VALUE = /^(-?\d+(?:[,_]\d{3})*(?:\.\d+)?)\s*([a-zµ%/]*)$/
 const PER_MS: Readonly<Record<string, number>> = { us: 0.001, µs: 0.001, ms: 1, s: 1_000, m: 60_000 }
 
+/** Whether it may be told as a share of all attempts. */
+const isShare = (metric: Metric): boolean =>
+  metric.kind === 'followed' || (metric.kind === 'attempts' && metric.of !== null)
+
 /** The value in the unit of the metric; or what to write in its place. */
 const limitOf = (metric: Metric, written: string): Pick<Threshold, 'limit' | 'unit'> | string => {
   const [, digits, suffix = ''] = VALUE.exec(written) ?? []
@@ -99,11 +103,11 @@ const limitOf = (metric: Metric, written: string): Pick<Threshold, 'limit' | 'un
       ? say`a rate is a number such as 1000`
       : { limit: number, unit }
   }
-  if (suffix === '%' && metric.kind === 'attempts' && metric.of !== null) {
+  if (suffix === '%' && isShare(metric)) {
     return number >= 0 && number <= 100 ? { limit: number, unit: '%' } : say`a share goes from 0% to 100%`
   }
   if (suffix === '' && Number.isInteger(number)) return { limit: number, unit }
-  return metric.kind === 'attempts' && metric.of !== null
+  return isShare(metric)
     ? say`a count is a whole number, and a share a percentage such as 1%`
     : say`a count is a whole number`
 }

@@ -37,8 +37,9 @@ describe('simulate by a strategy that decides later', () => {
     const sale = freshSaleId()
     await simulated(sale, strategy.name, '--workers', '8')
     const { failed } = await audited(sale)
-    // An accepted order that is told "sold" and not recorded breaks this rule, too.
-    const declared: readonly string[] = [...breaksUnder(strategy, { workers: 8 }), 'queued-is-decided']
+    // An accepted order that is told "sold" and not recorded breaks these rules, too.
+    const orders = ['queued-is-decided', 'reserved-is-recorded']
+    const declared: readonly string[] = [...breaksUnder(strategy, { workers: 8 }), ...orders]
     expect(failed.filter((id) => !declared.includes(id))).toEqual([])
     if (strategy.name !== 'queue-naive') expect(failed).toEqual([])
   })

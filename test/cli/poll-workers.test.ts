@@ -37,7 +37,7 @@ describe('blast --poll --workers', () => {
     expect(one.decisions).toHaveLength(330)
     expect(one.polls).toEqual(Array.from({ length: 330 }, () => 3))
     const three = await blast('--workers', '3')
-    const { acceptanceMs, decisionMs, ...counts } = three.json.followed
+    const { acceptanceMs, decisionMs, decisionByOutcome: _, ...counts } = three.json.followed
     expect(one.json.followed).toMatchObject(counts)
     expect(three.json.outcomes).toEqual(one.json.outcomes)
     expect([three.polls, three.decisions]).toEqual([one.polls, one.decisions])

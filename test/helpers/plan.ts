@@ -50,6 +50,8 @@ export const PLAN: Plan = {
     strategies: ['errors', 'language', 'sale', 'redis/port'],
     history: ['errors', 'language', 'sale'],
     load: ['errors', 'language', 'sale', 'history'],
+    // Polls may read Redis; it alone in load/ knows the client.
+    'load/transports/redis': ['errors', 'language', 'sale', 'history', 'redis'],
     'load/transports/direct': ['errors', 'language', 'sale', 'history', 'strategies'],
     audit: ['errors', 'language', 'sale', 'history'],
     server: ['errors', 'language', 'sale', 'redis', 'strategies'],

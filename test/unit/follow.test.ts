@@ -48,16 +48,16 @@ class Shop implements Transport {
   }
 }
 
-const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}) => {
+const follow = (shop: Shop, users = 1, options: Partial<FollowOptions> = {}, accepted = http(202, '')) => {
   const results = new Decisions()
   const follower = new Follower({
     ...{ transport: shop, ticketOf: null, nameOf: (user) => `u${user}`, nowUs, results },
     ...{ intervalMs: 100, timeoutMs: 2_000, slots: 32, mostOpen: 500_000 },
-    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates()],
+    rules: [parseOutcomeRule('sold=json:$.data.id'), ...knownStates('http')],
     ...options,
   })
   for (let userIndex = 0; userIndex < users; userIndex++)
-    follower.follow({ userIndex, copy: 0, quantity: 1 }, answer(http(202, '')), nowUs())
+    follower.follow({ userIndex, copy: 0, quantity: 1 }, answer(accepted), nowUs())
   const stop = new AbortController()
   let tookMs: number | null = null
   const startMs = Date.now()
@@ -120,6 +120,12 @@ describe('polls that come too often', () => {
     expect(shop.polls).toEqual([100, again])
   })
 
+  it('begin when the answer that accepted the order says so', async () => {
+    const shop = new Shop(SOLD)
+    await toTheEnd(follow(shop, 1, {}, http(202, '', { 'retry-after': '1' })))
+    expect(shop.polls).toEqual([1_000])
+  })
+
   it('that are to wait longer than their time stay undecided, at once', async () => {
     const { undecided, polls, tookMs } = await toTheEnd(follow(new Shop(http(429, '', { 'retry-after': '3600' }))))
     expect([undecided, polls, tookMs]).toEqual([1, 1, 101])
@@ -163,6 +169,17 @@ describe('a follower', () => {
     ])
   })
 
+  it('shows what no rule knows, alike answers as one; what is known to mean "not yet" needs no rule', async () => {
+    const [first, second] = ['{"id":"u3k9x2mq","code":77}', '{"id":"u8pd3k1z","code":77}'].map((body) =>
+      http(200, body),
+    )
+    const shop = new Shop(first, second, PENDING, http(404, 'no'), http(429, ''), SOLD)
+    expect((await toTheEnd(follow(shop))).unmatched).toEqual([
+      { count: 2, sample: '200 {"id":"u3k9x2mq","code":77}' },
+      { count: 1, sample: '404 no' },
+    ])
+  })
+
   it('tells at most twenty reasons apart', () => {
     const results = new Decisions()
     for (let i = 0; i < 100; i++) results.failed(`reason ${i}`)
@@ -187,14 +204,5 @@ describe('a follower', () => {
     const asked = shop.polls.length
     await vi.advanceTimersByTimeAsync(5_000)
     expect(shop.polls).toHaveLength(asked)
-  })
-
-  it('times no decision of an attempt that warmed up, and counts it', () => {
-    const results = new Decisions()
-    results.measuredFromUs = 1_000
-    const one = { userIndex: 0, copy: 0, quantity: 1, outcome: 'sold' as const, sentAtUs: 0 }
-    results.add({ ...one, intendedAtUs: 0, decidedAtUs: 9_000_000 })
-    results.add({ ...one, userIndex: 1, intendedAtUs: 1_000, decidedAtUs: 2_000 })
-    expect(results.summary()).toMatchObject({ outcomes: { sold: 2 }, decisionMs: { max: 1 } })
   })
 })

@@ -47,6 +47,21 @@ describe('measures', () => {
     expect(measures.latency.summary().response.max).toBe(2)
   })
 
+  it('time decisions from the plan, apart from answers; those of the warm-up are only counted, and winners stand where they sent', () => {
+    const measures = new Measures(true, 1)
+    for (const sentAtUs of [500, 4_000, 5_000])
+      measures.add(attempt({ outcome: 'queued', intendedAtUs: sentAtUs - 100, sentAtUs, doneAtUs: sentAtUs + 1_000 }))
+    const sent = { quantity: 1, intendedAtUs: 400, sentAtUs: 500 }
+    measures.decide({ ...sent, outcome: 'sold', decidedAtUs: 90_000 })
+    measures.decide({ ...sent, intendedAtUs: 4_900, sentAtUs: 5_000, outcome: 'sold', decidedAtUs: 44_900 })
+    measures.decide({ ...sent, intendedAtUs: 3_900, sentAtUs: 4_000, outcome: 'sold_out', decidedAtUs: 24_900 })
+    const { decisionMs, decisionByOutcome } = measures.latency.decisions()
+    expect([decisionMs.max, decisionByOutcome.sold?.max, decisionByOutcome.sold_out?.max]).toEqual([40, 40, 21])
+    expect(measures.latency.summary().response.max).toBe(1.1)
+    expect(measures.tally.decisions).toBe(3)
+    expect(measures.order.winners()).toEqual({ winners: 2, amongFirst: 1, lastPlace: 3 })
+  })
+
   it('keep what was sent and answered in each second; what was not sent is in neither order nor sends', () => {
     const measures = new Measures(true, 0)
     measures.add(attempt({ sentAtUs: 0.9e6, doneAtUs: 2.1e6 }))

@@ -195,3 +195,19 @@ it('Prometheus: every family is announced once, every line is one', () => {
   expect(lines).toContain('seckill_case_broken{suite="seckill.a",name="conservation",verdict="fail"} 1')
   expect(lines).toContain('seckill_race_violations 1')
 })
+
+it('Prometheus: what queued attempts came to, where somebody asked after them; no time where nothing was decided', () => {
+  const followed = { outcomes: { sold: 3 }, undecided: 2, polls: 40, decisionMs: { ...latency, p99: 2_500 } }
+  const linesOf = (more: object) => prometheusText('blast', { ...BLAST, ...more }, 0).split('\n')
+  const target = 'target="http://h/\\"x\\""'
+  expect(linesOf({ followed })).toEqual(
+    expect.arrayContaining([
+      `seckill_decisions{${target},outcome="sold"} 3`,
+      `seckill_undecided{${target}} 2`,
+      `seckill_polls{${target}} 40`,
+      `seckill_latency_seconds{${target},kind="decision",quantile="0.99"} 2.5`,
+    ]),
+  )
+  expect(linesOf({ followed: { ...followed, outcomes: {} } }).join('\n')).not.toContain('kind="decision"')
+  for (const none of [{}, { followed: null }]) expect(linesOf(none).join('\n')).not.toMatch(/undecided|polls/)
+})

@@ -143,10 +143,11 @@ describe('a run log', () => {
     log.decisions([decision(1, 'sold_out')])
     log.abandon()
     const run = readRunLog(path)
-    expect(run.decisions).toEqual([decision(0, 'sold'), decision(1, 'sold_out')])
+    expect([...(run.decisions ?? [])]).toEqual([decision(0, 'sold'), decision(1, 'sold_out')])
     const final = decided(run).attempts
     expect([final.outcomeAt(0), final.outcomeAt(1), final.doneAtUs(0)]).toEqual(['sold', 'sold_out', 5_000_000])
     expect([run.attempts.outcomeAt(0), run.attempts.outcomeAt(1)]).toEqual(['queued', 'queued'])
+    expect([...(readRunMeta(path).decisions ?? [])]).toEqual([...(run.decisions ?? [])])
     truncateSync(path, whole + 20)
     const cut = readRunLog(path)
     expect(cut.tornBytes).toBe(20)

@@ -36,6 +36,23 @@ it('tells the time to the last sale only where it sold and then sold out', () =>
   expect(open.timeToSellOutMs()).toBeNull()
 })
 
+it('keeps what an attempt was answered, and counts what it came to beside it', () => {
+  const tally = new Tally()
+  for (const doneAtUs of [1_000, 2_000, 3_000]) tally.add('queued', 2, 202, doneAtUs)
+  tally.add('sold', 1, 200, 3_500)
+  expect(tally.undecided).toBe(3)
+  tally.decide('sold', 2, 50_000)
+  expect([tally.undecided, tally.unitsAcknowledged, tally.timeToSellOutMs()]).toEqual([2, 3, null])
+  tally.decide('sold_out', 2, 60_000)
+  expect([tally.decisions, tally.decided('sold'), tally.undecided]).toEqual([2, 1, 1])
+  expect(tally.timeToSellOutMs()).toBe(50)
+  expect([tally.outcomes(), tally.decidedOutcomes()]).toEqual([
+    { queued: 3, sold: 1 },
+    { sold: 1, sold_out: 1 },
+  ])
+  expect([tally.attempts, tally.statusCodes()]).toEqual([4, { 200: 1, 202: 3 }])
+})
+
 it('is empty without attempts', () => {
   const tally = new Tally()
   expect([tally.outcomes(), tally.statusCodes(), tally.unitsAcknowledged]).toEqual([{}, {}, 0])

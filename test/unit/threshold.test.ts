@@ -33,6 +33,11 @@ describe('parseMetric', () => {
     ['attempts', { kind: 'attempts', of: null }],
     ['status.5xx', { kind: 'attempts', of: '5xx' }],
     ['status.503', { kind: 'attempts', of: '503' }],
+    ['decision.p99', { kind: 'latency', measure: 'decision', outcome: null, point: 99 }],
+    ['sold.decision.max', { measure: 'decision', outcome: 'sold', point: 'max' }],
+    ['undecided', { kind: 'followed', of: 'undecided' }],
+    ['decided', { kind: 'followed', of: null }],
+    ['decided.sold', { kind: 'followed', of: 'sold' }],
     ['rps', { kind: 'figure', name: 'rps' }],
     ['stock.remaining', { kind: 'figure' }],
   ])('%s', (name, expected) => expect(parseMetric(name)).toMatchObject({ name, ...expected }))
@@ -49,6 +54,9 @@ describe('parseMetric', () => {
     'sold.service',
     'status.6xx',
     'toString',
+    'decided.p99',
+    'decided.toString',
+    'undecided.sold',
     'P99',
   ])('%j is none', (name) => expect(parseMetric(name)).toBeUndefined())
 
@@ -60,7 +68,9 @@ describe('parseMetric', () => {
   it('tells times, which a bad generator spoils, from counts', () => {
     const timed = metricNames().filter((name) => isTimed(parseMetric(name) as Metric))
     expect(timed).toEqual(expect.arrayContaining(['p99', 'sold.max', 'rps', 'timeToSellOut']))
-    for (const name of ['errors', 'sold', 'units', 'stock.remaining', 'dropped']) expect(timed).not.toContain(name)
+    expect(timed).toContain('decision.p99')
+    for (const name of ['decided.sold', 'undecided', 'errors', 'sold', 'units', 'stock.remaining', 'dropped'])
+      expect(timed).not.toContain(name)
   })
 })
 
@@ -77,6 +87,9 @@ describe('parseThreshold', () => {
     ['errors < 1%', ['errors', '<', 1, '%']],
     ['errors < 0.5 %', ['errors', '<', 0.5, '%']],
     ['stock.remaining >= -3', ['stock.remaining', '>=', -3, '']],
+    ['decision.p99 < 3s', ['decision.p99', '<', 3_000, 'ms']],
+    ['undecided < 1%', ['undecided', '<', 1, '%']],
+    ['decided.sold == 50', ['decided.sold', '==', 50, '']],
     ['attempts != 20_000', ['attempts', '!=', 20_000, '']],
   ])('%s', (source, [name, operator, limit, unit]) => {
     const threshold = parseThreshold(source)

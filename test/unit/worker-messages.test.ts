@@ -26,6 +26,7 @@ it('what threads take of theirs is, joined, what one would have', () => {
     into.count('throttled')
     into.count('notFollowed')
     into.failed('timeout', 2)
+    into.unmatched('404', 3)
     into.add(decided(first, 'sold'))
     into.add(decided(first + 1, 'sold_out'))
   }

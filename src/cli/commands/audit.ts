@@ -108,7 +108,8 @@ export const auditWith = async (
   const outcomeRules = rules.map(({ source }) => source)
   const hear = async (sale: Sale) => {
     const { runs, gap } = await findRuns(context, sale, options.run)
-    return { runs: folded((await reclassified(context, runs, rules))?.map(decided) ?? null, sale), gap, outcomeRules }
+    const answered = await reclassified(context, runs, rules)
+    return { runs: folded(answered?.map(decided) ?? null, sale), answered, gap, outcomeRules }
   }
   const client = await openRedis(context, { writes: false }).catch((error: unknown) => {
     if (error instanceof SeckillError && error.code === 'redis_unreachable') return error
@@ -128,8 +129,9 @@ export const auditWith = async (
   })
 }
 
-/** What buyers were told, and the rules by which their answers were read anew. */
+/** What buyers were told in the end, and at once: times and counts of answers go by that; and the rules by which their answers were read anew. */
 interface Judgeable extends Heard {
+  readonly answered: Run[] | null
   readonly outcomeRules: readonly string[]
 }
 
@@ -177,7 +179,7 @@ const judge = async (
   context: Context,
   { thresholds, rerun }: Judging,
   sale: Sale,
-  { runs, gap, outcomeRules }: Judgeable,
+  { runs, answered, gap, outcomeRules }: Judgeable,
   switches: InvariantSwitches,
   look: (runs: readonly Run[], accuses: (seen: Witnessed) => boolean) => Promise<Looked>,
 ): Promise<CommandResult> => {
@@ -200,7 +202,7 @@ const judge = async (
     throw new SeckillError('interrupted', say`interrupted before the sale was judged`, say`run the audit again`)
   })
   const result = judged(looked)
-  const ofRuns = thresholds.length === 0 ? null : await figuresOfRuns(runs, gap)
+  const ofRuns = thresholds.length === 0 ? null : await figuresOfRuns(answered, gap)
   const judgedThresholds = ofRuns === null ? [] : judgeThresholds(thresholds, figuresOfAudit(ofRuns, looked, result))
   context.print(await renderAudit(context, sale, looked, result, rerun))
   await printThresholds(context, judgedThresholds)

@@ -18,7 +18,7 @@ import { unanswered, warnAbout, warnIfElsewhere } from '../fire-warnings.js'
 import { letFinish } from '../let-finish.js'
 import { type Door, doorOf, recipeOf, waysIn, withUsersIn } from '../let-in.js'
 import { addLoadOptions, type LoadOptions } from '../load-options.js'
-import { milliseconds, thousands } from '../numbers.js'
+import { thousands } from '../numbers.js'
 import {
   addPollOptions,
   checkPoll,
@@ -26,12 +26,14 @@ import {
   keepingTicket,
   type PollOptions,
   pollOf,
+  pollsRedis,
   undecidedWhy,
 } from '../poll.js'
 import { firedJson, renderFired } from '../render-run.js'
 import { openSaleFile, openWhatIsThere, saleId } from '../sale.js'
 import { closing, resolveTarget } from '../session.js'
 import { defineCommand } from '../spec.js'
+import { tellClock } from '../start-clock.js'
 import { addTargetOptions, type Target, type TargetOptions, targetOf, withTarget } from '../target.js'
 import {
   addThresholdOption,
@@ -85,7 +87,7 @@ export const blastWith = async (
   const thresholds = thresholdsOf(context, options, file, ['load'])
   const { transportFor } = await import('../../load/transports/http.js')
   transportFor(target.request.origin, options)
-  const { client, sale } = await openWhatIsThere(context, file)
+  const { client, sale } = await openWhatIsThere(context, file, await pollsRedis(poll))
   return closing(client, () =>
     run(
       context,
@@ -150,7 +152,7 @@ const run = async (
     const { timeoutMs } = target
     const rules = target.rules.map(({ source }) => source)
     await onceUp(target, redis)
-    const recipe = recipeOf(target, door, options, poll)
+    const recipe = recipeOf(target, door, options, { poll, redis })
     const transport = await transportOf(recipe)
     const crowd = { users: plan.plan.users, nameOf: userNamer(plan.users), client, timeoutMs, http: recipe.http }
     let over = false
@@ -168,7 +170,8 @@ const run = async (
         workers === 1
           ? new LocalCrew({ ...duties, transport, classifier, follower })
           : new WorkerCrew({ ...duties, recipe, rules, classifier, workers })
-      if (shape.startAtMs !== null) await tellClock(context, target, options, shape.startAtMs)
+      if (shape.startAtMs !== null)
+        await tellClock(context, target.request.origin, options.insecure === true, shape.startAtMs)
       const what = {
         options,
         saleId: id,
@@ -194,9 +197,8 @@ const run = async (
   const unmatched = classifier.unmatched()
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
-  const decisions = followed?.summary() ?? null
-  const acceptanceMs = fired.result.latency.summary().byOutcome.queued
-  if (decisions !== null) for (const line of followedLines(decisions, acceptanceMs)) context.print(line)
+  const came = fired.result.followed
+  if (came !== null) for (const line of followedLines(came)) context.print(line)
   await printThresholds(context, thresholds)
   for (const { count, status, sample, suggestedRule } of unmatched.slice(0, MOST_UNMATCHED)) {
     context.warn(
@@ -208,7 +210,7 @@ const run = async (
     context.warn(
       say`${thousands(beyond)} answers beyond ${thousands(MAX_GROUPS)} kinds are known by their outcome alone`,
     )
-  const undecided = decisions && undecidedWhy(decisions)
+  const undecided = came && undecidedWhy(came)
   if (undecided !== null) context.warn(undecided)
   warnAbout(context, fired, classifier)
   warnIfElsewhere(context, fired, sale)
@@ -220,7 +222,7 @@ const run = async (
     target: target.display,
     ...firedJson(fired, unmatched),
     answersBeyondGroups: beyond,
-    followed: decisions && { ...decisions, acceptanceMs: acceptanceMs ?? null },
+    followed: came,
     thresholds,
   }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }
@@ -230,21 +232,3 @@ const run = async (
 const isOurs = ({ start, rules }: Target): boolean => /^\s*seckill\s+serve\b/.test(start ?? '') && rules.length === 0
 
 const lastLine = (output: string): string => output.trim().split('\n').at(-1) ?? ''
-
-/** Reading a clock takes up to 1.5 s. */
-const CLOCK_MS = 3_000
-
-const tellClock = async (context: Context, target: Target, options: BlastOptions, atMs: number): Promise<void> => {
-  const at = new Date(atMs).toLocaleString('sv')
-  const { serverClockOffset } = await import('../../load/server-clock.js')
-  const offset =
-    atMs - Date.now() > CLOCK_MS ? await serverClockOffset(target.request.origin, options.insecure === true) : null
-  if (offset === null) return context.note(say`starts at ${at} by this machine's clock`)
-  const { offsetMs, withinMs } = offset
-  const [off, within] = [milliseconds(Math.abs(offsetMs)), milliseconds(withinMs)]
-  context.note(
-    offsetMs < 0
-      ? say`starts at ${at} by this machine's clock; the server's is ${off} behind it (± ${within})`
-      : say`starts at ${at} by this machine's clock; the server's is ${off} ahead of it (± ${within})`,
-  )
-}

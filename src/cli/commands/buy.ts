@@ -137,7 +137,7 @@ const buyOverHttp = async (
       return foretell(context, options, say`at ${display}`, display)
     }
     const { transportOf } = await import('../../load/recipe.js')
-    const recipe = recipeOf(target, door, options, null)
+    const recipe = recipeOf(target, door, options)
     const transport = await transportOf(recipe)
     const crowd = { users: 1, nameOf: () => options.user, client, timeoutMs, http: recipe.http }
     const way = { client, saleId: id, sale, target: display, transport, rules, inProcess: false, timeoutMs }
@@ -189,7 +189,7 @@ const purchase = async (context: Context, { user, quantity, seed, naming }: Wish
   const trace = await way.tracer?.taken()
   const after = await stateOf(way, user)
   const elapsedMs = result.latency.summary().service.max
-  const order = orderOf(way)
+  const order = orderOf(way.follower, result.followed)
   const json = {
     user,
     quantity,

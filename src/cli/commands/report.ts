@@ -1,10 +1,10 @@
 import { extname } from 'node:path'
 import { EXIT, usageError, worstExit } from '../../errors.js'
-import type { Measure } from '../../history/export/histograms.js'
 import { EXPORT_FORMATS, type ExportFormat } from '../../history/export/index.js'
 import { say } from '../../language/say.js'
 import type { Comparison } from '../../report/compared.js'
 import type { RunSummary } from '../../report/summary.js'
+import { MEASURES } from '../../sale/metric.js'
 import { didYouMean } from '../../sale/nearest.js'
 import type { CommandResult, Context } from '../context.js'
 import { thousands } from '../numbers.js'
@@ -24,7 +24,6 @@ interface ReportOptions {
 
 const SUMMARIES = ['html', 'md', 'json'] as const
 const FORMATS = [...SUMMARIES, ...EXPORT_FORMATS] as const
-const MEASURES: readonly Measure[] = ['response', 'service', 'connect']
 
 type Format = (typeof FORMATS)[number]
 

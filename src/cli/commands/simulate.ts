@@ -139,12 +139,10 @@ const run = async (
     silenceMs: SILENCE_MS,
     loadFlags: workers === 1 ? '' : `--workers ${workers}`,
   }).finally(close)
-  const decisions = followed?.summary() ?? null
-  const acceptanceMs = fired.result.latency.summary().byOutcome.queued
   const thresholds = judgeAll(options.thresholds, await figuresOfFired(fired))
   context.print(await renderFired(context, fired))
-  if (decisions !== null && decisions.queued > 0)
-    for (const line of followedLines(decisions, acceptanceMs)) context.print(line)
+  const came = fired.result.followed
+  if (came !== null && came.queued > 0) for (const line of followedLines(came)) context.print(line)
   await printThresholds(context, thresholds)
   context.note(say`run log ${fired.path}`)
   const { result } = fired
@@ -162,7 +160,7 @@ const run = async (
   const json = {
     strategy: strategy.name,
     ...firedJson(fired, []),
-    followed: decisions && { ...decisions, acceptanceMs: acceptanceMs ?? null },
+    followed: came,
     thresholds,
   }
   return { json, exitCode: exitCodeWith(exitCode, thresholds) }

@@ -1,4 +1,5 @@
-import { hgrm, hlog, type Measure } from './histograms.js'
+import type { Measure } from '../../sale/metric.js'
+import { hgrm, hlog } from './histograms.js'
 import { jtl } from './jtl.js'
 import { csv, ndjson } from './lines.js'
 import type { Exporter } from './rows.js'

@@ -25,15 +25,23 @@ export interface ExportedAttempt {
   readonly rule: string | null
   /** Id of the group of its answer. */
   readonly group: number
+  /** What a queued attempt came to, when, and how long after `intendedAtUs`; null where it was not queued, or is undecided. */
+  readonly decision: string | null
+  readonly decidedAtUs: number | null
+  readonly decisionUs: number | null
 }
 
 export const COLUMNS = [
   ...['user', 'index', 'copy', 'quantity', 'outcome', 'status', 'intendedAtUs', 'sentAtUs', 'doneAtUs'],
-  ...['connectUs', 'responseUs', 'serviceUs', 'rule', 'group'],
+  ...['connectUs', 'responseUs', 'serviceUs', 'rule', 'group', 'decision', 'decidedAtUs', 'decisionUs'],
 ] as readonly (keyof ExportedAttempt)[]
 
-/** Reads rows of a table; `groups` are those of the same run. */
-export const rowReader = ({ header, groups }: RunMeta): ((table: AttemptTable, row: number) => ExportedAttempt) => {
+/** Reads rows of a table of the same run. */
+export const rowReader = ({
+  header,
+  groups,
+  decisions,
+}: RunMeta): ((table: AttemptTable, row: number) => ExportedAttempt) => {
   const nameOf = userNamer(header.users)
   const byId = groupsById(groups)
   return (table, row) => {
@@ -42,6 +50,8 @@ export const rowReader = ({ header, groups }: RunMeta): ((table: AttemptTable, r
     const intendedAtUs = round(table.intendedAtUs[row] as number)
     const sentAtUs = round(table.sentAtUs(row))
     const doneAtUs = round(table.doneAtUs(row))
+    const decision = decisions?.rowOf(table, row) ?? -1
+    const decidedAtUs = decision < 0 ? null : round(decisions?.decidedAtUs[decision] as number)
     return {
       user: nameOf(index),
       index,
@@ -57,6 +67,9 @@ export const rowReader = ({ header, groups }: RunMeta): ((table: AttemptTable, r
       serviceUs: table.serviceUs[row] as number,
       rule: byId.get(group)?.rule ?? null,
       group,
+      decision: decision < 0 ? null : (decisions?.outcomeAt(decision) ?? null),
+      decidedAtUs,
+      decisionUs: decidedAtUs === null ? null : decidedAtUs - intendedAtUs,
     }
   }
 }

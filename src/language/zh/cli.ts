@@ -14,7 +14,16 @@ export const CLI: Sentences = {
   'a ticket in the headers is not kept': '不会保留响应头中的 ticket',
   'add --transport undici': '请加上 --transport undici',
   '--poll {0} is no request': '--poll {0} 不是请求',
-  'write --poll "GET /orders/{{ticket}}"': '请写成 --poll "GET /orders/{{ticket}}"',
+  'write --poll "GET /orders/{{ticket}}" or --poll "redis:GET order:{{ticket}}"':
+    '请写成 --poll "GET /orders/{{ticket}}" 或 --poll "redis:GET order:{{ticket}}"',
+  'a poll that reads Redis has no form, JSON or headers': '读取 Redis 的轮询没有表单、JSON 和请求头',
+  '--poll {0}: {1}': '--poll {0}：{1}',
+  'a quote that does not end': '引号没有结束',
+  'as in redis-cli: "two words", "a \\" in it"': '写法同 redis-cli："两个 词"、"里面有 \\""',
+  'no command': '没有命令',
+  '{0} is none of the commands that only read': '{0} 不在只读命令之列',
+  '{0} takes {1}, not {2}': '{0} 需要{1}，而不是 {2} 个',
+  '{0} or more': '{0}或更多',
   'nothing was queued, nothing was polled': '没有排队的请求，也没有轮询',
   '{0} queued: {1}{2}': '{0} 排队：{1}{2}',
   '; {0}{1}': '；{0}{1}',
@@ -26,5 +35,6 @@ export const CLI: Sentences = {
   '{0} were not followed: their answers held no ticket (--ticket), or too many were open':
     '{0} 个没有跟踪：答复里没有 ticket（--ticket），或同时未决的太多',
   '{0} brought no answer: {1}': '{0}没有得到答复：{1}',
+  'no rule knows the answer to {0} (--poll-outcome): {1}': '没有规则认得{0}得到的答复（--poll-outcome）：{1}',
   '{0} attempts stayed undecided; {1}': '{0} 次尝试仍然未决；{1}',
 }

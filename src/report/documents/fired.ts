@@ -51,7 +51,8 @@ const fired = z.object({
   thresholds,
 })
 
-const followed = z.object({
+/** What became of queued attempts. */
+export const followed = z.object({
   queued: count,
   undecided: count,
   notFollowed: count.describe('whose answer held no ticket; undecided, too'),
@@ -60,9 +61,13 @@ const followed = z.object({
   failures: z
     .array(z.object({ count, reason: z.string() }))
     .describe('why polls brought no answer, the most frequent first'),
+  unmatched: z
+    .array(z.object({ count, sample: z.string() }))
+    .describe('answers to polls that no rule knows, which decide nothing: a --poll-outcome would'),
   outcomes: z.partialRecord(outcome, count).describe('what the decided came to'),
   acceptanceMs: percentiles.nullable().describe('from the planned send to the answer "queued"; null where none came'),
   decisionMs: percentiles.describe('from the planned send to the decision'),
+  decisionByOutcome: z.partialRecord(outcome, percentiles).describe('the same by what was decided'),
 })
 
 export const blast = z.object({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { EXPORT_FORMATS } from '../../history/export/index.js'
 import { audit } from './audited.js'
 import { count, dryRun, latencyMs, milliseconds, outcome, uuid, verdict } from './common.js'
+import { followed } from './fired.js'
 import { generator } from './loaded.js'
 import { race, raceUrl } from './raced.js'
 
@@ -37,9 +38,26 @@ const figures = {
   statusCodes: z.record(z.string().regex(/^\d{3}$/), count),
   timeToSellOutMs: milliseconds.nullable(),
   latencyMs,
+  followed: followed
+    .extend({
+      notFollowed: followed.shape.notFollowed.nullable(),
+      polls: followed.shape.polls.nullable(),
+      throttled: followed.shape.throttled.nullable(),
+      failures: followed.shape.failures.nullable(),
+      unmatched: followed.shape.unmatched.nullable(),
+    })
+    .nullable()
+    .describe(
+      'what became of queued attempts, what it took null where the log does not tell; null where nobody followed them',
+    ),
   spectrum: z
-    .object({ percentiles: z.array(z.number()), byOutcome: z.partialRecord(outcome, z.array(milliseconds)) })
-    .describe('response time of each outcome at each percentile'),
+    .object({
+      percentiles: z.array(z.number()),
+      byOutcome: z.partialRecord(outcome, z.array(milliseconds)),
+      decision: z.array(milliseconds).describe('time to decision; empty where nothing was decided'),
+      decisionByOutcome: z.partialRecord(outcome, z.array(milliseconds)),
+    })
+    .describe('response time of each outcome at each percentile; time to decision likewise'),
   overTime: z
     .object({ widthMs: milliseconds, sent: counts, answered: counts, won: counts, units: counts })
     .describe('counts in stretches of widthMs, from the start; at most 160'),

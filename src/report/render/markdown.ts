@@ -7,6 +7,7 @@ import { printable } from '../../sale/shell-word.js'
 import { shownFigure } from '../../sale/threshold.js'
 import { type Comparison, comparedRows } from '../compared.js'
 import type { AuditDocument } from '../documents/kept.js'
+import { followedRows, followedTexts, lackTexts, outcomeRows } from '../followed.js'
 import { latencyRows, openingOf, type RunSummary } from '../summary.js'
 import { changeText } from './html/compared.js'
 import { verdictText } from './html/parts.js'
@@ -47,6 +48,7 @@ const ofRun = (run: RunSummary): string[] => {
     openingOf(run).map(plain).join('\n'),
     ...(audit === null ? [] : rules(audit)),
     latency(run),
+    ...decisions(run),
     ...(repeat === null ? [] : [say`The same attempts again, by the same users:`, fenced(repeat)]),
   ]
 }
@@ -71,6 +73,25 @@ const latency = (run: RunSummary): string => {
   return markdownTable([say`outcome`, say`attempts`, say`share`, 'p50', 'p99', say`max`], [...rows, all], {
     numbers: true,
   })
+}
+
+/** How long the queued waited, how many were decided, and what all attempts came to. */
+const decisions = ({ followed, outcomes, complete, interrupted }: RunSummary): string[] => {
+  if (followed === null || followed.queued === 0) return []
+  const waited = followedRows(followed).map(({ name, count, at }) => [
+    ...[name, thousands(count)],
+    ...(at === null ? ['', '', ''] : [at.p50, at.p99, at.max].map(milliseconds)),
+  ])
+  const end = outcomeRows(outcomes, followed).map(({ outcome, answered, decided, end }) => [
+    ...[word(outcome), ...[answered, decided, end].map(thousands)],
+  ])
+  return [
+    [...followedTexts(followed), ...lackTexts(followed, complete, interrupted === true)]
+      .map((text) => plain(say`${text}.`))
+      .join('\n'),
+    markdownTable([say`queued`, say`attempts`, 'p50', 'p99', say`max`], waited, { numbers: true }),
+    markdownTable([say`outcome`, say`answered`, say`decided`, say`in the end`], end, { numbers: true }),
+  ]
 }
 
 const againstBaseline = ({ baseline, regressions }: Comparison, run: RunSummary): string[] => [

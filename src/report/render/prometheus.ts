@@ -86,8 +86,25 @@ const loadGauges = (json: Json | null, gauge: Gauge): void => {
       )
   gauge('seckill_requests_per_second', 'Attempts per second of the whole run.', { target }, json.requestsPerSecond)
   gauge('seckill_units_acknowledged', 'Units that buyers were told they got.', { target }, json.unitsAcknowledged)
+  followedGauges(target, json.followed as Json | null | undefined, gauge)
   const { verdict } = json.generator as { verdict: string }
   gauge('seckill_generator_valid', 'Whether the load was produced as asked.', { target }, Number(verdict === 'valid'))
+}
+
+const followedGauges = (target: string, followed: Json | null | undefined, gauge: Gauge): void => {
+  if (!followed) return
+  for (const [outcome, n] of Object.entries(followed.outcomes as Record<string, number>))
+    gauge('seckill_decisions', 'What queued attempts came to, by outcome.', { target, outcome }, n)
+  gauge('seckill_undecided', 'Queued attempts without a decision.', { target }, followed.undecided)
+  gauge('seckill_polls', 'Requests that asked after queued attempts.', { target }, followed.polls)
+  if (Object.keys(followed.outcomes as object).length === 0) return
+  for (const [name, quantile] of Object.entries(QUANTILES))
+    gauge(
+      'seckill_latency_seconds',
+      'Time of attempts; quantile 1 is the longest.',
+      { target, kind: 'decision', quantile },
+      ((followed.decisionMs as Record<string, number>)[name] ?? Number.NaN) / 1_000,
+    )
 }
 
 const auditGauges = (json: Json | null, gauge: Gauge): void => {

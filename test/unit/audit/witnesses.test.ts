@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { DecisionTable } from '../../../src/history/decision-table.js'
 import type { Run } from '../../../src/history/run.js'
 import type { InvariantId } from '../../../src/sale/invariant.js'
 import type { LayoutName } from '../../../src/sale/layout.js'
@@ -73,7 +74,10 @@ const LAYOUTS = Object.keys(HELD) as LayoutName[]
 const afterWaiting = (run: Run): Run => {
   const row = run.attempts.length - 1
   const [userIndex, outcome] = [run.attempts.userIndex[row] as number, run.attempts.outcomeAt(row)]
-  return { ...run, decisions: [{ userIndex, copy: 0, outcome, decidedAtUs: run.attempts.doneAtUs(row) }] }
+  return {
+    ...run,
+    decisions: DecisionTable.of([{ userIndex, copy: 0, outcome, decidedAtUs: run.attempts.doneAtUs(row) }]),
+  }
 }
 
 const heldOn = (layout: LayoutName, { torn = false } = {}) => {

@@ -1,6 +1,6 @@
 import { milliseconds, thousands } from '../../../language/numbers.js'
 import { say } from '../../../language/say.js'
-import type { RunSummary } from '../../summary.js'
+import { type RunSummary, winnersTold } from '../../summary.js'
 import { type Chart, figure } from './chart.js'
 import type { Html } from './element.js'
 import { type Place, section } from './parts.js'
@@ -46,12 +46,12 @@ export const loadCharts = (run: RunSummary, { id }: Place): Chart[] => {
 export const loadSection = (run: RunSummary, place: Place): Html | null => {
   const [requests, wins] = loadCharts(run, place)
   if (requests === undefined || wins === undefined) return null
-  const { overTime, outcomes, timeToSellOutMs } = run
+  const { overTime, timeToSellOutMs } = run
   const answered = rates(overTime.answered, overTime.widthMs)
   const peak = Math.max(...answered)
   const peakAt = milliseconds(answered.indexOf(peak) * overTime.widthMs)
   const first = milliseconds(overTime.won.findIndex((count) => count > 0) * overTime.widthMs)
-  const winners = outcomes.sold ?? 0
+  const winners = winnersTold(run)
   const end =
     timeToSellOutMs === null
       ? say`it did not sell out in this run`

@@ -1,6 +1,7 @@
 import { milliseconds, thousands } from '../../../language/numbers.js'
 import { say } from '../../../language/say.js'
-import { openingOf, type RunSummary } from '../../summary.js'
+import { decidedIn } from '../../followed.js'
+import { openingOf, type RunSummary, winnersTold } from '../../summary.js'
 import { el, type Html } from './element.js'
 import { badge, type Place } from './parts.js'
 
@@ -25,7 +26,7 @@ export const opening = (run: RunSummary, { level, id }: Place): Html[] => {
 }
 
 const tiles = (run: RunSummary): Html => {
-  const { audit, latencyMs, outcomes } = run
+  const { audit, latencyMs, followed } = run
   const left = audit?.stock.remaining
   const shown: [string, string, boolean?][] = [
     ...(audit === null
@@ -35,7 +36,7 @@ const tiles = (run: RunSummary): Html => {
           [say`units recorded as sold`, thousands(audit.stock.sold), audit.stock.sold > audit.stock.initial],
           [say`units left`, left === null || left === undefined ? '?' : thousands(left), (left ?? 0) < 0],
         ] as [string, string, boolean?][])),
-    [say`told that they won`, thousands(outcomes.sold ?? 0)],
+    [say`told that they won`, thousands(winnersTold(run))],
     [say`attempts`, thousands(run.attempts)],
     ...(run.requestsPerSecond === null
       ? []
@@ -44,6 +45,9 @@ const tiles = (run: RunSummary): Html => {
       ? []
       : ([[say`until sold out`, milliseconds(run.timeToSellOutMs)]] as [string, string][])),
     [say`p99 of all answers`, milliseconds(latencyMs.response.p99)],
+    ...(followed === null || decidedIn(followed) === 0
+      ? []
+      : ([[say`p99 until decided`, milliseconds(followed.decisionMs.p99)]] as [string, string][])),
   ]
   return el(
     'ul',

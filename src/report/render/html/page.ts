@@ -5,6 +5,7 @@ import type { Comparison } from '../../compared.js'
 import type { RunSummary } from '../../summary.js'
 import { environmentSection, generatorSection } from './background.js'
 import { baselineSection, comparedSection } from './compared.js'
+import { decisionsChart, decisionsSection } from './decisions.js'
 import { type Child, el, Html, json } from './element.js'
 import { fairnessChart, fairnessSection } from './fairness.js'
 import { latencyChart, latencySection } from './latency.js'
@@ -34,7 +35,12 @@ export const htmlReport = (
   const places = runs.map((_, i): Place => ({ id: `run${i + 1}`, level: several ? 3 : 2 }))
   const charts = runs.flatMap((run, i) => {
     const place = places[i] as Place
-    return [...loadCharts(run, place), ...latencyChart(run, place), ...fairnessChart(run, place)]
+    return [
+      ...loadCharts(run, place),
+      ...latencyChart(run, place),
+      ...decisionsChart(run, place),
+      ...fairnessChart(run, place),
+    ]
   })
   const scripts = [library.script, SCRIPT]
   const styles = [library.style, STYLE]
@@ -108,6 +114,7 @@ const details = (run: RunSummary, place: Place, several: boolean): Child => {
     verdictSection(run.audit, place),
     loadSection(run, place),
     latencySection(run, place),
+    decisionsSection(run, place),
     fairnessSection(run, place),
     rulesSection(run.audit, place),
     raceSection(run.race, place),

@@ -12,6 +12,7 @@ const ELSEWHERE: readonly (readonly [document: string, block: RegExp, test: stri
   ['README.md', /^console|^js\n\/\/ shop\.mjs/, 'test/cli/docs.test.ts'],
   ['docs/doctor.md', /^console/, 'test/cli/docs.test.ts'],
   ['docs/ci.md', /^yaml/, 'test/cli/ci.test.ts'],
+  ['docs/queue.md', /^text/, 'test/unit/audit/reserved-is-recorded.test.ts'],
   ['docs/race.md', /^text/, 'test/integration/race-docs.test.ts'],
   ['docs/scenarios.md', /^text/, 'test/cli/import.test.ts'],
   ['docs/run-log.md', /^js/, 'test/cli/docs.test.ts'],

@@ -8,6 +8,7 @@ import type { RedisPort } from '../redis/port.js'
 import { keysOf, parseSaleId, saleKeys } from '../sale/keys.js'
 import { LAYOUT_NAMES, type LayoutName, layoutOf, type Places, presetPlaces } from '../sale/layout.js'
 import { LIMITS } from '../sale/limits.js'
+import { didYouMean } from '../sale/nearest.js'
 import { DEFAULT_SALE_ID, DEFAULT_UNIT_LIMIT, ofSale, type Sale } from '../sale/sale.js'
 import type { SaleFile } from '../sale-file/load.js'
 import { saleFileName } from '../sale-file/name.js'
@@ -47,7 +48,10 @@ export const saleId = (context: Context, file: SaleFile | null): string =>
 
 export const parseLayout = (name: string): LayoutName => {
   if (LAYOUT_NAMES.includes(name as LayoutName)) return name as LayoutName
-  throw usageError(say`no layout ${JSON.stringify(name)}`, say`one of: ${listed(LAYOUT_NAMES)}`)
+  throw usageError(
+    say`no layout ${JSON.stringify(name)}${didYouMean(name, LAYOUT_NAMES)}`,
+    say`one of: ${listed(LAYOUT_NAMES)}`,
+  )
 }
 
 /** The sale as flags and file describe it; `places` and `initial` are null where neither says. */
@@ -110,15 +114,12 @@ const describes = (options: SaleOptions): boolean =>
     (value) => value !== undefined,
   )
 
-const metaHint = (command: string, how: string, id: string): string => {
-  const init = `seckill init ${WANTS[command] ?? ''}--stock 50${ofSale({ id })}`
+const metaHint = (command: string, how: string, id: string, layout: LayoutName): string => {
+  const init = `seckill init ${layout === 'list' ? '' : `--layout ${layout} `}--stock 50${ofSale({ id })}`
   return TAKES_DESCRIPTION.has(command)
     ? say`describe it: \`${how}\`, or seed it: ${init}`
     : say`seed it: ${init}; or describe it in seckill.yaml`
 }
-
-/** What a command's sale must be like, as flags of `init`. */
-const WANTS: Readonly<Record<string, string>> = { worker: '--layout counter ' }
 
 /** Commands with flags that describe a sale. */
 const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])
@@ -126,12 +127,13 @@ const TAKES_DESCRIPTION = new Set(['audit', 'reset', 'status'])
 /** Whether two descriptions read the same keys in the same way. */
 const samePlaces = (a: Places, b: Places): boolean => isDeepStrictEqual([a.stock, a.records], [b.stock, b.records])
 
-/** An existing sale: as flags describe it, else as init wrote it, else as the sale file does. Errors: meta_missing. */
+/** An existing sale: as flags describe it, else as init wrote it, else as the sale file does. Errors: meta_missing, with how to seed one of `layout`. */
 export const findSale = async (
   context: Context,
   redis: RedisPort,
   options: SaleOptions,
   file: SaleFile | null,
+  layout: LayoutName = 'list',
 ): Promise<Sale> => {
   const described = describedSale(context, options, file)
   const { id, keys, around, placesWith, initial, window } = described
@@ -155,7 +157,7 @@ export const findSale = async (
   const how = `seckill ${TAKES_DESCRIPTION.has(context.command) ? context.command : 'audit'} --layout counter --stock-key K --records-key K --stock 50${ofSale({ id })}`
   if (meta && describes(options))
     throw usageError(say`sale ${id} was seeded otherwise than described`, say`describe it whole: ${how}`)
-  throw new SeckillError('meta_missing', say`no meta for sale ${id}`, metaHint(context.command, how, id))
+  throw new SeckillError('meta_missing', say`no meta for sale ${id}`, metaHint(context.command, how, id, layout))
 }
 
 /**

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { messageOf, SeckillError } from '../errors.js'
+import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
 import { say } from '../language/say.js'
 import type { AnswerGroup } from './attempt.js'
 import { AttemptTable } from './attempt-table.js'
@@ -151,6 +151,8 @@ const withFile = <T>(path: string, read: (file: number) => T): T => {
     return read(file)
   } catch (error) {
     if (error instanceof SeckillError) throw error
+    if (systemCodeOf(error) === 'ENOENT')
+      throw new SeckillError('run_log', say`there is no run log at ${path}`, say`see .seckill/runs`, error)
     throw new SeckillError('run_log', say`cannot read the run log ${path}: ${messageOf(error)}`, say`see .seckill/runs`)
   } finally {
     if (file !== undefined) closeSync(file)

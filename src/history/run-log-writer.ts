@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, type Stats, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { messageOf, SeckillError, systemCodeOf } from '../errors.js'
@@ -143,12 +143,18 @@ const packDecisions = (decisions: readonly Decision[]): Buffer => {
   return payload
 }
 
+/** Errors: refused_overwrite, where a file lies at the place of a run log. What is no file (a pipe, a device) is written to. */
+export const requireFreeLog = (path: string): Stats | undefined => {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isFile())
+    throw new SeckillError('refused_overwrite', say`${path} exists already`, say`name another file with --out`)
+  return found
+}
+
 const create = (path: string): number => {
   try {
     mkdirSync(dirname(path), { recursive: true })
-    const found = statSync(path, { throwIfNoEntry: false })
-    if (found?.isFile())
-      throw new SeckillError('refused_overwrite', say`${path} exists already`, say`name another file with --out`)
+    const found = requireFreeLog(path)
     return openSync(path, found === undefined ? 'wx' : 'w')
   } catch (error) {
     throw error instanceof SeckillError ? error : diskError(path, error)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../language/say.js'
 import { USERNAME_FORMS } from '../sale/usernames.js'
 import { fields, share, text, time } from './parts.js'
 
@@ -11,7 +12,7 @@ const request = {
 }
 
 const capture = z
-  .record(z.string().regex(/^[A-Za-z_][\w-]*$/, { error: 'must be a name of letters, digits, _ and -' }), text)
+  .record(z.string().regex(/^[A-Za-z_][\w-]*$/, { error: () => say`must be a name of letters, digits, _ and -` }), text)
   .describe('placeholder → json:$.path, header:NAME, cookie:NAME or regex:/…(…)…/')
 
 const login = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PRESETS } from '../history/presets.js'
+import { listed } from '../language/lists.js'
 import { say } from '../language/say.js'
 import { INVARIANTS, type InvariantId } from '../sale/invariant.js'
 import { FOLDS, QUEUE_TYPES, RECORDS_TYPES, STOCK_TYPES } from '../sale/layout.js'
@@ -31,7 +32,7 @@ const records = z.strictObject({
   command: text.optional().describe('command: prints CSV or NDJSON of orders'),
   user: text.optional().describe('where the user is: JSON path ($.user), field of a stream, column'),
   quantity: z
-    .union([z.literal(1), text], { error: 'must be 1, value, score, a JSON path or a name' })
+    .union([z.literal(1), text], { error: () => say`must be 1, value, score, a JSON path or a name` })
     .optional()
     .describe(
       'where the units are: value, score (zset), JSON path, field, column; 1: one a record. Default value in a hash, else 1',
@@ -59,7 +60,7 @@ const sale = z.strictObject({
   stock: stock.optional(),
   records: z.array(records).min(1).optional().describe('every place that records buyers'),
   fold: z
-    .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: 'must be lower, trim or both' })
+    .union([z.enum(FOLDS), z.array(z.enum(FOLDS))], { error: () => say`must be lower, trim or both` })
     .optional()
     .describe('spellings of a name that are one user'),
   window: z
@@ -73,7 +74,7 @@ const sale = z.strictObject({
     .describe('what one user may hold'),
   seed: z
     .union([z.enum(SEEDS), z.strictObject({ command: text }), z.strictObject({ request: seedRequest })], {
-      error: `must be ${SEEDS.join(', ')}, { command: … } or { request: … }`,
+      error: () => say`must be ${listed(SEEDS)}, { command: … } or { request: … }`,
     })
     .optional()
     .describe('who seeds the stock before a run: seckill (default); none: the shop itself, once it is up; or how'),
@@ -201,7 +202,7 @@ export const saleFileSchema = z.strictObject({
     ),
   expect: z
     .union([z.enum(EXPECTED), z.array(z.enum(ids)).min(1)], {
-      error: `must be ${EXPECTED.join(', ')} or a list of rules`,
+      error: () => say`must be ${listed(EXPECTED)} or a list of rules`,
     })
     .optional()
     .describe('what seckill run has to find; a list: fails, by at least one of these rules and no other'),

@@ -57,7 +57,7 @@ const EXAMPLE = 'p99 < 300ms'
 export const parseThreshold = (source: string, { race = false } = {}): Threshold => {
   const expression = source.trim()
   const [, name = '', operator = '', value = ''] = FORM.exec(expression) ?? []
-  const bad = (why: string, hint: string) => usageError(`${say`threshold`} ${JSON.stringify(expression)}: ${why}`, hint)
+  const bad = (why: string, hint: string) => usageError(say`threshold ${JSON.stringify(expression)}: ${why}`, hint)
   if (name === '') throw bad(say`it begins with no metric`, say`write one such as ${EXAMPLE}`)
   const metric = (race ? parseMetric(`race.${name}`) : undefined) ?? parseMetric(name)
   if (metric === undefined) {

@@ -8,7 +8,7 @@ import { wrongTypeAt } from './readers/wrong-type.js'
 export interface OwnQueue extends QueueDepth {
   /** Orders that no relay has moved on yet. */
   readonly unrelayed: number
-  /** Workers that are connected; null where the server does not let its connections be listed. */
+  /** Workers that are connected; null where the server does not let its connections be listed, or is one of a cluster. */
   readonly workers: number | null
 }
 
@@ -48,7 +48,9 @@ const countWorkers = async (redis: RedisPort, jobs: string): Promise<number | nu
   const colon = jobs.lastIndexOf(':')
   const name = `${jobs.slice(0, colon)}:${Buffer.from(jobs.slice(colon + 1)).toString('base64')}`
   const list = await redis.call('CLIENT', 'LIST').catch(() => null)
-  if (list === null) return null
+  // A worker waits at the server of its slot, and any of them may have been asked.
+  const isCluster = String(await redis.call('INFO', 'cluster').catch(() => '')).includes('cluster_enabled:1')
+  if (list === null || isCluster) return null
   return String(list)
     .split('\n')
     .filter((line) => line.split(' ').includes(`name=${name}`)).length

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js'
 import { say } from '../language/say.js'
+import { didYouMean } from '../sale/nearest.js'
 import { counterBatch } from './counter-batch.js'
 import { counterLock } from './counter-lock.js'
 import { counterLua } from './counter-lua.js'
@@ -39,8 +40,9 @@ export const QUEUED: readonly Strategy[] = STRATEGIES.filter(({ backOffice }) =>
 export const strategyNamed = (name: string): Strategy => {
   const found = STRATEGIES.find((strategy) => strategy.name === name)
   if (found) return found
+  const names = STRATEGIES.map((strategy) => strategy.name)
   throw usageError(
-    say`no strategy ${JSON.stringify(name)}`,
-    say`one of: ${STRATEGIES.map((s) => s.name).join(say`, `)}`,
+    say`no strategy ${JSON.stringify(name)}${didYouMean(name, names)}`,
+    say`one of: ${names.join(say`, `)}`,
   )
 }

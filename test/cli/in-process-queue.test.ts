@@ -94,6 +94,20 @@ describe('refused before anything is written', () => {
     expect(filesLeft()).toEqual(logs)
   })
 
+  it('a misspelt strategy, and no sale: with what to write instead', async () => {
+    const on1 = on(freshSaleId())
+    expectRefusal(
+      await seckill(['simulate', '--strategy', 'queue-nave', ...on1]),
+      2,
+      /; did you mean queue-naive\?; one of/,
+    )
+    expectRefusal(
+      await seckill(['buy', '--strategy', 'queue', ...on1]),
+      2,
+      /seckill init --layout counter --stock 50 --sale/,
+    )
+  })
+
   it('with workers where nothing waits for them', async () => {
     const sale = freshSaleId()
     const result = await seckill(['simulate', '--strategy', 'counter-lua', ...LOAD, '--workers', '2', ...on(sale)])

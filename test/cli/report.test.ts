@@ -79,7 +79,7 @@ describe('report', () => {
   it.each([
     [['--format', 'jlt'], /no format "jlt"; did you mean jtl\?; one of: html, md, json, ndjson/],
     [['--measure', 'size'], /no measure "size"; one of: response, service, connect/],
-    [['none.run'], /cannot read the run log .*none\.run/],
+    [['none.run'], /there is no run log at .*none\.run/],
     [['text.run'], /is not a run log/],
     [['latest'], /no run logs in .*runs/],
   ])('%j is refused', async (args, saying) => {

@@ -37,6 +37,15 @@ describe('a strategy that this Redis cannot run', () => {
 })
 
 describe('--stock', () => {
+  it('leaves the earlier sale as it was where the run log cannot be written', async () => {
+    const sale = freshSaleId()
+    await seckill(['init', '--stock', '9', '--layout', 'counter', ...on(sale)])
+    writeFileSync(join(testFolder(), 'kept.run'), 'mine')
+    const again = ['simulate', '--strategy', 'counter-lua', '--stock', '7', '--out', 'kept.run', ...on(sale)]
+    expectRefusal(await seckill(again), 2, /kept\.run exists already; name another file with --out/)
+    expect(await (await redisAt()).get(saleKeys(sale).stock)).toBe('9')
+  })
+
   it('fires at the very sale that it seeded, whatever layout the sale file describes', async () => {
     const sale = freshSaleId()
     const records = `${sale}:buyers`

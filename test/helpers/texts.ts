@@ -96,8 +96,10 @@ export const textsOf = (source: string): Texts => {
     const silent =
       (node.type === 'CallExpression' && NOT_TOLD.has(nameOf(node.callee as Node))) ||
       (node.type === 'Property' && NOT_TOLD_FIELDS.has(String((node.key as Node).name)))
-    for (const child of Object.values(node).flat())
-      if (isNode(child)) visit(child, inFunction || FUNCTIONS.has(node.type), told && !silent)
+    // What stands before `.describe(…)` is not its argument.
+    for (const [part, value] of Object.entries(node))
+      for (const child of [value].flat())
+        if (isNode(child)) visit(child, inFunction || FUNCTIONS.has(node.type), told && !(silent && part !== 'callee'))
   }
   visit({ type: 'Root', program: parseAst(source, { lang: 'ts' }), start: 0 }, false, true)
   return { keys, early, unclear, bare, literals }

@@ -8,6 +8,7 @@ import { freePort } from '../../src/redis/server-process.js'
 import { seedSale } from '../../src/store/seed.js'
 import { counterLua } from '../../src/strategies/counter-lua.js'
 import { counterWatch } from '../../src/strategies/counter-watch.js'
+import { clusterNode, wholeCluster } from '../helpers/cluster-node.js'
 import { freshSaleId, testRedisUrl } from '../helpers/redis.js'
 import { Customers, failures, freshSale, seedFresh } from '../helpers/sale.js'
 import { type SpawnedServer, spawnedServer } from '../helpers/spawned-server.js'
@@ -313,17 +314,6 @@ describe('dedicated connections', () => {
 })
 
 describe('a cluster', () => {
-  const startNode = async (...args: string[]) => {
-    const busPort = String(await freePort())
-    const server = await ownServer(['--cluster-enabled', 'yes', '--cluster-port', busPort, ...args])
-    return { node: await open(server.url), url: `redis+cluster://127.0.0.1:${server.port}` }
-  }
-  const startCluster = async () => {
-    const { node, url } = await startNode('--cluster-announce-ip', '127.0.0.1')
-    await node.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
-    await until(async () => (String(await node.redis.call('CLUSTER', 'INFO')).includes('state:ok') ? true : null))
-    return { node, url }
-  }
   /** Connecting has bounds of its own: what takes longer than both of them together hangs. */
   const outcomeOfConnect = (url: string): Promise<unknown> =>
     Promise.race([
@@ -332,7 +322,7 @@ describe('a cluster', () => {
     ])
 
   it('serves a sale with hash tags', async () => {
-    const { url } = await startCluster()
+    const { url } = await wholeCluster()
     const client = await open(url)
     const id = freshSaleId()
     const sale = await seedFresh(client.redis, { layout: 'counter', stock: 5, id, keys: { hashTag: true } })
@@ -351,7 +341,7 @@ describe('a cluster', () => {
   })
 
   it('refuses keys of different slots, before it writes', async () => {
-    const { url } = await startCluster()
+    const { url } = await wholeCluster()
     const client = await open(url)
     const crossing = await failureOf(client.redis.call('UNLINK', 'a', 'b'))
     expect(troubleOf(crossing, client.label)).toMatchObject({ code: 'unsupported' })
@@ -363,7 +353,7 @@ describe('a cluster', () => {
   })
 
   it('has no WATCH: counter-watch sends nothing', async () => {
-    const { url } = await startCluster()
+    const { url } = await wholeCluster()
     const client = await open(url)
     const sale = await seedFresh(client.redis, { layout: 'counter', stock: 5, keys: { hashTag: true } })
     const shop = await openOn(client, sale, counterWatch)
@@ -377,15 +367,15 @@ describe('a cluster', () => {
   })
 
   it('without slots, or whose node does not know its address, is told in time', async () => {
-    const empty = await startNode('--cluster-announce-ip', '127.0.0.1')
-    const nameless = await startNode()
+    const empty = await clusterNode('--cluster-announce-ip', '127.0.0.1')
+    const nameless = await clusterNode()
     await nameless.node.redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16_383)
     expect(await outcomeOfConnect(empty.url)).toMatchObject({ exitCode: 3 })
     expect(await outcomeOfConnect(nameless.url)).not.toBe('it hangs')
   })
 
   it('with a wrong password says so', async () => {
-    const { node, url } = await startCluster()
+    const { node, url } = await wholeCluster()
     await node.redis.call('CONFIG', 'SET', 'requirepass', 'right')
     const error = await refusalOf(url.replace('://', '://:wr0ng@'))
     expect(error).toMatchObject({ code: 'redis_auth' })

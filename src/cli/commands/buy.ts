@@ -80,7 +80,7 @@ const buyInProcess = async (
   const strategy = strategyNamed(name)
   const target = `strategy ${name}`
   return withRedis(context, { writes: true }, async (client) => {
-    const sale = await findSale(context, client.redis, {}, file)
+    const sale = await findSale(context, client.redis, {}, file, strategy.layout)
     await requireFit(client, sale, strategy)
     if (context.options.dryRun)
       return foretell(context, options, say`by ${target} on redis ${client.label}, sale ${sale.id}`, target)

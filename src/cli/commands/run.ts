@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, messageOf, SeckillError, usageError, worstExit } from '../../errors.js'
+import { requireFreeLog } from '../../history/run-log-writer.js'
 import { listed } from '../../language/lists.js'
 import { say } from '../../language/say.js'
 import { didYouMean, nearest } from '../../sale/nearest.js'
@@ -105,6 +106,7 @@ const perform = async (context: Context, asked: Omit<Asked, 'redis'>): Promise<C
   const replaced = flags.report !== undefined && (await isOwnReport(resolve(context.io.cwd, flags.report)))
   for (const path of [flags.save, replaced ? undefined : flags.report])
     if (path !== undefined) requireFree(context, path)
+  if (flags.out !== undefined) requireFreeLog(resolve(context.io.cwd, flags.out))
   return withScenarioRedis(context, async (redis) => {
     const scenario = await openScenario(context, { ...asked, redis })
     if (context.options.dryRun) {

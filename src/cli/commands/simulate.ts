@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { EXIT, usageError } from '../../errors.js'
+import { requireFreeLog } from '../../history/run-log-writer.js'
 import { say } from '../../language/say.js'
 import type { RedisClient } from '../../redis/client.js'
 import { type Sale, unitLimit } from '../../sale/sale.js'
@@ -70,6 +72,7 @@ export const simulate = defineCommand<SimulateOptions>({
     const thresholds = thresholdsOf(context, options, file, ['load'])
     return withRedis(context, { writes: true, mayBePrivate: given.stock !== undefined }, async (client) => {
       // Before a seeding replaces what is there.
+      if (options.out !== undefined) requireFreeLog(resolve(context.io.cwd, options.out))
       await requireCommands(client, strategy)
       if (strategy.backOffice) await (await import('../../queue/bullmq.js')).loadBullmq()
       const sale =
@@ -82,7 +85,7 @@ export const simulate = defineCommand<SimulateOptions>({
 })
 
 const findFitting = async (context: Context, client: RedisClient, strategy: Strategy, file: SaleFile | null) => {
-  const sale = await findSale(context, client.redis, {}, file)
+  const sale = await findSale(context, client.redis, {}, file, strategy.layout)
   await requireFit(client, sale, strategy)
   return sale
 }

@@ -29,7 +29,7 @@ export const worker = defineCommand<WorkerOptions>({
   run: async (context, options) => {
     const file = await openSaleFile(context)
     return withRedis(context, { writes: true }, async (client) => {
-      const sale = await findSale(context, client.redis, {}, file)
+      const sale = await findSale(context, client.redis, {}, file, 'counter')
       if (sale.layout !== 'counter') {
         throw usageError(
           say`sale ${sale.id} has layout ${sale.layout}, but orders are decided on layout counter`,

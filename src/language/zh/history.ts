@@ -5,6 +5,7 @@ export const HISTORY: Sentences = {
   'name another file with --out': '请用 --out 指定另一个文件',
   '{0} exists already': '{0} 已存在',
   '{0}, or overwrite it with --force': '{0}，或用 --force 覆盖',
+  'there is no run log at {0}': '没有运行日志 {0}',
   'cannot read the run log {0}: {1}': '无法读取运行日志 {0}：{1}',
   'cannot write the run log {0}: {1}': '无法写入运行日志 {0}：{1}',
   'no space left for the run log {0}': '磁盘空间不足，无法写入运行日志 {0}',

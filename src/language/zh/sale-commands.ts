@@ -13,7 +13,7 @@ export const SALE_COMMANDS: Sentences = {
   '{0} is not this machine: seckill will not pass commands to it unasked':
     '{0} 不是本机：未经允许 seckill 不会向它转发命令',
   'if you mean it: --allow-remote {0}': '确实要这样：--allow-remote {0}',
-  'no layout {0}': '没有布局 {0}',
+  'no layout {0}{1}': '没有布局 {0}{1}',
   'nothing says how many units are for sale': '不知道待售多少件',
   'describe it: `{0}`, or seed it: {1}': '描述它：`{0}`，或写入它：{1}',
   'seed it: {0}; or describe it in seckill.yaml': '写入它：{0}；或在 seckill.yaml 里描述它',

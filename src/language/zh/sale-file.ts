@@ -2,6 +2,11 @@ import type { Sentences } from '../say.js'
 
 /** What is wrong in a sale file. */
 export const SALE_FILE: Sentences = {
+  'must be a name of letters, digits, _ and -': '必须是由字母、数字、_ 和 - 组成的名字',
+  'must be 1, value, score, a JSON path or a name': '必须是 1、value、score、JSON 路径或名字',
+  'must be lower, trim or both': '必须是 lower、trim 或两者',
+  'must be {0}, { command: … } or { request: … }': '必须是 {0}、{ command: … } 或 { request: … }',
+  'must be {0} or a list of rules': '必须是 {0} 或规则列表',
   'no sale file at {0}': '没有秒杀文件 {0}',
   'check --file': '请检查 --file',
   'check --file, or leave it out': '请检查 --file，或者不写',

@@ -38,6 +38,7 @@ export const SALE: Sentences = {
 
   // Thresholds
   threshold: '阈值',
+  'threshold {0}: {1}': '阈值 {0}：{1}',
   'it begins with no metric': '没有以指标开头',
   'write one such as {0}': '例如写成 {0}',
   'no metric {0}{1}': '没有指标 {0}{1}',

@@ -2,7 +2,7 @@ import type { Sentences } from '../say.js'
 
 /** Strategies: what they send, what they break, what tests them. */
 export const STRATEGIES: Sentences = {
-  'no strategy {0}': '没有策略 {0}',
+  'no strategy {0}{1}': '没有策略 {0}{1}',
   '{0}; only on {1}': '{0}；仅限 {1}',
   'if its lock expires': '锁过期时',
   'with several workers': '有多个 worker 时',

@@ -168,6 +168,11 @@ describe('what cannot be read', () => {
     expect(found(books, records)).toMatchObject({ verdict: 'inconclusive', message: expect.stringMatching(message) })
   })
 
+  it('may be the job that is missed', () => {
+    const books: Books = { reserved: { ann: 1 }, unreadable: ['x'], unreadableCount: 1 }
+    expect(found(books, { ann: 1 })).toMatchObject({ verdict: 'inconclusive', message: /cannot be read: x$/ })
+  })
+
   it('hides nothing that is proved', () => {
     const books: Books = { ...SOLD, reserved: { ...SOLD.reserved, eve: 1 }, unreadable: ['x'], unreadableCount: 1 }
     expect(found(books, { ann: 2, bob: 1 })).toMatchObject({ verdict: 'fail', users: ['eve'] })

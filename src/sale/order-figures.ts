@@ -20,7 +20,7 @@ export interface OrderFigures {
   readonly ofOtherSeedings: number
 }
 
-/** `queue: 50 won, 50 reserved, 50 sold by jobs, 50 recorded; 3 refused`. What is zero beside the four is left out. */
+/** `orders in the queue: 50 heard that they won, 50 reserved, 50 sold by jobs, 50 of them recorded; 3 refused`. What is zero beside the four is left out. */
 export const orderFiguresText = (figures: OrderFigures): string => {
   const { won, reserved, jobs, recorded, refused, givenUp, ofOtherSeedings, besides } = figures
   const four = [

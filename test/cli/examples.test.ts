@@ -12,6 +12,7 @@ const ELSEWHERE: readonly (readonly [document: string, block: RegExp, test: stri
   ['README.md', /^console|^js\n\/\/ shop\.mjs/, 'test/cli/docs.test.ts'],
   ['docs/doctor.md', /^console/, 'test/cli/docs.test.ts'],
   ['docs/ci.md', /^yaml/, 'test/cli/ci.test.ts'],
+  ['docs/queue.md', /^text/, 'test/unit/audit/reserved-is-recorded.test.ts'],
   ['docs/race.md', /^text/, 'test/integration/race-docs.test.ts'],
   ['docs/scenarios.md', /^text/, 'test/cli/import.test.ts'],
   ['docs/run-log.md', /^js/, 'test/cli/docs.test.ts'],
@@ -43,8 +44,14 @@ const of = (wanted: string) => here.filter(({ language }) => language === wanted
 
 const inHelp = (await Promise.all(commands.map(({ load }) => load()))).flatMap(({ examples }) => examples)
 const inReports = inlineCommandsOf(readDocument('docs/report.md'))
-const lines = [...new Set([...of('sh').flatMap(commandsOf), ...inReports, ...inHelp])]
-const run = lines.filter((line) => !NOT_RUN.some(([pattern]) => pattern.test(line)))
+const inDocuments = [...of('sh').flatMap(commandsOf), ...inReports]
+const lines = [...new Set([...inDocuments, ...inHelp])]
+/** Of the help alone, and with a `--dry-run` that goes through everything but the deed: the same deeds are done by lines of documents. */
+const foretold = inHelp.filter(
+  (line) =>
+    /^seckill (serve|run|init|reset|buy|simulate|blast|race) (?!.*>)/.test(`${line} `) && !inDocuments.includes(line),
+)
+const run = lines.filter((line) => !foretold.includes(line) && !NOT_RUN.some(([pattern]) => pattern.test(line)))
 
 /** Of a busy machine: some lines are a load, a race and a report. */
 const SLOW_MS = 90_000
@@ -105,6 +112,12 @@ it.each(run)('%s', { timeout: SLOW_MS }, async (line) => {
   expect(endsOf(line), said(result)).toContain(result.code)
   const written = / --(?:out|save|report) (\S+)/.exec(line)?.[1]
   expect(written ? readFileSync(join(testFolder(), written), 'utf8') : said(result)).not.toBe('')
+})
+
+it.each(foretold)('%s, foretold', { timeout: SLOW_MS }, async (line) => {
+  const { code, stdout, stderr } = await world.foretell(line)
+  expect(code, stdout + stderr).toBe(0)
+  expect(stdout).toMatch(/^would /m)
 })
 
 /** What a sale file is for, by what stands in it. */

@@ -18,7 +18,7 @@ it('decides what waits, says how many, and stops once nothing does', async () =>
   const { redis, keys, flags } = await queuedSale(50)
   await orderAll(redis, keys, 20)
   const result = await seckill(['worker', '--until-idle', '--concurrency', '4', ...flags])
-  expect(result).toMatchObject({ code: 0, stdout: '20 orders decided: sold 20\n' })
+  expect(result).toMatchObject({ code: 0, stdout: '20 queued orders decided: sold 20\n' })
   await expectAllDecided(redis, keys, 50, 20)
   const status = await seckill(['status', ...flags])
   expect(status.stdout).toMatch(/orders +│ 0 waiting, 0 active; 20 decided, 0 failed; 0 workers +│ seckill:\{goods_/)
@@ -134,7 +134,7 @@ it('ends by Ctrl-C, too, while Redis is gone, and says what it decided before', 
   await kill()
   await worker.waitFor('the worker tries again')
   worker.kill('SIGINT')
-  expect(await worker.exited).toMatchObject({ code: 130, stdout: '3 orders decided: sold 3\n' })
+  expect(await worker.exited).toMatchObject({ code: 130, stdout: '3 queued orders decided: sold 3\n' })
 })
 
 it('goes on where Redis was killed and came back with what it had', async () => {

@@ -10,6 +10,7 @@ import { freePort } from '../../src/redis/server-process.js'
 import { type RunningCli, SECKILL_BIN, shellStart, testFolder } from './cli.js'
 import { blocksOf, DOCUMENTS, pathOf, readDocument } from './docs.js'
 import { shopCommand } from './foreign-shops.js'
+import { seckillHere, wordsOf } from './in-process-cli.js'
 import { startPrivateRedis } from './private-redis.js'
 import { RACE, smallSale } from './scenario.js'
 
@@ -17,6 +18,8 @@ import { RACE, smallSale } from './scenario.js'
 export interface ExampleWorld {
   /** Starts a line of a document, made small and on ports of its own, in the folder of the test; `files` lie there. */
   start(line: string, files?: Readonly<Record<string, string>>): Promise<RunningCli>
+  /** The same as far as `--dry-run` goes, in this process. */
+  foretell(line: string): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>
   close(): Promise<void>
 }
 
@@ -119,12 +122,22 @@ export const openExampleWorld = async (): Promise<ExampleWorld> => {
   const sold = mkdtempSync(join(tmpdir(), 'seckill-examples-'))
   const env = (database: number) => ({ JWT_SECRET: 'Sesame', SECKILL_REDIS: `${redis.url}/${database}` })
   await quietly(`${SOLD} && for run in naive fixed main; do cp .seckill/runs/*.run $run.run; done`, sold, env(1))
+  const envOf = (line: string) => {
+    const PATH = `${join(testFolder(), 'bin')}:${process.env.PATH}`
+    return { ...env(READS.test(line) ? 1 : 0), PATH, HOME: testFolder() }
+  }
   return {
+    foretell: async (line) => {
+      furnish(line, sold)
+      const here = { cwd: testFolder(), env: envOf(line) }
+      const first = before(line)
+      if (first) await seckillHere(wordsOf(first), here)
+      return seckillHere([...wordsOf(await small(onShop(line))), '--dry-run'], here)
+    },
     start: async (line, files = {}) => {
       furnish(line, sold)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(testFolder(), name), here(fewer(text)))
-      const PATH = `${join(testFolder(), 'bin')}:${process.env.PATH}`
-      const options = { env: { ...env(READS.test(line) ? 1 : 0), PATH, HOME: testFolder() }, timeoutMs: 60_000 }
+      const options = { env: envOf(line), timeoutMs: 60_000 }
       const first = before(line)
       if (first) await quietly(first, testFolder(), options.env)
       return shellStart(await small(onShop(line)), options)

@@ -107,10 +107,10 @@ ${startMs + 1000},200,/seckill,Non HTTP response code: timeout,unknown,ann-0,tex
   })
 })
 
-/** Three that were told "queued" 2 ms after they were due: one won 2.2 s after that, one lost, one heard nothing. */
+/** Three that left 2 ms after they were due and were told "queued" 2 ms later: one won 2.2 s after it was due, one lost, one heard nothing. */
 describe('a run whose queued attempts were followed, as', () => {
   const queued = (userIndex: number, copy: number): Attempt =>
-    attempt({ userIndex, copy, outcome: 'queued', status: 202, connectUs: 0, sentAtUs: 10_000, doneAtUs: 12_000 })
+    attempt({ userIndex, copy, outcome: 'queued', status: 202, connectUs: 0, sentAtUs: 12_000, doneAtUs: 14_000 })
   const told = [AttemptTable.of([queued(0, 0), queued(1, 0)]), AttemptTable.of([queued(0, 1), attempt({ copy: 2 })])]
   const decisions = DecisionTable.of([
     { userIndex: 1, copy: 0, outcome: 'sold_out', decidedAtUs: 700_000 },
@@ -144,7 +144,7 @@ describe('a run whose queued attempts were followed, as', () => {
   it('jtl: the decision is a sample of its own, from the planned send on; an undecided attempt has none', () => {
     const startMs = Date.parse(STARTED)
     const [, ...lines] = textOf('jtl').trimEnd().split('\n')
-    const accepted = `${startMs + 10},2,/seckill,202,queued`
+    const accepted = `${startMs + 12},2,/seckill,202,queued`
     expect(lines).toEqual([
       `${accepted},ann-0,text,true,,0,0,7,7,http://127.0.0.1:5000/seckill,2,0,0`,
       `${accepted},"a ""b"", c-0",text,true,,0,0,7,7,http://127.0.0.1:5000/seckill,2,0,0`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
-import { isTimed, type Metric, metricNames, parseMetric, scopeOf } from '../../src/sale/metric.js'
+import { higherIsWorse, isTimed, type Metric, metricNames, parseMetric, scopeOf } from '../../src/sale/metric.js'
 import { type Figure, judgeThreshold, parseThreshold, shownFigure } from '../../src/sale/threshold.js'
 
 const errorOf = (source: string, race = false): SeckillError => {
@@ -63,6 +63,14 @@ describe('parseMetric', () => {
   it('knows every name that it offers, and who measures it', () => {
     const scopes = metricNames().map((name) => scopeOf(parseMetric(name) as Metric))
     expect(new Set(scopes)).toEqual(new Set(['load', 'stock', 'race']))
+  })
+
+  it('knows of what there should be less', () => {
+    const worse = (name: string) => higherIsWorse(parseMetric(name) as Metric)
+    for (const name of ['p99', 'decision.p99', 'undecided', 'decided.error', 'sold_out', 'status.503'])
+      expect([name, worse(name)]).toEqual([name, true])
+    for (const name of ['rps', 'decided', 'decided.sold', 'sold', 'attempts', 'units'])
+      expect([name, worse(name)]).toEqual([name, false])
   })
 
   it('tells times, which a bad generator spoils, from counts', () => {

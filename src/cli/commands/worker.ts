@@ -67,7 +67,7 @@ const work = async (
   const parts = Object.entries(outcomes).map(([outcome, n]) => `${outcome} ${thousands(n)}`)
   const failed = givenUp === 0 ? [] : [say`given up ${thousands(givenUp)}`]
   const list = [...parts, ...failed].join(', ')
-  context.print(say`${count(orders, 'order')} decided${list === '' ? '' : `: ${list}`}`)
+  context.print(say`${count(orders, 'queued order')} decided${list === '' ? '' : `: ${list}`}`)
   return { json: { sale: sale.id, decided: orders, outcomes, givenUp }, exitCode: EXIT.ok }
 }
 

@@ -48,8 +48,8 @@ export const REPORT: Sentences = {
   'in the end': '最终',
   'From accepted to decided': '从受理到得到结果',
   'Nobody who was accepted knew what came of it.': '受理之后没有人得知结果。',
-  'Half of those who were decided knew within {0} ms, 99 % within {1} ms; 99 % of the accepted had been told so within {2} ms.':
-    '得到结果的买家有一半在 {0} 毫秒内得知，99% 在 {1} 毫秒内；99% 的受理在 {2} 毫秒内告知。',
+  'Half of those who were decided knew within {0}, 99 % within {1}; 99 % of the accepted had been told so within {2}.':
+    '得到结果的买家有一半在 {0} 内得知，99% 在 {1} 内；99% 的受理在 {2} 内告知。',
   'Time from the planned send until accepted and until decided, in milliseconds':
     '自计划发送起至受理、至得到结果的时间（毫秒）',
   'attempts by what they were answered, and by what they came to': '按当时应答和最终结果统计的抢购次数',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { orderFigures } from '../../../src/audit/orders.js'
 import { orderFiguresText } from '../../../src/sale/order-figures.js'
+import { blocksOf, readDocument } from '../../helpers/docs.js'
 import { followed } from '../../helpers/followed.js'
 import { auditOf, type History, INITIAL, judged, type Records, runOf, saleOf, stateOf } from '../../helpers/history.js'
 import { type Books, bookOf } from '../../helpers/order-book.js'
@@ -198,6 +199,13 @@ describe('the figures', () => {
     expect(told && orderFiguresText(told)).toBe(
       'orders in the queue: 2 heard that they won, 2 reserved, 2 sold by jobs, 2 of them recorded; 1 refused',
     )
+  })
+
+  it('read as docs/queue.md shows them', () => {
+    const units = { reserved: 50, jobs: 50, recorded: 50 }
+    const told = { won: 50, ...units, besides: 0, refused: 12, givenUp: 0, ofOtherSeedings: 0, units }
+    const [shown] = blocksOf(readDocument('docs/queue.md')).filter(({ language }) => language === 'text')
+    expect(shown?.text.trim()).toBe(orderFiguresText(told))
   })
 
   it('leave out what there is not, and say what is beside them', () => {

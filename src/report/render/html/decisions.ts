@@ -1,4 +1,4 @@
-import { thousands } from '../../../language/numbers.js'
+import { milliseconds, thousands } from '../../../language/numbers.js'
 import { say, word } from '../../../language/say.js'
 import type { Outcome } from '../../../sale/outcome.js'
 import { decidedIn, followedRows, followedTexts, lackTexts, outcomeRows } from '../../followed.js'
@@ -34,7 +34,7 @@ export const decisionsSection = (run: RunSummary, place: Place): Html | null => 
   const text =
     decidedIn(followed) === 0
       ? say`Nobody who was accepted knew what came of it.`
-      : say`Half of those who were decided knew within ${p50.toFixed(1)} ms, 99 % within ${p99.toFixed(1)} ms; 99 % of the accepted had been told so within ${(followed.acceptanceMs?.p99 ?? 0).toFixed(1)} ms.`
+      : say`Half of those who were decided knew within ${milliseconds(p50)}, 99 % within ${milliseconds(p99)}; 99 % of the accepted had been told so within ${milliseconds(followed.acceptanceMs?.p99 ?? 0)}.`
   const title = say`Time from the planned send until accepted and until decided, in milliseconds`
   const rows = followedRows(followed).map(({ name, count, at }) => [
     ...[name, thousands(count), ...percentileCells(at)],

@@ -26,8 +26,10 @@ export function* ordersByUser({ reserved, sold }: OrderBook): Generator<UserOrde
     if (row === rows.size) rows.set(user, row)
     return row
   }
+  // Names that a sale takes for one user (fold) have a claim each.
   reserved?.users.forEach((user, i) => {
-    claims[rowOf(user)] = reserved.quantities[i] as number
+    const row = rowOf(user)
+    claims[row] = Math.max(0, claims[row] as number) + (reserved.quantities[i] as number)
   })
   for (const { users, quantities, reserves } of sold) {
     users.forEach((user, i) => {
@@ -52,23 +54,24 @@ const NO_CLAIM = Number.NEGATIVE_INFINITY
 export const orderFigures = (ledger: Ledger): OrderFigures | null => {
   const book = ledger.state?.orders
   if (book === undefined || book.problem !== null) return null
-  const count = { users: 0, reserved: 0, jobs: 0, recorded: 0 }
+  const count = { jobs: 0, recorded: 0, users: 0 }
   const units = { reserved: 0, jobs: 0, recorded: 0 }
   let reserves = book.sold.some((orders) => orders.reserves)
   for (const { user, reserved, jobs, jobUnits } of ordersByUser(book)) {
     const account = ledger.accounts.get(user)
     reserves ||= reserved !== null
-    count.reserved += reserved === null ? 0 : 1
     units.reserved += Number.isFinite(reserved) ? (reserved as number) : 0
     count.jobs += jobs
     units.jobs += jobUnits
-    count.recorded += account === undefined || account.recordedOrders === 0 ? 0 : 1
+    const { recordedOrders = 0 } = account ?? {}
+    count.users += recordedOrders === 0 ? 0 : 1
+    count.recorded += Math.min(recordedOrders, Math.max(1, jobs))
     units.recorded += account?.recordedUnits ?? 0
   }
   return {
     won: ledger.runs.length === 0 ? null : followedIn(ledger.runs).sold.size,
-    ...{ reserved: reserves ? count.reserved : null, jobs: count.jobs, recorded: count.recorded },
-    besides: recordedIn(ledger) - count.recorded,
+    ...{ reserved: reserves ? (book.reserved?.users.length ?? 0) : null, jobs: count.jobs, recorded: count.recorded },
+    besides: recordedIn(ledger) - count.users,
     units: { ...units, reserved: reserves ? units.reserved : null },
     ...{ refused: book.refused, givenUp: book.givenUp.length, ofOtherSeedings: book.ofOtherSeedings },
   }

@@ -10,9 +10,9 @@ export interface OrderFigures {
   readonly reserved: number | null
   /** Jobs that sold. */
   readonly jobs: number
-  /** Users of these orders who are recorded. */
+  /** Records of their users, no more than they have such orders. */
   readonly recorded: number
-  /** Others who are recorded: they bought without the queue. */
+  /** Other users who are recorded: they bought without the queue. */
   readonly besides: number
   readonly units: { readonly reserved: number | null; readonly jobs: number; readonly recorded: number }
   readonly refused: number

@@ -1,9 +1,9 @@
 import type { OrderBook, SoldOrders } from '../../src/sale/order-book.js'
-import { stateOf } from './history.js'
+import { type Records, stateOf } from './history.js'
 
 /** The books of a queue: claims, jobs that sold (in the strategy's name, `queue` and `queue-gap` reserve), jobs given up. */
 export interface Books extends Partial<Omit<OrderBook, 'reserved' | 'sold'>> {
-  readonly reserved?: Readonly<Record<string, number | string>>
+  readonly reserved?: Records
   readonly sold?: readonly (readonly [strategy: string, user: string, units?: number])[]
 }
 

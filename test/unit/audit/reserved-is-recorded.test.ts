@@ -154,6 +154,23 @@ describe('several at once', () => {
   })
 })
 
+it('spellings that a sale takes for one user have a claim, a job and a record each', () => {
+  const books: Books = {
+    reserved: ['ann', 'ann'],
+    sold: [
+      ['queue', 'ann'],
+      ['queue', 'ann'],
+    ],
+  }
+  const history = { state: stateOf(2, ['ann', 'ann', 'bob'], { orders: bookOf(books) }), runs: null }
+  const sale = saleOf({ perUser: { orders: 2, units: 2 } })
+  expect(found(books, ['ann', 'ann', 'bob'], { sale }).verdict).toBe('pass')
+  expect(orderFigures(auditOf({ ...history, sale }).ledger)).toMatchObject({
+    ...{ reserved: 2, jobs: 2, recorded: 2, besides: 1, units: { reserved: 2, jobs: 2, recorded: 2 } },
+  })
+  expect(found({ ...books, reserved: ['ann'] }, ['ann', 'ann'], { sale }).message).toMatch(/other units/)
+})
+
 describe('what cannot be read', () => {
   it.each<[string, Books, Records, RegExp]>([
     ['a record', { reserved: { ann: 1 }, sold: [['queue', 'ann']] }, { ann: 'x' }, /cannot be read: ann$/],

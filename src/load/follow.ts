@@ -41,7 +41,6 @@ interface Open {
 
 /** Once no attempt is asked about any more, answers under way are awaited for so long. */
 const LAST_ANSWERS_MS = 1_000
-const LONGEST_TIMER_MS = 2 ** 31 - 1
 const SAMPLE_CHARS = 120
 
 /** What leaves an attempt open: it is asked about again. */
@@ -88,7 +87,7 @@ export class Follower implements Following {
     const now = nowUs()
     this.#lastUntilUs = now + timeoutMs * 1_000
     const open = { shot, intendedAtUs, sentAtUs, untilUs: this.#lastUntilUs, refusals: 0 }
-    this.#waiting.push(open, now + backOffMs(reply, 0, intervalMs, Date.now()) * 1_000)
+    this.#wait(open, now + backOffMs(reply, 0, intervalMs, Date.now()) * 1_000)
     this.#pump()
   }
 
@@ -99,7 +98,7 @@ export class Follower implements Following {
       let timer: NodeJS.Timeout | undefined
       await new Promise<void>((resolve) => {
         this.#finished = resolve
-        timer = setTimeout(resolve, Math.min(LONGEST_TIMER_MS, leftMs))
+        timer = setTimeout(resolve, timerMs(leftMs))
         signal.addEventListener('abort', this.#finished, { once: true })
       })
       clearTimeout(timer)
@@ -127,7 +126,7 @@ export class Follower implements Following {
       this.#ask(waiting.shift() as Open)
     clearTimeout(this.#timer)
     if (waiting.length > 0 && this.#free.length > 0)
-      this.#timer = setTimeout(() => this.#pump(), Math.max(1, ((waiting.nextDueUs as number) - now) / 1_000))
+      this.#timer = setTimeout(() => this.#pump(), timerMs(((waiting.nextDueUs as number) - now) / 1_000))
     if (this.#open === 0) this.#finished()
   }
 
@@ -160,7 +159,12 @@ export class Follower implements Following {
     const refusals = classified.outcome === 'throttled' ? open.refusals + 1 : 0
     if (refusals > 0) results.count('throttled')
     const dueUs = nowUs() + backOffMs(reply, refusals, intervalMs, Date.now()) * 1_000
-    if (dueUs < open.untilUs) this.#waiting.push({ ...open, refusals }, dueUs)
+    this.#wait({ ...open, refusals }, dueUs)
+  }
+
+  /** What is due when its time is over stays undecided, from now on. */
+  #wait(open: Open, dueUs: number): void {
+    if (dueUs < open.untilUs) this.#waiting.push(open, dueUs)
   }
 
   #sampleOf({ group }: Classified): string {
@@ -172,6 +176,9 @@ export class Follower implements Following {
     return text
   }
 }
+
+/** As a timer takes it: a longer one would ring at once. */
+const timerMs = (ms: number): number => Math.min(2 ** 31 - 1, Math.max(1, ms))
 
 /** Somebody answered, and nothing says what it means; "too many requests" needs no rule. */
 const isUnmatched = ({ kind }: Reply, { rule, outcome }: Classified): boolean =>

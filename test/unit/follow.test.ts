@@ -126,6 +126,15 @@ describe('polls that come too often', () => {
     expect(shop.polls).toEqual([1_000])
   })
 
+  it('that are to begin after their time, or in years, are not made, and no timer rings meanwhile', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout')
+    const shop = new Shop(SOLD)
+    const following = follow(shop, 2, {}, http(202, '', { 'retry-after': '99999999' }))
+    const { undecided, tookMs } = await toTheEnd(following)
+    expect([undecided, tookMs, shop.polls, timers.mock.calls.length]).toEqual([2, 0, [], 0])
+    timers.mockRestore()
+  })
+
   it('that are to wait longer than their time stay undecided, at once', async () => {
     const { undecided, polls, tookMs } = await toTheEnd(follow(new Shop(http(429, '', { 'retry-after': '3600' }))))
     expect([undecided, polls, tookMs]).toEqual([1, 1, 101])

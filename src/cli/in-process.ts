@@ -74,7 +74,8 @@ const openWithOffice = async (
   const queues = new OrderQueues(shop.target)
   const close = async () => {
     await Promise.all([running.close(), queues.close()])
-    if (givenUp.orders > 0) context.warn(say`${count(givenUp.orders, 'queued order')} given up; the last: ${givenUp.reason}`)
+    if (givenUp.orders > 0)
+      context.warn(say`${count(givenUp.orders, 'queued order')} given up; the last: ${givenUp.reason}`)
   }
   try {
     const own = strategyContext(shop, sale)

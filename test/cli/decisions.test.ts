@@ -202,7 +202,9 @@ describe('what queued attempts came to', () => {
     const { thresholds: ofBlast, latencyMs, followed } = JSON.parse(fired.stdout)
     const judged = await seckill(['audit', '--run', 'q.run', '--settle', '1s', ...on(id), ...thresholds, '--json'])
     const { thresholds: ofAudit } = JSON.parse(judged.stdout)
-    expect(ofAudit).toEqual(ofBlast)
+    // A log keeps times of answers in whole µs.
+    expect(ofAudit[0].observed / ofBlast[0].observed).toBeCloseTo(1, 1)
+    expect(ofAudit.slice(1)).toEqual(ofBlast.slice(1))
     expect(ofBlast.map(({ observed }: { observed: number }) => observed)).toEqual([
       ...[latencyMs.response.p99, followed.decisionMs.p99, followed.decisionByOutcome.sold.max, 20, 0, 20, 5, 0, 5],
       expect.any(Number),

@@ -109,7 +109,8 @@ export class Decisions {
   }
 
   summary() {
-    return { queued: this.#all.counts.queued, undecided: this.undecided, ...this.facts(), outcomes: this.#outcomes }
+    const { queued } = this.#all.counts
+    return { queued, undecided: this.undecided, ...this.facts(), outcomes: { ...this.#outcomes } }
   }
 }
 

@@ -50,6 +50,16 @@ describe('an accepted order', () => {
     expect(follower.latest).toBe('order-2')
   })
 
+  it('that is decided once the run was summed up changes nothing that was told', () => {
+    const { follower, results, accept } = open()
+    accept('order-ann', 3)
+    accept('order-bob', 4)
+    follower.decided('order-ann', 'sold')
+    const told = results.summary()
+    follower.decided('order-bob', 'sold')
+    expect(told).toMatchObject({ queued: 2, undecided: 1, outcomes: { sold: 1 } })
+  })
+
   it('may be decided before its answer was read', async () => {
     const { follower, results, accept, at } = open()
     at(2_000)

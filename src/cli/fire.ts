@@ -3,14 +3,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { EXIT, usageError } from '../errors.js'
-import {
-  MAX_BASELINE,
-  RUN_FORMAT,
-  RUN_VERSION,
-  type RunEnvironment,
-  type RunHeader,
-  type StartState,
-} from '../history/run.js'
+import { RUN_FORMAT, RUN_VERSION, type RunEnvironment, type RunHeader } from '../history/run.js'
 import { say } from '../language/say.js'
 import type { Classifier } from '../load/classify.js'
 import type { Crew, Duties } from '../load/crew.js'
@@ -20,7 +13,6 @@ import { type LoadPlan, plannedAttempts, type QuantityRange } from '../load/plan
 import { type LoadShape, shapeOf, slotsOf } from '../load/shape.js'
 import type { Transport } from '../load/transport.js'
 import type { RedisClient } from '../redis/client.js'
-import type { RecordSource } from '../sale/final-state.js'
 import { LIMITS } from '../sale/limits.js'
 import type { Sale } from '../sale/sale.js'
 import { USERNAME_FORMS, type UserNaming } from '../sale/usernames.js'
@@ -32,6 +24,7 @@ import { progressOn } from './progress.js'
 import { liveText } from './render-run.js'
 import { newRun } from './runs.js'
 import { silenceWatch } from './silence.js'
+import { startState } from './start-state.js'
 import type { Named } from './users.js'
 import { version } from './version.js'
 
@@ -193,34 +186,6 @@ const environmentOf = (client: RedisClient | null): RunEnvironment => ({
   cores: availableParallelism(),
   redis: client?.label ?? null,
 })
-
-/** Stock and records before the first attempt. */
-export const startState = async (client: RedisClient, sale: Sale): Promise<StartState> => {
-  const { redis } = client
-  const { countRecords } = await import('../store/readers/records/index.js')
-  const { readStock } = await import('../store/readers/stock/index.js')
-  const { readFinalState } = await import('../store/snapshot.js')
-  const { readServerMark } = await import('../store/environment.js')
-  const server = client.target.kind === 'cluster' ? null : await readServerMark(redis)
-  const { places } = sale
-  const { remaining } = await readStock(redis, places.stock)
-  const counts = await Promise.all(places.records.map((place) => countRecords(redis, place).catch(() => 0)))
-  const counted = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
-  if (counted > MAX_BASELINE) return { remaining, records: counted, users: null, server }
-  const state = await readFinalState(redis, places)
-  const orders = state.records.reduce((sum, { users }) => sum + users.length, 0)
-  const users = [...new Set(state.records.flatMap(({ users }) => users))]
-  if (orders > MAX_BASELINE) return { remaining, records: orders, users: null, server }
-  const units = Object.fromEntries(state.records.map((source) => [source.key, unitsOf(source, users)]))
-  return { remaining, records: orders, users, units, server }
-}
-
-/** What one place records of each of these users; NaN where it cannot be read, which a run log keeps as null. */
-const unitsOf = ({ users, quantities }: RecordSource, wanted: readonly string[]): number[] => {
-  const units = new Map<string, number>()
-  users.forEach((user, i) => void units.set(user, (units.get(user) ?? 0) + (quantities[i] as number)))
-  return wanted.map((user) => units.get(user) ?? 0)
-}
 
 const stockWatch = async ({ client, sale }: Fire) => {
   if (!client || !sale || sale.places.stock.type === 'none') return null

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { breaksUnder } from '../../src/strategies/breaks.js'
 import { QUEUED } from '../../src/strategies/index.js'
 import { filesLeft, on, seckill, seckillStart } from '../helpers/cli.js'
-import { orderAll, queuedSale } from '../helpers/queued-sale.js'
 import { freshSaleId } from '../helpers/redis.js'
 import { WITHOUT_BULLMQ } from '../helpers/without-bullmq.js'
 import { expectRefusal, keysOf } from './world.js'
@@ -55,16 +54,6 @@ describe('simulate by a strategy that decides later', () => {
     worker.kill('SIGINT')
     await worker.exited
     expect(JSON.parse(stdout).followed).toMatchObject({ queued: 50, undecided: 0, outcomes: { sold: 50 } })
-  })
-
-  it('accuses nobody of what an earlier run reserved, while it waits and once it is recorded', async () => {
-    const { sale, redis, keys, flags } = await queuedSale(50)
-    await orderAll(redis, keys, 20)
-    const load = ['--users', '30', '--quantity', '1', '--usernames', 'template:u{{index}}', '--seed', '7', '--json']
-    const simulate = await seckill(['simulate', '--strategy', 'queue', ...load, ...flags])
-    expect(JSON.parse(simulate.stdout).outcomes).toEqual({ already_bought: 20, queued: 10 })
-    await seckill(['worker', '--until-idle', ...flags])
-    expect(await audited(sale)).toMatchObject({ code: 0, verdict: 'pass', failed: [] })
   })
 
   it('says what they came to, and how to fire the same again', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { EXIT, messageOf, SeckillError } from '../errors.js'
 import { say } from '../language/say.js'
@@ -5,6 +6,8 @@ import { say } from '../language/say.js'
 /** A stream to write on. */
 export interface Output {
   write(text: string): void
+  /** Resolves once there is room for more: at once, or when a slow reader has caught up. For what may be longer than memory. */
+  room(): Promise<void>
   readonly isTerminal: boolean
   readonly columns: number
   /** For libraries that draw. */
@@ -84,6 +87,9 @@ const outputOf = (stream: NodeJS.WriteStream): Output => ({
   stream,
   write: (text) => {
     stream.write(text)
+  },
+  room: async () => {
+    if (stream.writableNeedDrain) await once(stream, 'drain')
   },
   get isTerminal() {
     return stream.isTTY === true

@@ -13,13 +13,14 @@ export const wordsOf = (line: string): string[] =>
 /** Runs the program in this process: the same parser, checks and commands, without starting node anew. */
 export const seckillHere = async (
   argv: readonly string[],
-  { cwd, env }: { readonly cwd: string; readonly env: Io['env'] },
+  { cwd, env, room = async () => {} }: Pick<Io, 'cwd' | 'env'> & Partial<Pick<Output, 'room'>>,
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
   const said = { stdout: '', stderr: '' }
   const output = (name: keyof typeof said): Output => ({
     write: (text) => {
       said[name] += text
     },
+    room,
     ...{ isTerminal: false, columns: 80, stream: new PassThrough().resume() },
   })
   const code = await run({

@@ -187,7 +187,10 @@ const writeAll = async (
   out: string | undefined,
 ): Promise<string | null> => {
   if (out === undefined) {
-    for (const piece of pieces) context.io.stdout.write(piece)
+    for (const piece of pieces) {
+      context.io.stdout.write(piece)
+      await context.io.stdout.room()
+    }
     return null
   }
   const [{ resolve }, { writePieces }] = await Promise.all([

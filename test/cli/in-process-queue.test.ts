@@ -1,8 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { saleKeys } from '../../src/sale/keys.js'
+import { readQueueDepth } from '../../src/store/queue-depth.js'
 import { breaksUnder } from '../../src/strategies/breaks.js'
 import { QUEUED } from '../../src/strategies/index.js'
 import { filesLeft, on, seckill, seckillStart } from '../helpers/cli.js'
 import { freshSaleId } from '../helpers/redis.js'
+import { connect } from '../helpers/strategy.js'
 import { WITHOUT_BULLMQ } from '../helpers/without-bullmq.js'
 import { expectRefusal, keysOf } from './world.js'
 
@@ -54,6 +58,24 @@ describe('simulate by a strategy that decides later', () => {
     worker.kill('SIGINT')
     await worker.exited
     expect(JSON.parse(stdout).followed).toMatchObject({ queued: 50, undecided: 0, outcomes: { sold: 50 } })
+  })
+
+  it('says what stayed undecided, and who decides it', async () => {
+    const sale = freshSaleId()
+    await seckill(['init', '--layout', 'counter', '--stock', '9', ...on(sale)])
+    const { redis, close } = await connect()
+    const { jobs } = saleKeys(sale)
+    // Nobody takes a job of a queue that is paused.
+    await redis.call('HSET', `${jobs}:meta`, 'paused', 1)
+    const run = seckillStart(['simulate', '--strategy', 'queue', '--users', '5', '--quantity', '1', ...on(sale)])
+    while ((await readQueueDepth(redis, jobs)).waiting < 5) await turn()
+    run.kill('SIGINT')
+    const { code, stderr } = await run.exited
+    await close()
+    expect([code, stderr]).toEqual([
+      130,
+      expect.stringContaining('warning: 5 attempts stayed undecided; seckill worker decides what waits still\n'),
+    ])
   })
 
   it('says what they came to, and how to fire the same again', async () => {

@@ -143,6 +143,8 @@ const run = async (
   context.print(await renderFired(context, fired))
   const came = fired.result.followed
   if (came !== null && came.queued > 0) for (const line of followedLines(came)) context.print(line)
+  if (came !== null && came.undecided > 0)
+    context.warn(say`${thousands(came.undecided)} attempts stayed undecided; seckill worker decides what waits still`)
   await printThresholds(context, thresholds)
   context.note(say`run log ${fired.path}`)
   const { result } = fired

@@ -19,6 +19,8 @@ export const QUEUE: Sentences = {
   '{0} decided, {1} failed': '{0} 已决定，{1} 失败',
   '{0} given up; the last: {1}': '{0}已放弃；最后一个：{1}',
   'ticket  {0}': '票据  {0}',
+  '{0} attempts stayed undecided; seckill worker decides what waits still':
+    '{0} 次尝试仍然未决；仍在等待的由 seckill worker 决定',
   'decided not yet: seckill worker decides it': '决定  尚未：由 seckill worker 决定',
   'decided {0} after {1}': '决定  {0}，用时 {1}',
   'no strategy {0} decides later': '没有延后决定的策略 {0}',

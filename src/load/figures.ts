@@ -41,8 +41,11 @@ export const figuresOf =
       : generator?.verdict === 'invalid' && isTimed(metric)
         ? say`the load was not what was asked for: ${generator.reasons[0]}`
         : null
-    if (!followed && isOfDecisions(metric))
-      return { value: null, doubt: doubt ?? say`queued attempts were not followed: see --poll` }
+    if (!followed && isOfDecisions(metric)) {
+      const queued = tally.count('queued')
+      const why = queued === 0 ? say`no attempt was queued` : say`queued attempts were not followed: see --poll`
+      return { value: null, doubt: doubt ?? why }
+    }
     if (metric.kind === 'figure' && metric.name === 'units') return { value: tally.unitsAcknowledged, doubt }
     if (metric.kind !== 'figure') return { value: measured(metric, tally, latency), doubt }
     return {

@@ -53,6 +53,7 @@ export const REPORT: Sentences = {
   'Time from the planned send until accepted and until decided, in milliseconds':
     '自计划发送起至受理、至得到结果的时间（毫秒）',
   'attempts by what they were answered, and by what they came to': '按当时应答和最终结果统计的抢购次数',
+  'no attempt was queued': '没有请求在排队',
   'queued attempts were not followed: see --poll': '排队的请求没有被跟踪：见 --poll',
   'what its queued attempts came to is known up to there; those without a decision are undecided':
     '排队请求的结果只知道到那里为止；没有结果的算作未决',

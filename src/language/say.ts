@@ -1,3 +1,5 @@
+import { thousands } from './numbers.js'
+
 /** Sentences by their English form, in which `{0}`, `{1}` stand for what is filled in. */
 export type Sentences = Readonly<Record<string, string>>
 
@@ -36,6 +38,6 @@ export const word = (english: string): string => sentences?.[english] ?? english
 export const tallied = (n: number, english: string): string =>
   sentences === null ? `${n} ${english}` : `${word(english)} ${n}`
 
-/** `1 unit`, `2 units`; Chinese counts with measure words: `1 件`. `many` where it is not `one` with an s. */
+/** `1 unit`, `2,000 units`; Chinese counts with measure words: `1 件`. `many` where it is not `one` with an s. */
 export const count = (n: number, one: string, many = `${one}s`): string =>
-  sentences?.[`{0} ${one}`]?.replace('{0}', String(n)) ?? `${n} ${n === 1 ? one : many}`
+  sentences?.[`{0} ${one}`]?.replace('{0}', thousands(n)) ?? `${thousands(n)} ${n === 1 ? one : many}`

@@ -119,8 +119,9 @@ describe('keys that are not a sale', () => {
     ['simulate', '--strategy', 'counter-lua'],
   ])('%s without meta: says how to seed, since no flag of its own could describe a sale', async (...args) => {
     const { stderr } = await seckill([...args, ...on(freshSaleId())])
-    expect(stderr).toMatch(/seckill init --stock 50/)
-    expect(stderr).not.toMatch(/--layout/)
+    expect(stderr).toMatch(
+      /seed it: seckill init --layout counter --stock 50 --sale \S+; or describe it in seckill\.yaml\n$/,
+    )
   })
 
   it.each([['status'], ['audit']])('%s without meta: the command that it names works', async (...args) => {

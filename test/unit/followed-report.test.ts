@@ -91,7 +91,7 @@ nobody asked after 1 of them: no ticket in the answer, or too many open at once.
 
   it('for the terminal', () => {
     expect(followedLines(shown.followed!)).toEqual([
-      '4 attempts queued: sold 2, sold_out 1, undecided 1; 1234 polls, 2 told to come later',
+      '4 attempts queued: sold 2, sold_out 1, undecided 1; 1,234 polls, 2 told to come later',
       'time to acceptance: p50 0.5 ms, p99 0.5 ms, max 0.5 ms',
       'time to decision:   p50 10.0 ms, p99 10.0 ms, max 10.0 ms',
     ])

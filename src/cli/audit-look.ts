@@ -101,7 +101,7 @@ export const surroundings = async (
   const unplanned = lifetimes.filter(({ seconds }) => sale.ttlSeconds === null || seconds > sale.ttlSeconds)
   const warnings = [
     ...(facts ? serverWarnings(facts, start, expiring) : []),
-    ...lifetimeWarnings(unplanned, { beganMs: beganMs(sale, runs), endMs: sale.window?.endMs ?? null }, Date.now()),
+    ...lifetimeWarnings(unplanned, sale.window?.endMs ?? null, Date.now()),
   ]
   return { lost, warnings, remarks: facts ? serverRemarks(facts) : [] }
 }
@@ -111,13 +111,6 @@ export const tell = async (context: Context, { target }: RedisClient, { warnings
   for (const warning of warnings) context.warn(warning)
   // On a machine of one's own they are no news.
   if (!hostsOf(target).every(isLoopbackHost)) for (const remark of remarks) context.note(say`note: ${remark}`)
-}
-
-/** When the first run began; without one, when the sale was seeded. */
-const beganMs = ({ seededAt }: Sale, runs: readonly Run[]): number | null => {
-  const times = runs.map(({ header }) => Date.parse(header.startedAt))
-  if (times.length > 0) return Math.min(...times)
-  return seededAt ? Date.parse(seededAt) : null
 }
 
 /** The server as the earliest run that knows it found it. */

@@ -84,19 +84,9 @@ export const lostServer = (facts: ServerFacts | null, start: ServerMark | null):
   return say`Redis was restarted or failed over since the run began (its run id changed): writes may be lost`
 }
 
-/** When a sale began and when it ends, in ms since 1970; null where nothing says so. */
-export interface Term {
-  readonly beganMs: number | null
-  readonly endMs: number | null
-}
-
-/**
- * Keys that go before the sale is over. One without a declared end may go on as long again as it has gone on; where nobody
- * knows when it began, no lifetime is long enough.
- */
-export const lifetimeWarnings = (lifetimes: readonly Lifetime[], { beganMs, endMs }: Term, nowMs: number): string[] => {
-  const overMs = endMs ?? (beganMs === null ? Number.POSITIVE_INFINITY : nowMs + Math.max(0, nowMs - beganMs))
-  const tooShort = lifetimes.filter(({ seconds }) => nowMs + seconds * 1_000 < overMs)
+/** Keys that go before the sale is over, or where nothing says when it is. `endMs`: the declared end, since 1970. */
+export const lifetimeWarnings = (lifetimes: readonly Lifetime[], endMs: number | null, nowMs: number): string[] => {
+  const tooShort = lifetimes.filter(({ seconds }) => endMs === null || nowMs + seconds * 1_000 < endMs)
   const [first] = [...tooShort].sort((a, b) => a.seconds - b.seconds)
   if (first === undefined) return []
   const others = tooShort.length > 1 ? say` (and ${tooShort.length - 1} more)` : ''

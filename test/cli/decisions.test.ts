@@ -278,7 +278,7 @@ describe('a run that ends while its queued attempts are followed', () => {
   it('by Ctrl-C, has its end, and says so', async () => {
     expect((await cut('SIGINT')).code).toBe(130)
     const { stdout, stderr } = await report('q.run')
-    expect(stdout).toMatch(/^20 attempts queued: sold 15, undecided 5; \d+ polls$/m)
+    expect(stdout).toMatch(/^20 attempts queued: sold 15, undecided 5; [\d,]+ polls$/m)
     expect(stdout).toContain('interrupted: nobody asked after the undecided any more')
     expect(stderr).not.toContain('has no end')
     expect(runLogs()).toEqual([])

@@ -10,5 +10,7 @@ export default defineConfig({
     env: { LANG: 'C.UTF-8', LC_ALL: '', LC_MESSAGES: '', LANGUAGE: '', SECKILL_LANG: '' },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What is waited for comes; how soon is the machine's matter.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

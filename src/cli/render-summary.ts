@@ -1,4 +1,4 @@
-import { say, word } from '../language/say.js'
+import { count, say, word } from '../language/say.js'
 import { lackTexts } from '../report/followed.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Context } from './context.js'
@@ -41,6 +41,6 @@ export const renderSummary = async (context: Context, summary: Summary): Promise
     say`${stdout.bold(header.runId)} ${header.target}, sale ${header.sale}, concurrency ${header.concurrency}, seed ${header.seed}`,
     table,
     ...decisions,
-    say`${thousands(attempts)} attempts; began ${header.startedAt}; ${end}`,
+    say`${count(attempts, 'attempt')}; began ${header.startedAt}; ${end}`,
   ].join('\n')
 }

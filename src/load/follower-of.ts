@@ -3,6 +3,7 @@ import { monotonicUs } from '../sale/clock.js'
 import type { UserNamer } from '../sale/usernames.js'
 import type { Decisions } from './decisions.js'
 import { Follower } from './follow.js'
+import { MOST_OPEN } from './following.js'
 import { type CompiledPoll, compilePoll, compileTicket, knownStates } from './poll.js'
 import type { Recipe } from './recipe.js'
 import type { Transport } from './transport.js'
@@ -11,8 +12,6 @@ import type { RedisTarget } from './transports/redis.js'
 
 /** Polls under way at once, of all threads; each has one at least. Those of Redis share a connection. */
 const SLOTS: Readonly<Record<CompiledPoll['kind'], number>> = { http: 32, redis: 256 }
-/** Attempts that are open at once, of all threads. */
-const MOST_OPEN = 500_000
 
 /** One thread of so many. */
 export interface Share {

@@ -1,5 +1,8 @@
 import type { Answer, Shot } from './transport.js'
 
+/** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
+export const MOST_OPEN = 500_000
+
 /** Follows attempts that were told "queued" to their decision; what they come to is counted elsewhere. Times in µs on the engine's clock. */
 export interface Following {
   open(): Promise<void>

@@ -1,7 +1,7 @@
 import type { Clock } from '../sale/clock.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Decisions } from './decisions.js'
-import type { Following } from './following.js'
+import { type Following, MOST_OPEN } from './following.js'
 import type { Answer, Shot } from './transport.js'
 
 export interface OrderFollowerOptions {
@@ -21,8 +21,6 @@ interface Open {
   readonly sentAtUs: number
 }
 
-/** Attempts that are open at once; further ones are not followed, so that memory stays bounded. */
-const MOST_OPEN = 500_000
 /** Nothing heard for so long: time to look. */
 const QUIET_MS = 1_000
 /** Looks in a row that find nothing new; then what is open stays undecided. */

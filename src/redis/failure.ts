@@ -23,6 +23,9 @@ export const failureOf = (unit: AtomicUnit, error: Error): RedisFailure => {
   // ioredis looks at the slots itself and sends nothing.
   if (/^All (the )?keys in (a|the) pipeline/.test(error.message))
     return new RedisFailure('refused', error.message, 'CROSSSLOT', error)
+  // Its words are about a setting, which nobody but us can change.
+  if (error.name === 'MaxRetriesPerRequestError')
+    return new RedisFailure('unknown', say`the connection is closed`, '', error)
   const neverLeft = error.message.startsWith("Stream isn't writeable")
   return new RedisFailure(neverLeft ? 'not_sent' : 'unknown', error.message, '', error)
 }

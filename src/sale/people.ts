@@ -1,3 +1,4 @@
+import { thousands } from '../language/numbers.js'
 import { count, say } from '../language/say.js'
 import { nameSome } from './names.js'
 
@@ -50,7 +51,7 @@ export const managerSentence = (
     ...named(twice, (n, names) => say`${n} won twice: ${names}`),
     ...named(refused, (n, names) => say`${n} refused what was there: ${names}`),
     ...named(contradicted, (n, names) => say`${n} told what cannot be true: ${names}`),
-    verdict === 'fail' && remaining !== null ? say`${remaining} left in stock` : '',
+    verdict === 'fail' && remaining !== null ? say`${thousands(remaining)} left in stock` : '',
     verdict === 'pass' && told !== null ? goodNews(told, remaining) : '',
     verdict === 'inconclusive' ? say`whether that is right cannot be told` : '',
   ]
@@ -62,5 +63,7 @@ const named = ({ users, inAll }: Named, text: (n: number, names: string) => stri
 
 const goodNews = (told: number, remaining: number | null): string => {
   if (remaining === null) return say`nothing speaks against it`
-  return told === 0 ? say`${remaining} left in stock` : say`each of them is recorded; ${remaining} left in stock`
+  return told === 0
+    ? say`${thousands(remaining)} left in stock`
+    : say`each of them is recorded; ${thousands(remaining)} left in stock`
 }

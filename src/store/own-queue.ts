@@ -1,3 +1,4 @@
+import { thousands } from '../language/numbers.js'
 import { say } from '../language/say.js'
 import type { RedisPort } from '../redis/port.js'
 import type { SaleKeys } from '../sale/keys.js'
@@ -35,8 +36,10 @@ export const ownWork = async (redis: RedisPort, keys: SaleKeys): Promise<OwnWork
   const { waiting, active, completed, failed } = await readQueueDepth(redis, keys.jobs)
   const parts = [
     ...(noStream === null ? [] : [noStream]),
-    ...(unrelayed > 0 ? [say`${unrelayed} in ${keys.orders}, not yet relayed`] : []),
-    ...(waiting + active > 0 ? [say`${waiting} waiting and ${active} active in ${keys.jobs}`] : []),
+    ...(unrelayed > 0 ? [say`${thousands(unrelayed)} in ${keys.orders}, not yet relayed`] : []),
+    ...(waiting + active > 0
+      ? [say`${thousands(waiting)} waiting and ${thousands(active)} active in ${keys.jobs}`]
+      : []),
   ]
   const isIdle = parts.length === 0
   if (!isIdle && (await countWorkers(redis, keys.jobs)) === 0) parts.push(say`no worker is connected: seckill worker`)

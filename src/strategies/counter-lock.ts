@@ -2,8 +2,9 @@ import pLimit from 'p-limit'
 import { RedisFailure, type RedisPort, type Script } from '../redis/port.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Purchase } from '../sale/purchase.js'
+import { checkThenTake } from './check-then-take.js'
 import { shopOf } from './per-purchase.js'
-import { StockMissing, type Strategy, type StrategyContext } from './strategy.js'
+import type { Strategy, StrategyContext } from './strategy.js'
 
 /** Long enough for four commands on a slow day; nothing but the holder's speed guards the sale once it is over. */
 const LOCK_MS = 5_000
@@ -48,24 +49,11 @@ const underLock = async (context: StrategyContext, redis: RedisPort, purchase: P
     await context.clock.sleep(RETRY_MS)
   }
   try {
-    return await buyLocked(context, redis, purchase)
+    return await checkThenTake(redis, context.keys, purchase)
   } finally {
     // Around the tracker: a lock that could not be released changes nothing about what the buyer got.
     await context.redis.script(UNLOCK, [lock], [token]).catch(ignoreRedisFailure)
   }
-}
-
-const buyLocked = async (context: StrategyContext, redis: RedisPort, purchase: Purchase): Promise<Outcome> => {
-  const { stock, records } = context.keys
-  const { user, quantity } = purchase
-  if ((await redis.hget(records, user)) !== null) return 'already_bought'
-  const left = await redis.get(stock)
-  if (left === null) throw new StockMissing(stock)
-  if (Number(left) <= 0) return 'sold_out'
-  if (Number(left) < quantity) return 'insufficient_stock'
-  await redis.decrby(stock, quantity)
-  await redis.hset(records, user, quantity)
-  return 'sold'
 }
 
 const ignoreRedisFailure = (error: unknown): void => {

@@ -1,6 +1,7 @@
+import { checkThenTake } from './check-then-take.js'
 import { enqueue } from './enqueue.js'
 import { shopOf } from './per-purchase.js'
-import { StockMissing, type Strategy } from './strategy.js'
+import type { Strategy } from './strategy.js'
 
 /** Everyone gets a ticket; a worker checks and takes, command by command: in turn with one worker, a race with several. */
 export const queueNaive: Strategy = {
@@ -26,17 +27,11 @@ export const queueNaive: Strategy = {
   backOffice: {
     ticket: (_purchase, newToken) => ticketOf(newToken),
     decider:
-      ({ redis, keys: { stock, records, meta } }) =>
-      async ({ user, quantity, seeding }) => {
-        if (seeding !== undefined && (await redis.hget(meta, 'uuid')) !== seeding) return 'error'
-        if ((await redis.hget(records, user)) !== null) return 'already_bought'
-        const left = await redis.get(stock)
-        if (left === null) throw new StockMissing(stock)
-        if (Number(left) <= 0) return 'sold_out'
-        if (Number(left) < quantity) return 'insufficient_stock'
-        await redis.decrby(stock, quantity)
-        await redis.hset(records, user, quantity)
-        return 'sold'
+      ({ redis, keys }) =>
+      async (order) => {
+        const { seeding } = order
+        if (seeding !== undefined && (await redis.hget(keys.meta, 'uuid')) !== seeding) return 'error'
+        return checkThenTake(redis, keys, order)
       },
   },
 }

@@ -65,7 +65,7 @@ describe.each(KINDS)('%s', (_name, i) => {
     const key = freshSaleId()
     proxy.arm({ at: 1, side: 'reply' })
     const failure = await failureOf(client.redis.execute(unitOn(key)))
-    expect(failure).toMatchObject({ kind: 'unknown', prefix: '' })
+    expect(failure).toMatchObject({ kind: 'unknown', prefix: '', message: 'the connection is closed' })
     expect(client.lastFailure).toBe(failure)
     const sent = [...proxy.commands]
     await reconnected(client.redis)

@@ -40,7 +40,7 @@ export const FIRE: Sentences = {
   service: '服务时间',
   connect: '建立连接',
   '{0} {1}, sale {2}, concurrency {3}, seed {4}': '{0} {1}，秒杀 {2}，并发 {3}，随机种子 {4}',
-  '{0} attempts; began {1}; {2}': '{0} 次抢购；开始于 {1}；{2}',
+  '{0}; began {1}; {2}': '{0}；开始于 {1}；{2}',
   'open load: {0} planned, {1} late, {2} dropped; left {3} ms after their time (p99)':
     '开放负载：计划 {0}，迟发 {1}，未发 {2}；比预定时刻晚 {3} 毫秒发出（p99）',
   'released within {0} ms: half of them in {1} ms, 99 % in {2} ms':

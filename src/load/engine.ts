@@ -128,8 +128,8 @@ class Engine implements Flights {
   /** The next attempt of the plan, put on a slot. */
   #next(slot: number): Flight | null {
     if (this.#over) return null
-    const { untilUs = Number.POSITIVE_INFINITY, attempts } = this.#options
-    const next = this.nowUs() >= untilUs ? null : attempts.next()
+    const { untilUs, attempts } = this.#options
+    const next = untilUs !== undefined && this.nowUs() >= untilUs ? null : attempts.next()
     if (next === null || next.done) {
       this.end()
       return null

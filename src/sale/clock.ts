@@ -1,3 +1,6 @@
+// Imported, not the global: that is a getter, called at every access.
+import { performance } from 'node:perf_hooks'
+
 /** Time as an argument, so that tests and the race explorer can own it. */
 export interface Clock {
   /** Monotonic time in milliseconds, with a fraction. */

@@ -1,29 +1,50 @@
 import { expect, it } from 'vitest'
 import { ConnectQueue } from '../../src/load/transports/connect-queue.js'
 
+/** A queue, what was begun in it, and a way to end the turn of each. */
+const queueOf = (atOnce: number) => {
+  const queue = new ConnectQueue(atOnce)
+  const begun: number[] = []
+  const overs = new Map<number, () => void>()
+  const enter = (n: number) => {
+    queue.enter((over) => {
+      overs.set(n, over)
+      return begun.push(n) > 0
+    })
+  }
+  return { queue, begun, enter, end: (n: number) => overs.get(n)!() }
+}
+
 it('starts as many as may be at once, the others in order as turns end', () => {
-  const queue = new ConnectQueue(2)
-  const started: number[] = []
-  for (const n of [1, 2, 3, 4]) queue.enter(() => started.push(n) > 0)
-  expect(started).toEqual([1, 2])
-  queue.done()
-  expect(started).toEqual([1, 2, 3])
-  queue.done()
-  queue.done()
-  queue.enter(() => started.push(5) > 0)
-  expect(started).toEqual([1, 2, 3, 4, 5])
+  const { begun, enter, end } = queueOf(2)
+  for (const n of [1, 2, 3, 4]) enter(n)
+  expect(begun).toEqual([1, 2])
+  end(2)
+  expect(begun).toEqual([1, 2, 3])
+  end(1)
+  end(3)
+  enter(5)
+  expect(begun).toEqual([1, 2, 3, 4, 5])
+})
+
+it('ends a turn once, however often it is told', () => {
+  const { begun, enter, end } = queueOf(1)
+  for (const n of [1, 2, 3]) enter(n)
+  end(1)
+  end(1)
+  expect(begun).toEqual([1, 2])
 })
 
 it('passes over those that gave up, however many, and loses no turn to them', () => {
-  const queue = new ConnectQueue(1)
-  let started = 0
-  queue.enter(() => true)
+  const { queue, begun, enter, end } = queueOf(1)
+  enter(1)
   for (let i = 0; i < 50_000; i++) queue.enter(() => false)
-  queue.enter(() => ++started > 0)
-  queue.done()
-  expect(started).toBe(1)
-  queue.enter(() => ++started > 0)
-  expect(started).toBe(1)
-  queue.done()
-  expect(started).toBe(2)
+  enter(2)
+  expect(begun).toEqual([1])
+  end(1)
+  expect(begun).toEqual([1, 2])
+  enter(3)
+  expect(begun).toEqual([1, 2])
+  end(2)
+  expect(begun).toEqual([1, 2, 3])
 })

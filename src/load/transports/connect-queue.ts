@@ -1,22 +1,32 @@
+/** Begins what waited for its turn, and ends the turn by `over`, however often that is called; false where it has no use for it. */
+type Start = (over: () => void) => boolean
+
 /** Lets only so many connections be made at a time, so that a storm of them does not overrun the server's backlog. */
 export class ConnectQueue {
   #free: number
-  readonly #waiting: (() => boolean)[] = []
+  readonly #waiting: Start[] = []
 
   constructor(atOnce: number) {
     this.#free = atOnce
   }
 
-  /** Calls `start`, now or when its turn comes; where it says false it has no use for the turn. A turn ends with {@link done}. */
-  enter(start: () => boolean): void {
+  /** Calls `start`, now or when its turn comes. */
+  enter(start: Start): void {
     if (this.#free === 0) this.#waiting.push(start)
-    else if (start()) this.#free--
+    else this.#begin(start)
   }
 
-  done(): void {
-    this.#free++
-    while (this.#free > 0 && this.#waiting.length > 0) {
-      if (this.#waiting.shift()!()) this.#free--
+  #begin(start: Start): void {
+    let due = true
+    const over = () => {
+      if (due) this.#done()
+      due = false
     }
+    if (start(over)) this.#free--
+  }
+
+  #done(): void {
+    this.#free++
+    while (this.#free > 0 && this.#waiting.length > 0) this.#begin(this.#waiting.shift()!)
   }
 }

@@ -56,23 +56,15 @@ export class Connection {
     this.#sentAtUs = nowUs
     this.#connectUs = 0
     if (this.#connected && nowUs < this.#freshUntilUs) this.#write()
-    else {
-      this.#drop()
-      const exchange = ++this.#exchange
-      this.#shared.connects.enter(() => {
-        const isWanted = this.#done !== null && this.#exchange === exchange
-        if (isWanted) this.#connect()
-        return isWanted
-      })
-    }
+    else this.#connectAnew()
   }
 
   /** Connects ahead of the first exchange; resolves once that is done, or has failed: the exchange then tries again. */
   connectAhead(): Promise<void> {
     return new Promise((resolve) => {
       this.#ahead = resolve
-      this.#shared.connects.enter(() => {
-        this.#connect()
+      this.#shared.connects.enter((turnOver) => {
+        this.#connect(turnOver)
         return true
       })
     })
@@ -92,21 +84,43 @@ export class Connection {
     else this.#drop()
   }
 
-  #write(): void {
-    const socket = this.#socket!
-    const armed = this.#armed
-    if (armed === null) {
-      this.#written = true
-      socket.write(this.#text, 'latin1')
-    } else {
-      this.#armed = null
-      this.#allButOne = true
-      socket.write(this.#text.slice(0, -1), 'latin1', () => afterNextRead(() => armed(this.#socket === socket)))
-    }
+  /** Sends the request that waits for its turn; nothing where the attempt has failed meanwhile, or connects anew. */
+  sendNow(): void {
+    if (!this.#waits()) return
+    this.#sentAtUs = this.#shared.nowUs()
+    this.#written = true
+    this.#socket!.write(this.#text, 'latin1')
   }
 
-  #connect(): void {
-    const { where, connects, nowUs, buffer } = this.#shared
+  /** Connected, with a request of which nothing is sent. */
+  #waits(): boolean {
+    return this.#connected && this.#done !== null && !this.#written && !this.#allButOne
+  }
+
+  #write(): void {
+    if (this.#armed !== null) this.#sendAllButOne(this.#socket!, this.#armed)
+    else if (this.#shared.answering) this.#shared.sends.add(this)
+    else this.sendNow()
+  }
+
+  #sendAllButOne(socket: Socket, armed: (armed: boolean) => void): void {
+    this.#armed = null
+    this.#allButOne = true
+    socket.write(this.#text.slice(0, -1), 'latin1', () => afterNextRead(() => armed(this.#socket === socket)))
+  }
+
+  #connectAnew(): void {
+    this.#drop()
+    const exchange = ++this.#exchange
+    this.#shared.connects.enter((turnOver) => {
+      const isWanted = this.#done !== null && this.#exchange === exchange
+      if (isWanted) this.#connect(turnOver)
+      return isWanted
+    })
+  }
+
+  #connect(turnOver: () => void): void {
+    const { where, nowUs, buffer } = this.#shared
     const socket = connect({
       ...where,
       ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
@@ -119,7 +133,6 @@ export class Connection {
       },
     })
     this.#socket = socket
-    const turnOver = once(() => connects.done())
     socket.once('connect', () => {
       turnOver()
       // What a server says before it is asked must be read before it can pass for an answer.
@@ -148,10 +161,11 @@ export class Connection {
   #read(bytes: Buffer, length: number): void {
     // Nobody asked for these bytes, and whatever they are, they would be taken for the next answer.
     if (this.#done === null) this.#drop()
+    else if (this.#waits()) this.#connectAnew()
     else if (!this.#written) this.#tooEarly()
     else {
-      const known = this.#reader === null ? this.#shared.heads.match(bytes, length) : null
-      if (known !== null) this.#answer(known.head, bytes.subarray(known.length, length))
+      const known = this.#reader === null ? this.#shared.responses.match(bytes, length) : null
+      if (known !== null) this.#answer(known.head, known.body)
       else this.#readOn(bytes.subarray(0, length))
     }
   }
@@ -168,7 +182,7 @@ export class Connection {
     this.#reader = reader
     const used = this.#tryToRead(reader, bytes)
     if (used === null || reader.state === 'reading' || reader.head === null) return
-    if (isFirst && used === bytes.length) this.#shared.heads.learn(bytes, reader.head)
+    if (isFirst && used === bytes.length) this.#shared.responses.learn(bytes, reader.head)
     if (reader.state === 'cut' || used < bytes.length) this.#drop()
     this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
   }
@@ -186,6 +200,7 @@ export class Connection {
   #ended(): void {
     const reader = this.#reader
     if (this.#done === null) this.#drop()
+    else if (this.#waits()) this.#connectAnew()
     else if (this.#error !== null || reader?.head == null || !reader.end()) this.#fail(this.#error ?? 'closed')
     else this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
   }
@@ -216,7 +231,9 @@ export class Connection {
     this.#done = null
     this.#reader = null
     this.#settled()
+    this.#shared.answering = true
     done({ sentAtUs: this.#sentAtUs, doneAtUs, connectUs: this.#connectUs, reply })
+    this.#shared.answering = false
   }
 
   #drop(): void {
@@ -226,13 +243,5 @@ export class Connection {
     this.#connected = false
     this.#error = null
     this.#freshUntilUs = Number.POSITIVE_INFINITY
-  }
-}
-
-const once = (action: () => void): (() => void) => {
-  let due = true
-  return () => {
-    if (due) action()
-    due = false
   }
 }

@@ -1,3 +1,5 @@
+// Imported, not the global: that is a getter, called at every access.
+import { Buffer } from 'node:buffer'
 import type { RequestTemplate } from '../request.js'
 import type { Shot } from '../transport.js'
 

@@ -5,8 +5,9 @@ import type { Done, GatedTransport, Shot } from '../transport.js'
 import { ConnectQueue } from './connect-queue.js'
 import { Connection } from './connection.js'
 import { Deadlines } from './deadlines.js'
-import { HeadMemo } from './head-memo.js'
 import { requestWriter } from './request-text.js'
+import { ResponseMemo } from './response-memo.js'
+import { SendQueue } from './send-queue.js'
 import { unreachable } from './unreachable.js'
 
 export interface SocketOptions {
@@ -46,8 +47,10 @@ export class SocketTransport implements GatedTransport {
       method: request.method,
       nowUs,
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-      heads: new HeadMemo(),
+      responses: new ResponseMemo(),
       connects: new ConnectQueue(CONNECTS_AT_ONCE),
+      sends: new SendQueue(),
+      answering: false,
       answersEarly: false,
     }
     const deadlines = new Deadlines(n, timeoutMs, nowUs, (slot) => this.#connections[slot]!.giveUp('timeout'))

@@ -24,11 +24,7 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
-interface Recent extends Pick<HttpReply, 'status' | 'body' | 'contentType'> {
-  readonly classified: Classified
-  /** The body itself where the transport gives the same object for the same bytes. */
-  readonly seen: Buffer
-}
+type Recent = Pick<HttpReply, 'status' | 'body' | 'contentType'> & { readonly classified: Classified }
 
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
@@ -130,8 +126,8 @@ export class Classifier {
   #http({ status, body, contentType }: HttpReply): Classified {
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
     for (const recent of this.#recent) {
-      const sameBody = recent.seen === body || recent.body.equals(body)
-      if (sameBody && recent.status === status && recent.contentType === contentType) return recent.classified
+      if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
+        return recent.classified
     }
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
     const cached = this.#cache.get(key)
@@ -146,9 +142,9 @@ export class Classifier {
   }
 
   /** Only what came twice: where every answer differs, copies would be made for nothing. */
-  #remember(recent: Omit<Recent, 'seen'>): void {
+  #remember(recent: Recent): void {
     // The body may lie in a buffer that is read into again.
-    this.#recent[this.#oldest] = { ...recent, seen: recent.body, body: Buffer.from(recent.body) }
+    this.#recent[this.#oldest] = { ...recent, body: Buffer.from(recent.body) }
     this.#oldest = (this.#oldest + 1) % RECENT
   }
 

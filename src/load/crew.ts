@@ -1,16 +1,17 @@
 import type { Attempt } from '../history/attempt.js'
 import { monotonicUs } from '../sale/clock.js'
 import { type UserNaming, userNamer } from '../sale/usernames.js'
-import { attemptOf } from './attempt-of.js'
+import { Books } from './books.js'
 import type { Classifier } from './classify.js'
 import type { Decisions } from './decisions.js'
 import type { Following } from './following.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
+import { rehearse } from './rehearsal.js'
 import type { LoadShape } from './shape.js'
 import type { Transport } from './transport.js'
 import { untilUs } from './until.js'
-import { Volley } from './volley.js'
+import { Volley, type VolleyOptions } from './volley.js'
 
 /** Those who fire: this thread, or several. */
 export interface Crew {
@@ -53,6 +54,9 @@ export interface LocalCrewOptions extends Duties {
 /** The whole run on this thread. */
 export class LocalCrew implements Crew {
   readonly #transport: Transport
+  readonly #books: Books
+  readonly #originUs: () => number
+  readonly #orders: VolleyOptions
   readonly #volley: Volley
   readonly #follower: Following | null
   readonly #signal: AbortSignal
@@ -63,26 +67,27 @@ export class LocalCrew implements Crew {
     this.#transport = transport
     this.#follower = follower
     this.#signal = signal
-    this.#volley = new Volley({
+    this.#books = new Books(classifier, take, follower)
+    this.#originUs = originUs
+    this.#orders = {
       ...{ plan, shape, signal, transport, index: 0, of: 1 },
       nameOf: userNamer(users),
       nowUs: monotonicUs,
       gate: () => untilUs(this.#startUs, monotonicUs, signal),
-      record: (planned, answer, intendedAtUs) => {
-        const classified = classifier.classify(answer.reply)
-        take(attemptOf(planned, answer, classified, intendedAtUs, originUs()))
-        if (classified.outcome === 'queued') follower?.follow(planned, answer, intendedAtUs)
-      },
-    })
+      books: this.#books,
+    }
+    this.#volley = new Volley(this.#orders)
   }
 
   async open(): Promise<void> {
+    await rehearse(this.#orders)
     await this.#volley.open()
     await this.#follower?.open()
   }
 
   async fire(startUs: number): Promise<CrewTrace> {
     this.#startUs = startUs
+    this.#books.originUs = this.#originUs()
     const monitor = new LoopMonitor()
     const { starved, waitedUs } = await this.#volley.fire(startUs)
     return { starved, loops: [monitor.stop(waitedUs)] }

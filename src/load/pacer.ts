@@ -44,9 +44,10 @@ const secondsTo = (count: number, { from, to, seconds }: Stage): number => {
 }
 
 /** Every `of`-th attempt of a schedule, beginning with the `index`-th: a worker's share. */
-export const shareOf = (schedule: Schedule, index: number, of: number): Schedule => {
-  return of === 1 ? schedule : (n) => schedule(n * of + index)
-}
+export const shareOf =
+  (schedule: Schedule, index: number, of: number): Schedule =>
+  (n) =>
+    schedule(n * of + index)
 
 /** How many attempts are due before `untilUs`; `limit` where that is fewer. */
 export const dueBefore = (schedule: Schedule, untilUs: number, limit: number): number => {

@@ -91,7 +91,6 @@ const leadMs = ({ model, startAtMs, early }: LoadShape, timeoutMs: number): numb
  */
 export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   const { header, plan, shape, classifier, stock, followed = null, signal, inProcess } = options
-  const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   const lead = leadMs(shape, header.timeoutMs)
   let recorder: Recorder | undefined
   let startUs = 0
@@ -102,6 +101,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     originUs,
   })
   await crew.open()
+  const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
   startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
   let tookMs: number | null = null

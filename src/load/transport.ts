@@ -21,8 +21,7 @@ export interface Answer {
 
 /**
  * A response over HTTP; a text, as Redis replies; a result told by a strategy; or a failure, before (`not_sent`) or after (`unknown`) sending.
- * A body may lie in a buffer that the next answer is read into: whoever wants to keep it copies it. The same object is never
- * given for different bytes.
+ * A body may lie in a buffer that the next answer is read into: whoever wants to keep it copies it.
  */
 export type Reply =
   | HttpReply

@@ -1,4 +1,5 @@
 import type { UserNamer } from '../sale/usernames.js'
+import type { Books } from './books.js'
 import { runEngine } from './engine.js'
 import { LATE_US } from './measures.js'
 import { burstModel } from './models/burst.js'
@@ -6,7 +7,6 @@ import { closedModel } from './models/closed.js'
 import { type OpenTrace, openModel } from './models/open.js'
 import { dueBefore, openSchedule, shareOf } from './pacer.js'
 import { attemptsOf, type LoadPlan, type PlannedAttempt, plannedAttempts, rangeOf } from './plan.js'
-import { rehearse } from './rehearsal.js'
 import { type LoadShape, slotsOf } from './shape.js'
 import type { Answer, Transport } from './transport.js'
 import { untilUs } from './until.js'
@@ -21,7 +21,7 @@ export interface VolleyOptions {
   readonly transport: Transport
   readonly nameOf: UserNamer
   readonly nowUs: () => number
-  readonly record: (planned: PlannedAttempt, answer: Answer, intendedAtUs: number) => void
+  readonly books: Books
   readonly signal: AbortSignal
   /** Of a burst: resolves when it is time to release what is armed. */
   readonly gate: () => Promise<void>
@@ -33,8 +33,6 @@ const GRACE_MS = 5_000
 const READY_S = 0.05
 /** A server that takes up one connection at a time would wait for a word on each; none of those is asked for so much. */
 const FAST_PER_S = 5_000
-/** Attempts of a thread; fewer are over before they say much. */
-const WORTH_REHEARSING = 1_000
 const EARLY_US = 1_000_000
 /** Connections of those who come early. */
 const EARLY_SLOTS = 1_000
@@ -59,12 +57,9 @@ export class Volley {
     this.#slots = Math.min(planned, Math.floor(slots / of) + (index < slots % of ? 1 : 0))
   }
 
-  /** Gets connections ready, and rehearses where the moments of the attempts are the point; the target is sent nothing. */
-  async open(): Promise<void> {
-    const { transport, plan, shape, index, of, signal } = this.#options
-    await transport.open(this.#slots + Math.min(this.#early, EARLY_SLOTS), this.#connected())
-    if (shape.model.kind === 'closed' || plannedAttempts(plan, rangeOf(plan, index, of)) < WORTH_REHEARSING) return
-    if (transport.twinAt) await rehearse((origin) => transport.twinAt!(origin), signal)
+  /** Gets connections ready; the target is sent nothing. */
+  open(): Promise<void> {
+    return this.#options.transport.open(this.#slots + Math.min(this.#early, EARLY_SLOTS), this.#connected())
   }
 
   /** How many to make before the start: an open load that had to connect first would begin late. */
@@ -86,10 +81,11 @@ export class Volley {
   }
 
   #run(attempts: Iterator<PlannedAttempt>, model: ReturnType<typeof closedModel>, startUs: number): Promise<void> {
-    const { shape, transport, nameOf, nowUs, record, signal } = this.#options
+    const { shape, transport, nameOf, nowUs, books, signal } = this.#options
     // What an open load has due right before the end may still leave, as long as it is not late.
     const slackUs = shape.model.kind === 'open' ? LATE_US : 0
     const untilUs = shape.durationMs === null ? Number.POSITIVE_INFINITY : startUs + shape.durationMs * 1_000 + slackUs
+    const record = (planned: PlannedAttempt, answer: Answer, at: number) => books.record(planned, answer, at)
     return runEngine({ transport, attempts, nameOf, nowUs, model, untilUs, record, signal, graceMs: GRACE_MS })
   }
 

@@ -4,14 +4,15 @@ import { parseOutcomeRule } from '../history/outcome-rules.js'
 import { chooseLanguage } from '../language/choose.js'
 import { monotonicUs } from '../sale/clock.js'
 import { userNamer } from '../sale/usernames.js'
-import { attemptOf } from './attempt-of.js'
+import { Books } from './books.js'
 import { Classifier } from './classify.js'
 import { Decisions } from './decisions.js'
 import { followerOf } from './follower-of.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
+import { rehearse } from './rehearsal.js'
 import { untilUs } from './until.js'
-import { Volley } from './volley.js'
+import { Volley, type VolleyOptions } from './volley.js'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js'
 import { Outbox } from './worker-outbox.js'
 
@@ -63,19 +64,19 @@ const work = async ({ recipe, rules, plan, shape, users, index, of, language }: 
   const transport = await transportOf(recipe)
   const follower = await followerOf(recipe, rules, nameOf, followed, { index, of })
   const { signal } = orders.stop
-  const volley = new Volley({
+  const books = new Books(classifier, (attempt) => outbox.add(attempt), follower)
+  const volleyOptions: VolleyOptions = {
     ...{ plan, shape, index, of, transport, signal, nowUs: monotonicUs, nameOf },
-    record: (planned, answer, intendedAtUs) => {
-      const classified = classifier.classify(answer.reply)
-      outbox.add(attemptOf(planned, answer, classified, intendedAtUs, orders.originUs))
-      if (classified.outcome === 'queued') follower?.follow(planned, answer, intendedAtUs)
-    },
+    books,
     gate: () => orders.toRelease(),
-  })
+  }
+  await rehearse(volleyOptions)
+  const volley = new Volley(volleyOptions)
   await volley.open()
   await follower?.open()
   tell({ kind: 'opened' })
   const startUs = await orders.toFire
+  books.originUs = orders.originUs
   const monitor = new LoopMonitor()
   outbox.open()
   try {

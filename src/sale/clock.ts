@@ -1,6 +1,3 @@
-// Imported, not the global: that is a getter, called at every access.
-import { performance } from 'node:perf_hooks'
-
 /** Time as an argument, so that tests and the race explorer can own it. */
 export interface Clock {
   /** Monotonic time in milliseconds, with a fraction. */
@@ -8,6 +5,9 @@ export interface Clock {
   /** Resolves after `ms` milliseconds; rejects with the signal's reason as soon as that is aborted. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
+
+// The global is a getter, called at every access.
+const { performance } = globalThis
 
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -32,7 +32,8 @@ it('is counted nowhere, and the target sees nothing of it', async () => {
   })
   try {
     await crew.open()
-    expect([rehearsed.length, server.requests.length, taken.length, classifier.groups().length]).toEqual([1, 0, 0, 0])
+    expect(rehearsed).not.toEqual([])
+    expect([server.requests.length, taken.length, classifier.groups().length]).toEqual([0, 0, 0])
     await crew.fire(monotonicUs())
     expect([server.requests.length, taken.length]).toEqual([users, users])
   } finally {

@@ -1,4 +1,4 @@
-// Imported, not the global: that is a getter, called at every access.
+// The global is a getter, called at every access.
 import { Buffer } from 'node:buffer'
 import type { RequestTemplate } from '../request.js'
 import type { Shot } from '../transport.js'

@@ -20,7 +20,7 @@ export class ResponseMemo {
   readonly #known: Known[] = []
   #oldest = 0
 
-  /** The parts of these bytes, where they are one whole response with a head seen before; the same object for the same bytes. */
+  /** The parts of these bytes, where they are one whole response with a head seen before. */
   match(bytes: Buffer, length: number): Parts | null {
     for (const known of this.#known) {
       if (known.bytes.length !== length) continue

@@ -30,6 +30,7 @@ const READ_BUFFER_BYTES = 64 * 1024
  */
 export class SocketTransport implements GatedTransport {
   readonly #options: SocketOptions
+  readonly #nowUs: () => number
   readonly #write: (shot: Shot) => string
   #connections: Connection[] = []
   #deadlines: Deadlines | null = null
@@ -37,6 +38,7 @@ export class SocketTransport implements GatedTransport {
 
   constructor(options: SocketOptions) {
     this.#options = options
+    this.#nowUs = options.nowUs
     this.#write = requestWriter(options.request)
   }
 
@@ -95,7 +97,7 @@ export class SocketTransport implements GatedTransport {
   }
 
   #begin(slot: number, shot: Shot, done: Done, armed: ((armed: boolean) => void) | null): void {
-    const nowUs = this.#options.nowUs()
+    const nowUs = this.#nowUs()
     if (this.#deadlines === null) {
       const reply = { kind: 'failed', outcome: 'not_sent', note: 'interrupted' } as const
       queueMicrotask(() => done({ sentAtUs: nowUs, doneAtUs: nowUs, connectUs: 0, reply }))

@@ -7,7 +7,7 @@ import { blastCommand } from './load-run.mjs'
 
 const CONNECTIONS = 500
 const SECONDS = 5
-const REQUESTS = 200_000
+const REQUESTS = 400_000
 const HEY_REQUESTS = 100_000
 
 const folder = mkdtempSync(join(tmpdir(), 'seckill-peers-'))

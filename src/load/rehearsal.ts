@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { SeckillError } from '../errors.js'
 import type { Attempt } from '../history/attempt.js'
 import { Books } from './books.js'
 import { Classifier } from './classify.js'
@@ -8,23 +9,24 @@ import type { LoadShape } from './shape.js'
 import { Volley, type VolleyOptions } from './volley.js'
 
 /** Attempts of a thread; fewer are over before they say much. */
-const WORTH_REHEARSING = 1_000
+const WORTH_REHEARSING = 100
 
 /**
- * Attempts of each round: enough for the code that all of them go through to be compiled, and over within half a second. The
- * first round shows the compiler how one ends, and that answers go to several places: what it compiles then, it need not throw
- * away when the real ones begin.
+ * Attempts of the first round, and of all: enough for the code that all of them go through to be compiled, and over within half
+ * a second. The first round shows the compiler how one ends, and that answers go to several places: what it compiles then, it
+ * need not throw away when the real ones begin.
  */
-const ROUNDS = [
-  { attempts: 1_500, into: (measures: Measures) => (attempt: Attempt) => measures.add(attempt) },
-  { attempts: 6_000, into: (measures: Measures) => measures.add.bind(measures) },
-]
+const FIRST = 1_500
+const ENOUGH = 7_500
+const SLOTS = 50
+/** Faster than cold code can: attempts leave at their moment, and some from within answers. */
+const PER_S = 20_000
 
-/** One share of it is faster than cold code can: attempts leave at their moment, and some from within answers. */
-const shapeOf = (shares: number): LoadShape => {
-  const rate = 20_000 * shares
+/** A shape of the same kind, of which one of so many shares is as fast and as wide as said above. */
+const shapeOf = (kind: 'open' | 'burst', shares: number): LoadShape => {
+  const [slots, rate] = [SLOTS * shares, PER_S * shares]
   const stages = [{ from: rate, to: rate, seconds: Number.POSITIVE_INFINITY }]
-  const model = { kind: 'open', stages, concurrency: 50 * shares } as const
+  const model: LoadShape['model'] = kind === 'burst' ? { kind, size: slots } : { kind, stages, concurrency: slots }
   return { model, durationMs: null, warmupMs: 0, startAtMs: null, early: 0 }
 }
 
@@ -37,36 +39,64 @@ const ANSWER = `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Len
  * measure that. The target sees none of it.
  */
 export const rehearse = async (options: VolleyOptions): Promise<void> => {
-  const { transport, shape, plan, nowUs } = options
-  const mine = plannedAttempts(plan, rangeOf(plan, options.index, options.of))
-  const isWorthIt = shape.model.kind !== 'closed' && mine >= WORTH_REHEARSING
-  if (!isWorthIt || transport.twinAt === undefined) return
+  const { transport, shape, plan, index, of } = options
+  const { kind } = shape.model
+  if (kind === 'closed' || transport.twinAt === undefined) return
+  if (plannedAttempts(plan, rangeOf(plan, index, of)) < WORTH_REHEARSING) return
   const server = await listening(createServer({ noDelay: true }, answerAll))
   if (server === null) return
-  const { port } = server.address() as { port: number }
-  for (const { attempts, into } of ROUNDS) {
-    const twin = transport.twinAt(`http://127.0.0.1:${port}`)
-    const measures = new Measures(true, 0)
-    const of = Math.max(1, Math.round(plannedAttempts(plan) / attempts))
-    const books = new Books(new Classifier([]), into(measures), null)
-    books.originUs = nowUs()
-    const volley = new Volley({
-      ...{ ...options, transport: twin, shape: shapeOf(of), index: 0, of },
-      books,
-    })
-    try {
-      await volley.open()
-      await volley.fire(nowUs())
-    } finally {
-      await twin.close()
-    }
+  try {
+    await rounds(options, kind, `http://127.0.0.1:${(server.address() as { port: number }).port}`)
+  } catch (error) {
+    // What could not be rehearsed begins cold: no reason not to begin.
+    if (!(error instanceof SeckillError)) throw error
+  } finally {
+    server.close()
   }
-  server.close()
 }
 
-/** A request comes in one piece here; whatever its end, one answer to a piece will do. */
+const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', origin: string): Promise<void> => {
+  const { transport, plan } = options
+  for (let made = 0; made < ENOUGH && !options.signal.aborted; ) {
+    const measures = new Measures(true, 0)
+    const take = made === 0 ? (attempt: Attempt) => measures.add(attempt) : measures.add.bind(measures)
+    const shares = Math.max(1, Math.round(plannedAttempts(plan) / (made === 0 ? FIRST : ENOUGH - FIRST)))
+    const twin = transport.twinAt!(origin)
+    const books = new Books(new Classifier([]), take, null)
+    await round({ ...options, transport: twin, shape: shapeOf(kind, shares), index: 0, of: shares, books })
+    made += plannedAttempts(plan, rangeOf(plan, 0, shares))
+  }
+}
+
+const round = async (options: VolleyOptions): Promise<void> => {
+  const { transport, nowUs, books } = options
+  const volley = new Volley({ ...options, gate: async () => {} })
+  try {
+    await volley.open()
+    books.originUs = nowUs()
+    await volley.fire(nowUs())
+  } finally {
+    await transport.close()
+  }
+}
+
+/** Requests come one after the other; of a burst the last byte comes by itself. */
 const answerAll = (socket: Socket): void => {
-  socket.on('data', () => socket.write(ANSWER)).on('error', () => socket.destroy())
+  let missing = 0
+  socket.on('error', () => socket.destroy())
+  socket.on('data', (bytes) => {
+    if (missing === 0) missing = lengthOf(bytes.toString('latin1'))
+    missing -= bytes.length
+    if (missing > 0) return
+    missing = 0
+    socket.write(ANSWER)
+  })
+}
+
+/** Of the request that begins so: where it has no body, the byte that a burst holds back is of the head. */
+const lengthOf = (begin: string): number => {
+  const headEnd = begin.indexOf('\r\n\r\n')
+  return headEnd < 0 ? begin.length + 1 : headEnd + 4 + Number(/^content-length: (\d+)/im.exec(begin)?.[1] ?? 0)
 }
 
 /** Null where not even this can be listened on. */

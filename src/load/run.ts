@@ -78,6 +78,8 @@ export interface RunResult {
 
 const TICK_MS = 250
 const EARLY_MS = 1_000
+/** Those who fire are told so long before, threads among them: the first attempt is to leave at its moment as well. */
+const READY_MS = 20
 /** A burst is made ready so long before it is due. */
 const ARM_MS = 3_000
 
@@ -103,7 +105,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   await crew.open()
   const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
-  startUs = monotonicUs() + (shape.startAtMs === null ? 0 : Math.max(0, shape.startAtMs - Date.now()) * 1_000)
+  startUs = monotonicUs() + Math.max(READY_MS, (shape.startAtMs ?? 0) - Date.now()) * 1_000
   let tookMs: number | null = null
   // Of sending: queued attempts are followed beyond it.
   const elapsedMs = () => tookMs ?? (monotonicUs() - startUs) / 1_000
@@ -128,7 +130,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   stock?.start()
   let failure: { readonly error: unknown } | null = null
   let trace: CrewTrace = { starved: false, loops: [] }
-  await untilUs(originUs(), monotonicUs, signal)
+  await untilUs(originUs() - READY_MS * 1_000, monotonicUs, signal)
   const machine = new MachineMonitor()
   try {
     trace = await crew.fire(startUs)

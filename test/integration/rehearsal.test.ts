@@ -1,43 +1,81 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it } from 'vitest'
+import { SeckillError } from '../../src/errors.js'
 import type { Attempt } from '../../src/history/attempt.js'
 import { Classifier } from '../../src/load/classify.js'
 import { LocalCrew } from '../../src/load/crew.js'
 import { compileRequest } from '../../src/load/request.js'
-import { shapeOf } from '../../src/load/shape.js'
+import { type ShapeOptions, shapeOf } from '../../src/load/shape.js'
 import { SocketTransport } from '../../src/load/transports/socket.js'
 import { monotonicUs } from '../../src/sale/clock.js'
 import { rawServer, response } from '../helpers/raw-http.js'
 
-it('is counted nowhere, and the target sees nothing of it', async () => {
-  const users = 1_000
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** A run of so many users, and what its rehearsal did; `twin` may change the transport that it gets. */
+const crewOf = async (users: number, wish: ShapeOptions, twin = (transport: SocketTransport) => transport) => {
   const server = await rawServer((_request, socket) => socket.write(response('sold out')))
-  const request = compileRequest({ url: server.url })
-  const transport = new SocketTransport({ request, timeoutMs: 20_000, nowUs: monotonicUs })
-  const rehearsed: string[] = []
+  const transport = new SocketTransport({
+    request: compileRequest({ url: server.url, method: 'GET', path: '/{{user}}' }),
+    ...{ timeoutMs: 20_000, nowUs: monotonicUs },
+  })
+  let rehearsed = 0
   const twinAt = transport.twinAt.bind(transport)
   transport.twinAt = (origin) => {
-    rehearsed.push(origin)
-    return twinAt(origin)
+    const made = twin(twinAt(origin))
+    for (const way of ['send', 'arm'] as const) {
+      const go = made[way].bind(made) as (...args: unknown[]) => never
+      made[way] = (...args: unknown[]) => {
+        rehearsed++
+        return go(...args)
+      }
+    }
+    return made
   }
   const classifier = new Classifier([])
   const taken: Attempt[] = []
   const crew = new LocalCrew({
     plan: { users, seed: 1, duplicates: 0, quantity: { min: 1, max: 1 } },
-    shape: shapeOf({ burst: true, concurrency: 50 }, Date.now()),
+    shape: shapeOf(wish, Date.now()),
     users: { kind: 'sequential' },
     signal: new AbortController().signal,
     take: (attempt) => void taken.push(attempt),
     originUs: () => 0,
     ...{ transport, classifier },
   })
-  try {
-    await crew.open()
-    expect(rehearsed).not.toEqual([])
-    expect([server.requests.length, taken.length, classifier.groups().length]).toEqual([0, 0, 0])
-    await crew.fire(monotonicUs())
-    expect([server.requests.length, taken.length]).toEqual([users, users])
-  } finally {
-    await crew.close()
-    await server.close()
+  cleanups.push(server.close, () => crew.close())
+  await crew.open()
+  return { crew, server, taken, rehearsed: () => rehearsed, groups: () => classifier.groups() }
+}
+
+it.each<[string, number, ShapeOptions]>([
+  ['a burst', 1_000, { burst: true, concurrency: 50 }],
+  ['a small burst', 100, { burst: true }],
+  ['an open load', 1_000, { rate: '20000/s' }],
+])('%s is rehearsed some thousand times, counted nowhere, and unseen by the target', async (_name, users, wish) => {
+  const { crew, server, taken, rehearsed, groups } = await crewOf(users, wish)
+  expect(rehearsed()).toBeGreaterThanOrEqual(7_500)
+  expect([server.requests.length, taken.length, groups().length]).toEqual([0, 0, 0])
+  const before = rehearsed()
+  await crew.fire(monotonicUs())
+  expect([server.requests.length, taken.length, rehearsed() - before]).toEqual([users, users, 0])
+})
+
+it.each<[string, number, ShapeOptions]>([
+  ['a few attempts', 99, { burst: true }],
+  ['a closed load', 1_000, { concurrency: 50 }],
+])('%s need none', async (_name, users, wish) => {
+  expect((await crewOf(users, wish)).rehearsed()).toBe(0)
+})
+
+it('is no condition: what cannot be rehearsed begins all the same', async () => {
+  const refuse = (transport: SocketTransport) => {
+    transport.open = () => Promise.reject(new SeckillError('target_unreachable', 'no descriptors left'))
+    return transport
   }
+  const { crew, taken, rehearsed } = await crewOf(1_000, { burst: true, concurrency: 50 }, refuse)
+  await crew.fire(monotonicUs())
+  expect([rehearsed(), taken.length]).toEqual([0, 1_000])
 })

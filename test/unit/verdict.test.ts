@@ -72,6 +72,15 @@ describe('the verdict on the generator', () => {
     expect(judged.reasons).toEqual(said)
   })
 
+  it.each<[string, Partial<GeneratorFacts>, string]>([
+    ['one of them late', { attempts: 20, planned: 20, late: 1, sendLagP99Ms: 12 }, 'valid'],
+    ['two of them late', { attempts: 20, planned: 20, late: 2, sendLagP99Ms: 12 }, 'invalid'],
+    ['one of them never sent', { attempts: 19, planned: 20, dropped: 1 }, 'invalid'],
+    ['as many as have a last percent', { attempts: 100, planned: 100, sendLagP99Ms: 2.5 }, 'suspect'],
+  ])('judges a few attempts by their number: %s', (_name, wish, verdict) => {
+    expect(judgeGenerator(facts(wish)).verdict).toBe(verdict)
+  })
+
   it('forgives a percent of the rate, refusals by the target, and a machine that does not tell', () => {
     const machine = { elapsedMs: 10_000, cpuMs: 4_000, retransmits: null }
     const judged = judgeGenerator(facts({ late: 100, notSent: [{ note: 'ECONNREFUSED', count: 9 }], machine }))

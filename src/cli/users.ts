@@ -22,8 +22,9 @@ export const nameUsers = (
 ): Named => {
   const seed = seedOf(context, fromFile)
   if (!usernames.startsWith('@')) return { seed, naming: userNaming(usernames, seed), columns: {} }
-  const { names, columns } = readUserTable(context, usernames.slice(1))
-  return { seed, naming: { kind: 'given', names }, columns }
+  const file = relative(context.io.cwd, resolve(context.io.cwd, usernames.slice(1)))
+  const { names, columns } = readUserTable(context, file)
+  return { seed, naming: { kind: 'given', names, file }, columns }
 }
 
 /** One of those users alone: the one that is named, else the first, with what a file says of it. Throws a usage error. */
@@ -38,11 +39,12 @@ export const oneOf = (
   return { user, seed, naming: { kind: 'given', names: [user] }, columns: Object.fromEntries(own) }
 }
 
-const readUserTable = (context: Context, name: string): UserTable => {
-  const path = resolve(context.io.cwd, name)
-  const shown = relative(context.io.cwd, path)
+const readUserTable = (context: Context, shown: string): UserTable => {
   try {
-    return parseUserTable(new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)), shown)
+    return parseUserTable(
+      new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(resolve(context.io.cwd, shown))),
+      shown,
+    )
   } catch (error) {
     const code = systemCodeOf(error)
     if (code === 'ENOENT') throw usageError(say`no file of users at ${shown}`, say`check --usernames`)

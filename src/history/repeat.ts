@@ -43,10 +43,17 @@ const loadFlags = (header: RunHeader, { users, copies, least, most }: Asked): st
   return `--users ${users} --concurrency ${header.concurrency} --quantity ${quantity}${twice}${names}${shape === '' ? '' : ` ${shape}`} --seed ${header.seed}`
 }
 
-/** Given names lie in a file that nobody names here. */
 const namesFlag = (users: RunHeader['users']): string => {
-  if (users.kind === 'random' || users.kind === 'given') return ''
-  return ` --usernames ${users.kind === 'template' ? shellWord(`template:${users.template}`) : users.kind}`
+  switch (users.kind) {
+    case 'random':
+      return ''
+    case 'given':
+      return users.file === undefined ? '' : ` --usernames ${shellWord(`@${users.file}`)}`
+    case 'template':
+      return ` --usernames ${shellWord(`template:${users.template}`)}`
+    default:
+      return ` --usernames ${users.kind}`
+  }
 }
 
 /** The command that fires a run once more; `more` stands between the shop and its load. The order is up to chance. */

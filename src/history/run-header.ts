@@ -28,7 +28,7 @@ export const isRunHeader = (value: unknown): value is RunHeader => {
 const isNaming = (value: unknown): boolean => {
   if (!isObject(value)) return false
   const naming = value as RunHeader['users']
-  if (naming.kind === 'given') return isTexts(naming.names)
+  if (naming.kind === 'given') return isTexts(naming.names) && (naming.file === undefined || isText(naming.file))
   if (naming.kind !== 'sequential' && !Number.isFinite(naming.seed)) return false
   try {
     return isText(userNamer(naming)?.(0))

@@ -124,7 +124,7 @@ const fillDecisions = (table: DecisionTable, start: number, payload: Buffer): nu
 const most = (size: number, file: number, start: number): number => Math.floor((fstatSync(file).size - start) / size)
 
 const withNames = (header: RunHeader, names: readonly string[]): RunHeader =>
-  names.length === 0 ? header : { ...header, users: { kind: 'given', names } }
+  names.length === 0 ? header : { ...header, users: { ...header.users, kind: 'given', names } }
 
 const fill = (table: AttemptTable, start: number, payload: Buffer): number => {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.length)

@@ -128,8 +128,9 @@ class Engine implements Flights {
   /** The next attempt of the plan, put on a slot. */
   #next(slot: number): Flight | null {
     if (this.#over) return null
-    const { untilUs, attempts } = this.#options
-    const next = untilUs !== undefined && this.nowUs() >= untilUs ? null : attempts.next()
+    const { untilUs = Number.POSITIVE_INFINITY, attempts } = this.#options
+    // The clock has its price: nobody looks at it for an end that never comes.
+    const next = untilUs < Number.POSITIVE_INFINITY && this.nowUs() >= untilUs ? null : attempts.next()
     if (next === null || next.done) {
       this.end()
       return null

@@ -9,7 +9,8 @@ export type UserNaming =
   | { readonly kind: 'random' | 'zh'; readonly seed: number }
   | { readonly kind: 'sequential' }
   | { readonly kind: 'template'; readonly seed: number; readonly template: string }
-  | { readonly kind: 'given'; readonly names: readonly string[] }
+  /** `file`: where they stand, as `--usernames @file` named it. */
+  | { readonly kind: 'given'; readonly names: readonly string[]; readonly file?: string }
 
 export const USERNAME_KINDS = ['random', 'sequential', 'zh'] as const
 

@@ -34,6 +34,11 @@ describe('the command that fires a run once more', () => {
       /--usernames 'template:v'\\''\{\{index\}\}' --seed/,
     ],
     [
+      again({ users: { kind: 'given', names: ['ann'], file: 'my users.csv' } }),
+      /--quantity 1-2 --usernames '@my users\.csv' --seed/,
+    ],
+    [again({ users: { kind: 'given', names: ['ann'] } }), /--quantity 1-2 --seed/],
+    [
       again({ command: 'simulate', target: 'strategy list-lua' }, {}, ' --stock 5'),
       /^seckill simulate --strategy list-lua --stock 5 --users 20 /,
     ],

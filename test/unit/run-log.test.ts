@@ -178,11 +178,12 @@ describe('a run log', () => {
   it.each([NAMES_PER_CHUNK, NAMES_PER_CHUNK + 1, 3 * NAMES_PER_CHUNK])('with %d given names comes back', (count) => {
     const path = freshPath()
     const names = Array.from({ length: count }, (_, i) => `王伟${i}`)
-    new RunLogWriter(path, header({ users: { kind: 'given', names } })).close(footer)
-    expect(readRunHeader(path).users).toEqual({ kind: 'given', names: count > NAMES_PER_CHUNK ? [] : names })
+    const users = { kind: 'given', names, file: 'users.csv' } as const
+    new RunLogWriter(path, header({ users })).close(footer)
+    expect(readRunHeader(path).users).toEqual({ ...users, names: count > NAMES_PER_CHUNK ? [] : names })
     for (const read of [readRunLog, readRunMeta]) {
       const run = read(path)
-      expect(run.header.users).toEqual({ kind: 'given', names })
+      expect(run.header.users).toEqual(users)
       expect(run.footer).toEqual(footer)
     }
   })

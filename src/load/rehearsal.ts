@@ -18,6 +18,8 @@ const WORTH_REHEARSING = 100
  */
 const FIRST = 1_500
 const ENOUGH = 7_500
+/** A machine that is slow all the same is not waited for. */
+const MOST_US = 500_000
 const SLOTS = 50
 /** Faster than cold code can: attempts leave at their moment, and some from within answers. */
 const PER_S = 20_000
@@ -56,11 +58,14 @@ export const rehearse = async (options: VolleyOptions): Promise<void> => {
 }
 
 const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', origin: string): Promise<void> => {
-  const { transport, plan } = options
-  for (let made = 0; made < ENOUGH && !options.signal.aborted; ) {
+  const { transport, plan, nowUs } = options
+  const endUs = nowUs() + MOST_US
+  for (let made = 0; made < ENOUGH && nowUs() < endUs && !options.signal.aborted; ) {
     const measures = new Measures(true, 0)
     const take = made === 0 ? (attempt: Attempt) => measures.add(attempt) : measures.add.bind(measures)
-    const shares = Math.max(1, Math.round(plannedAttempts(plan) / (made === 0 ? FIRST : ENOUGH - FIRST)))
+    const wanted = Math.round(plannedAttempts(plan) / (made === 0 ? FIRST : ENOUGH - FIRST))
+    // A share of fewer than one user would be none.
+    const shares = Math.max(1, Math.min(plan.users, wanted))
     const twin = transport.twinAt!(origin)
     const books = new Books(new Classifier([]), take, null)
     await round({ ...options, transport: twin, shape: shapeOf(kind, shares), index: 0, of: shares, books })

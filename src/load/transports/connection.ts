@@ -64,8 +64,9 @@ export class Connection {
     return new Promise((resolve) => {
       this.#ahead = resolve
       this.#shared.connects.enter((turnOver) => {
-        this.#connect(turnOver)
-        return true
+        const isWanted = this.#socket === null
+        if (isWanted) this.#connect(turnOver)
+        return isWanted
       })
     })
   }
@@ -113,7 +114,8 @@ export class Connection {
     this.#drop()
     const exchange = ++this.#exchange
     this.#shared.connects.enter((turnOver) => {
-      const isWanted = this.#done !== null && this.#exchange === exchange
+      // A socket there is by now was asked for ahead, and its turn came late: it takes this exchange along.
+      const isWanted = this.#done !== null && this.#exchange === exchange && this.#socket === null
       if (isWanted) this.#connect(turnOver)
       return isWanted
     })

@@ -1,0 +1,37 @@
+import { afterEach, expect, it } from 'vitest'
+import { ConnectQueue } from '../../src/load/transports/connect-queue.js'
+import { Connection } from '../../src/load/transports/connection.js'
+import { ResponseMemo } from '../../src/load/transports/response-memo.js'
+import { SendQueue } from '../../src/load/transports/send-queue.js'
+import { monotonicUs } from '../../src/sale/clock.js'
+import { rawServer, response } from '../helpers/raw-http.js'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+it('a connection whose turn to be made ahead comes after its first request is made once, and so is the request', async () => {
+  const server = await rawServer((_request, socket) => socket.write(response('sold out')))
+  const shared = {
+    where: { host: '127.0.0.1', port: server.port, noDelay: true },
+    method: 'GET',
+    nowUs: monotonicUs,
+    buffer: Buffer.alloc(65_536),
+    responses: new ResponseMemo(),
+    connects: new ConnectQueue(1),
+    sends: new SendQueue(),
+    ...{ answering: false, answersEarly: false },
+  }
+  const connections = Array.from({ length: 6 }, () => new Connection(shared, undefined, () => {}))
+  cleanups.push(server.close, () => connections.map((each) => each.giveUp('over')))
+  for (const each of connections) void each.connectAhead()
+  const answers = await Promise.all(
+    connections.map(
+      (each, i) => new Promise((resolve) => each.send(`GET /${i} HTTP/1.1\r\nhost: x\r\n\r\n`, monotonicUs(), resolve)),
+    ),
+  )
+  expect(answers).toMatchObject(Array(6).fill({ reply: { kind: 'http', status: 200 } }))
+  expect(server.requests.map(({ path }) => path).sort()).toEqual(['/0', '/1', '/2', '/3', '/4', '/5'])
+  expect(server.connections()).toBe(6)
+})

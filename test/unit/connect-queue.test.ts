@@ -35,6 +35,15 @@ it('ends a turn once, however often it is told', () => {
   expect(begun).toEqual([1, 2])
 })
 
+it('gives nobody a turn once it is closed', () => {
+  const { queue, begun, enter, end } = queueOf(1)
+  for (const n of [1, 2]) enter(n)
+  queue.close()
+  end(1)
+  enter(3)
+  expect(begun).toEqual([1])
+})
+
 it('passes over those that gave up, however many, and loses no turn to them', () => {
   const { queue, begun, enter, end } = queueOf(1)
   enter(1)

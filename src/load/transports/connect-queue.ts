@@ -12,8 +12,14 @@ export class ConnectQueue {
 
   /** Calls `start`, now or when its turn comes. */
   enter(start: Start): void {
-    if (this.#free === 0) this.#waiting.push(start)
-    else this.#begin(start)
+    if (this.#free > 0) this.#begin(start)
+    else if (this.#free === 0) this.#waiting.push(start)
+  }
+
+  /** Nobody gets a turn any more. */
+  close(): void {
+    this.#waiting.length = 0
+    this.#free = Number.NEGATIVE_INFINITY
   }
 
   #begin(start: Start): void {

@@ -34,6 +34,7 @@ export class SocketTransport implements GatedTransport {
   readonly #write: (shot: Shot) => string
   #connections: Connection[] = []
   #deadlines: Deadlines | null = null
+  #connects: ConnectQueue | null = null
   readonly #armed: Connection[] = []
 
   constructor(options: SocketOptions) {
@@ -44,13 +45,14 @@ export class SocketTransport implements GatedTransport {
 
   async open(n: number, connected = 0): Promise<void> {
     const { request, nowUs, timeoutMs, localAddresses = [] } = this.#options
+    this.#connects = new ConnectQueue(CONNECTS_AT_ONCE)
     const shared = {
       where: await this.#findTarget(),
       method: request.method,
       nowUs,
       buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       responses: new ResponseMemo(),
-      connects: new ConnectQueue(CONNECTS_AT_ONCE),
+      connects: this.#connects,
       sends: new SendQueue(),
       answering: false,
       answersEarly: false,
@@ -92,6 +94,7 @@ export class SocketTransport implements GatedTransport {
   async close(): Promise<void> {
     const deadlines = this.#deadlines
     this.#deadlines = null
+    this.#connects?.close()
     for (const connection of this.#connections) connection.giveUp('interrupted')
     deadlines?.close()
   }

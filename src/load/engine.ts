@@ -82,7 +82,12 @@ class Engine implements Flights {
     const flight = this.#next(slot)
     if (flight === null) return false
     flight.intendedAtUs = intendedAtUs
-    this.#options.transport.send(slot, flight.shot!, flight.done)
+    try {
+      this.#options.transport.send(slot, flight.shot!, flight.done)
+    } catch (error) {
+      this.#takeBack(flight)
+      throw error
+    }
     return true
   }
 
@@ -90,7 +95,11 @@ class Engine implements Flights {
     const flight = this.#next(slot)
     if (flight === null) return null
     flight.intendedAtUs = this.nowUs()
-    return (this.#options.transport as GatedTransport).arm(slot, flight.shot!, flight.done)
+    const { transport } = this.#options
+    return (transport as GatedTransport).arm(slot, flight.shot!, flight.done).catch((error: unknown) => {
+      this.#takeBack(flight)
+      throw error
+    })
   }
 
   release(): void {
@@ -142,6 +151,12 @@ class Engine implements Flights {
     flight.shot = { userIndex: value.userIndex, copy: value.copy, quantity: value.quantity, user }
     this.#underWay++
     return flight
+  }
+
+  /** What could not even be begun is not under way: no answer will come to it. */
+  #takeBack(flight: Flight): void {
+    flight.shot = null
+    this.#underWay--
   }
 
   #newFlight(slot: number): Flight {

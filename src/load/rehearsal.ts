@@ -1,11 +1,11 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { SeckillError } from '../errors.js'
 import type { Attempt } from '../history/attempt.js'
 import { Books } from './books.js'
 import { Classifier } from './classify.js'
 import { Measures } from './measures.js'
 import { plannedAttempts, rangeOf } from './plan.js'
-import type { LoadShape } from './shape.js'
+import { type LoadShape, slotsOf } from './shape.js'
 import { Volley, type VolleyOptions } from './volley.js'
 
 /** Attempts of a thread; fewer are over before they say much. */
@@ -25,8 +25,8 @@ const SLOTS = 50
 const PER_S = 20_000
 
 /** A shape of the same kind, of which one of so many shares is as fast and as wide as said above. */
-const shapeOf = (kind: 'open' | 'burst', shares: number): LoadShape => {
-  const [slots, rate] = [SLOTS * shares, PER_S * shares]
+const shapeOf = (kind: 'open' | 'burst', width: number, shares: number): LoadShape => {
+  const [slots, rate] = [width * shares, PER_S * shares]
   const stages = [{ from: rate, to: rate, seconds: Number.POSITIVE_INFINITY }]
   const model: LoadShape['model'] = kind === 'burst' ? { kind, size: slots } : { kind, stages, concurrency: slots }
   return { model, durationMs: null, warmupMs: 0, startAtMs: null, early: 0 }
@@ -45,19 +45,17 @@ export const rehearse = async (options: VolleyOptions): Promise<void> => {
   const { kind } = shape.model
   if (kind === 'closed' || transport.twinAt === undefined) return
   if (plannedAttempts(plan, rangeOf(plan, index, of)) < WORTH_REHEARSING) return
-  const server = await listening(createServer({ noDelay: true }, answerAll))
-  if (server === null) return
+  // Its client and its server together: no more descriptors than the run itself is to have.
+  const slots = Math.max(1, Math.min(SLOTS, Math.floor(slotsOf(shape, plannedAttempts(plan)) / of / 2)))
   try {
-    await rounds(options, kind, `http://127.0.0.1:${(server.address() as { port: number }).port}`)
+    await rounds(options, kind, slots)
   } catch (error) {
-    // What could not be rehearsed begins cold: no reason not to begin.
-    if (!(error instanceof SeckillError)) throw error
-  } finally {
-    server.close()
+    // What could not be rehearsed begins cold, unless the run would fail alike.
+    if (!(error instanceof SeckillError) || error.code === 'usage') throw error
   }
 }
 
-const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', origin: string): Promise<void> => {
+const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', slots: number): Promise<void> => {
   const { transport, plan, nowUs } = options
   const endUs = nowUs() + MOST_US
   for (let made = 0; made < ENOUGH && nowUs() < endUs && !options.signal.aborted; ) {
@@ -66,9 +64,15 @@ const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', origin: st
     const wanted = Math.round(plannedAttempts(plan) / (made === 0 ? FIRST : ENOUGH - FIRST))
     // A share of fewer than one user would be none.
     const shares = Math.max(1, Math.min(plan.users, wanted))
-    const twin = transport.twinAt!(origin)
-    const books = new Books(new Classifier([]), take, null)
-    await round({ ...options, transport: twin, shape: shapeOf(kind, shares), index: 0, of: shares, books })
+    const server = await serverOf()
+    if (server === null) return
+    try {
+      const books = new Books(new Classifier([]), take, null)
+      const rehearsed = { transport: transport.twinAt!(server.origin), shape: shapeOf(kind, slots, shares), books }
+      await round({ ...options, ...rehearsed, index: 0, of: shares })
+    } finally {
+      await server.close()
+    }
     made += plannedAttempts(plan, rangeOf(plan, 0, shares))
   }
 }
@@ -104,9 +108,21 @@ const lengthOf = (begin: string): number => {
   return headEnd < 0 ? begin.length + 1 : headEnd + 4 + Number(/^content-length: (\d+)/im.exec(begin)?.[1] ?? 0)
 }
 
-/** Null where not even this can be listened on. */
-const listening = (server: Server): Promise<Server | null> =>
+/** A server of this thread, and how to be rid of it and its connections; null where not even this can be listened on. */
+const serverOf = (): Promise<{ origin: string; close(): Promise<void> } | null> =>
   new Promise((resolve) => {
+    const sockets = new Set<Socket>()
+    const server = createServer({ noDelay: true }, (socket) => {
+      sockets.add(socket)
+      answerAll(socket)
+    })
+    const close = () =>
+      new Promise<void>((closed) => {
+        server.close(() => closed())
+        for (const socket of sockets) socket.destroy()
+      })
     server.once('error', () => resolve(null))
-    server.listen(0, '127.0.0.1', () => resolve(server))
+    server.listen(0, '127.0.0.1', () => {
+      resolve({ origin: `http://127.0.0.1:${(server.address() as { port: number }).port}`, close })
+    })
   })

@@ -29,15 +29,15 @@ export class StepsTransport implements GatedTransport {
   }
 
   send(slot: number, shot: Shot, done: Done): void {
-    this.#walk(slot, shot).then(
-      ({ ended, captured, answers }) => {
-        if (ended) return done(joined(answers))
-        this.#purchase.send(slot, { ...shot, captured }, (answer) =>
-          done(answer instanceof Error ? answer : joined([...answers, answer])),
-        )
-      },
-      (error: Error) => done(error),
-    )
+    const buy = ({ ended, captured, answers }: Walked) => {
+      if (ended) return done(joined(answers))
+      this.#purchase.send(slot, { ...shot, captured }, (answer) =>
+        done(answer instanceof Error ? answer : joined([...answers, answer])),
+      )
+    }
+    this.#walk(slot, shot)
+      .then(buy)
+      .catch((error: Error) => done(error))
   }
 
   async arm(slot: number, shot: Shot, done: Done): Promise<boolean> {

@@ -101,6 +101,22 @@ describe('what the answers are', () => {
   })
 })
 
+describe('a value that cannot be sent', () => {
+  it.each<[string, string[]]>([
+    ['a closed load', []],
+    ['an open one', ['--rate', '1000/s']],
+    ['a burst', ['--burst']],
+  ])('ends %s, and says whose it is not', async (_name, load) => {
+    const { url } = await shop()
+    const rows = Array.from({ length: 150 }, (_, i) => `user${i},${i === 60 ? 'a\u0001b' : `token${i}`}`)
+    write('users.csv', ['user,token', ...rows, ''].join('\n'))
+    const flags = ['--usernames', '@users.csv', '--header', 'X-T: {{token}}', ...load, '--seed', '7', '--quiet']
+    const { code, stderr } = await seckill(['blast', url, ...flags, ...on(freshSaleId())])
+    expect(stderr).toMatch(/would hold a line break or control character/)
+    expect(code).toBe(2)
+  })
+})
+
 describe('a mistake in it', () => {
   it.each([
     [['--header', 'X-Phone: {{phnoe}}'], /\{\{phnoe\}\} in header x-phone; did you mean phone\?; known: \{\{user/],

@@ -80,6 +80,24 @@ it('of two users who try and try takes no share of them that is none', async () 
   expect(rehearsed()).toBeGreaterThanOrEqual(100)
 })
 
+it('holds no descriptor beyond its end, and at no time more than the run will', async () => {
+  const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  await expect.poll(sockets).toBe(0)
+  let most = 0
+  await crewOf(400, { burst: true, concurrency: 30 }, (transport) => {
+    const arm = transport.arm.bind(transport)
+    transport.arm = (...args) => {
+      most = Math.max(most, sockets())
+      return arm(...args)
+    }
+    return transport
+  })
+  // Both ends of the one that looked for the target may still be closing.
+  expect(sockets()).toBeLessThanOrEqual(2)
+  expect(most).toBeGreaterThan(10)
+  expect(most).toBeLessThanOrEqual(30)
+})
+
 it('is no condition: what cannot be rehearsed begins all the same', async () => {
   const refuse = (transport: SocketTransport) => {
     transport.open = () => Promise.reject(new SeckillError('target_unreachable', 'no descriptors left'))

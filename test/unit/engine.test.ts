@@ -243,4 +243,18 @@ describe('a failing engine', () => {
     await expect(finished).rejects.toThrow('disk full')
     expect(transport.closes).toBe(1)
   })
+
+  it('ends with what a transport throws, once what is under way is answered', async () => {
+    class Picky extends FakeTransport {
+      override send(slot: number, shot: Shot, done: Done): void {
+        if (shot.userIndex === 6) throw new Error('cannot be written')
+        super.send(slot, shot, done)
+      }
+    }
+    const transport = new Picky()
+    const { finished, recorded } = start(planOf(), { transport })
+    await drain(transport)
+    await expect(finished).rejects.toThrow('cannot be written')
+    expect(recorded.map(({ userIndex }) => userIndex).sort()).toEqual([0, 1, 2, 3, 4, 5])
+  })
 })

@@ -106,8 +106,9 @@ export class SocketTransport implements GatedTransport {
       queueMicrotask(() => done({ sentAtUs: nowUs, doneAtUs: nowUs, connectUs: 0, reply }))
       armed?.(false)
     } else {
+      const text = this.#write(shot)
       this.#deadlines.begin(slot, nowUs)
-      this.#connections[slot]!.send(this.#write(shot), nowUs, done, armed)
+      this.#connections[slot]!.send(text, nowUs, done, armed)
     }
   }
 

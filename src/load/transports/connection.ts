@@ -6,6 +6,7 @@ import { decodeContent } from './content-coding.js'
 import { afterNextRead, EARLY_ANSWER } from './next-read.js'
 import type { ResponseHead } from './response-head.js'
 import { ResponseReader } from './response-reader.js'
+import { writeAtOnce } from './write-at-once.js'
 
 /** A server that says it drops idle connections after n seconds is believed, and beaten by this. */
 const IDLE_MARGIN_US = 1_000_000
@@ -76,7 +77,7 @@ export class Connection {
     if (this.#done === null || this.#socket === null) return
     this.#sentAtUs = this.#shared.nowUs()
     this.#written = true
-    this.#socket.write(this.#text.slice(-1), 'latin1')
+    writeAtOnce(this.#socket, this.#text.slice(-1))
   }
 
   /** Ends the exchange under way, if there is one. */
@@ -90,7 +91,7 @@ export class Connection {
     if (!this.#waits()) return
     this.#sentAtUs = this.#shared.nowUs()
     this.#written = true
-    this.#socket!.write(this.#text, 'latin1')
+    writeAtOnce(this.#socket!, this.#text)
   }
 
   /** Connected, with a request of which nothing is sent. */

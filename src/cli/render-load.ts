@@ -15,7 +15,7 @@ export const loadJson = ({ measures, facts }: RunResult) => ({
 /** The same in lines for people; nothing where there is nothing to say. */
 export const loadLines = ({ model }: LoadShape, { measures, planned, dropped }: RunResult): string[] => {
   const lines: string[] = []
-  const lag = summaryOf(measures.lag)
+  const lag = summaryOf(measures.lag.histogram())
   if (model.kind === 'open') {
     lines.push(
       say`open load: ${thousands(planned)} planned, ${thousands(measures.late)} late, ${thousands(dropped)} dropped; left ${lag.p99.toFixed(1)} ms after their time (p99)`,

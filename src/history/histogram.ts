@@ -17,4 +17,4 @@ export const newHistogram = (): Histogram =>
   build({ lowestDiscernibleValue: 1, highestTrackableValue: MAX_US, numberOfSignificantValueDigits: 3 })
 
 /** A time as {@link newHistogram} takes it. */
-export const boundedUs = (us: number): number => Math.min(MAX_US, Math.round(us))
+export const boundedUs = (us: number): number => Math.max(0, Math.min(MAX_US, Math.round(us)))

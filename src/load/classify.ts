@@ -24,7 +24,14 @@ export interface UnmatchedAnswers {
   readonly suggestedRule: string
 }
 
-type Recent = Pick<HttpReply, 'status' | 'body' | 'contentType'> & { readonly classified: Classified }
+interface Recent {
+  /** As it came last. A transport that knows a response again hands over the same. */
+  reply: HttpReply
+  readonly status: number
+  readonly contentType: string
+  readonly body: Buffer
+  readonly classified: Classified
+}
 
 const CACHE_ENTRIES = 2_048
 const CACHED_BODY_BYTES = 2_048
@@ -123,16 +130,19 @@ export class Classifier {
     return [...byRule.values()].sort((a, b) => b.count - a.count)
   }
 
-  #http({ status, body, contentType }: HttpReply): Classified {
+  #http(reply: HttpReply): Classified {
+    const { status, body, contentType } = reply
     if (body.length > CACHED_BODY_BYTES) return this.#read(status, readAnswer(body, contentType))
     for (const recent of this.#recent) {
-      if (recent.status === status && recent.contentType === contentType && recent.body.equals(body))
-        return recent.classified
+      if (recent.reply === reply) return recent.classified
+      if (recent.status !== status || recent.contentType !== contentType || !recent.body.equals(body)) continue
+      recent.reply = reply
+      return recent.classified
     }
     const key = `${status} ${contentType}\n${body.toString('latin1')}`
     const cached = this.#cache.get(key)
     if (cached !== undefined) {
-      this.#remember({ status, body, contentType, classified: cached })
+      this.#remember(reply, cached)
       return cached
     }
     const classified = this.#read(status, readAnswer(body, contentType))
@@ -142,9 +152,10 @@ export class Classifier {
   }
 
   /** Only what came twice: where every answer differs, copies would be made for nothing. */
-  #remember(recent: Recent): void {
+  #remember(reply: HttpReply, classified: Classified): void {
+    const { status, contentType, body } = reply
     // The body may lie in a buffer that is read into again.
-    this.#recent[this.#oldest] = { ...recent, body: Buffer.from(recent.body) }
+    this.#recent[this.#oldest] = { reply, status, contentType, body: Buffer.from(body), classified }
     this.#oldest = (this.#oldest + 1) % RECENT
   }
 

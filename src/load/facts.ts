@@ -12,7 +12,7 @@ export const loadFactsOf = (
   measures: Measures,
   { planned, dropped, generator }: { planned: number; dropped: number; generator: GeneratorReport },
 ): LoadFacts => {
-  const lag = summaryOf(measures.lag)
+  const lag = summaryOf(measures.lag.histogram())
   const { verdict, reasons, cpu, utilisation, eventLoopDelayP99Ms, sendLagP99Ms, retransmits } = generator
   return {
     model: model.kind,

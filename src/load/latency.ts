@@ -1,31 +1,32 @@
 import type { Histogram } from 'hdr-histogram-js'
-import { boundedUs, newHistogram, type Percentiles } from '../history/histogram.js'
+import { newHistogram, type Percentiles } from '../history/histogram.js'
 import type { Measure, Point } from '../sale/metric.js'
 import { OUTCOMES, type Outcome, outcomeCode } from '../sale/outcome.js'
+import { TimeCounts } from './time-counts.js'
 
 type ByOutcome = Partial<Record<Outcome, Percentiles>>
 
-/** A histogram for each outcome: answers that refuse are fast, and in one pot with those that sell they hide them. */
+/** Times for each outcome apart: answers that refuse are fast, and in one pot with those that sell they hide them. */
 class Split {
-  readonly #byOutcome: (Histogram | undefined)[] = []
+  readonly #byOutcome: (TimeCounts | undefined)[] = []
 
   record(code: number, us: number): void {
-    this.#byOutcome[code] ??= newHistogram()
-    this.#byOutcome[code].recordValue(boundedUs(us))
+    this.#byOutcome[code] ??= new TimeCounts()
+    this.#byOutcome[code].record(us)
   }
 
   all(): Histogram {
     const all = newHistogram()
-    for (const one of this.#byOutcome) if (one) all.add(one)
+    for (const one of this.#byOutcome) one?.addTo(all)
     return all
   }
 
   of(outcome: Outcome): Histogram | undefined {
-    return this.#byOutcome[outcomeCode(outcome)]
+    return this.#byOutcome[outcomeCode(outcome)]?.histogram()
   }
 
   byOutcome(): ByOutcome {
-    const entries = this.#byOutcome.map((one, code) => one && [OUTCOMES[code], summaryOf(one)])
+    const entries = this.#byOutcome.map((one, code) => one && [OUTCOMES[code], summaryOf(one.histogram())])
     return Object.fromEntries(entries.filter((entry) => entry !== undefined))
   }
 }

@@ -1,10 +1,10 @@
 import type { Attempt } from '../history/attempt.js'
-import { boundedUs, newHistogram } from '../history/histogram.js'
 import type { Decided } from './decisions.js'
 import { LatencyRecorder } from './latency.js'
 import { PerSecond } from './per-second.js'
 import { SendOrder } from './send-order.js'
 import { Tally } from './tally.js'
+import { TimeCounts } from './time-counts.js'
 
 /** A send later than this after its planned moment, connecting apart, is late. */
 export const LATE_US = 10_000
@@ -14,7 +14,7 @@ export class Measures {
   readonly tally: Tally
   readonly latency: LatencyRecorder
   /** From the planned to the actual send, connecting apart. */
-  readonly lag = newHistogram()
+  readonly lag = new TimeCounts()
   readonly sent = new PerSecond()
   readonly answered = new PerSecond()
   readonly order = new SendOrder()
@@ -55,7 +55,7 @@ export class Measures {
     // A connection that was made ahead, for a burst, is no part of the way from plan to send.
     const waitedUs = sentAtUs - intendedAtUs
     const lagUs = waitedUs >= connectUs ? waitedUs - connectUs : waitedUs
-    this.lag.recordValue(boundedUs(lagUs))
+    this.lag.record(lagUs)
     if (lagUs > LATE_US) this.late++
   }
 

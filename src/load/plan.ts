@@ -56,18 +56,36 @@ export const plannedAttempts = (plan: LoadPlan, range = allOf(plan)): number => 
 }
 
 /** The attempts in order; those of one user follow each other at once, so that they are under way together. */
-export function* attemptsOf(plan: LoadPlan, range = allOf(plan)): Generator<PlannedAttempt> {
+export const attemptsOf = (plan: LoadPlan, range = allOf(plan)): IterableIterator<PlannedAttempt> => {
   const { min, max } = plan.quantity
   const salt = mix32(plan.seed >>> 0) ^ 0x9e3779b9
   const twice = doubleClicks(plan)
   const tries = plan.attemptsPerUser ?? 1
   let { due } = doubledBefore(plan, range.begin)
-  for (let userIndex = range.begin; userIndex < range.end; userIndex++) {
-    const quantity = min + (mix32(userIndex ^ salt) % (max - min + 1))
-    for (let copy = 0; copy < tries; copy++) yield { userIndex, copy, quantity }
+  let userIndex = range.begin - 1
+  let quantity = 0
+  let copy = 0
+  /** Of the user whose turn it is. */
+  let copies = 0
+  const nextUser = () => {
+    userIndex++
+    quantity = min + (mix32(userIndex ^ salt) % (max - min + 1))
+    copy = 0
     due += twice
-    if (due < plan.users) continue
-    due -= plan.users
-    yield { userIndex, copy: tries, quantity }
+    const isDouble = due >= plan.users
+    if (isDouble) due -= plan.users
+    copies = isDouble ? tries + 1 : tries
+  }
+  return {
+    // Resuming a generator has its price, on every attempt.
+    next: () => {
+      if (copy === copies && userIndex < range.end) nextUser()
+      return userIndex < range.end
+        ? { done: false, value: { userIndex, copy: copy++, quantity } }
+        : { done: true, value: undefined }
+    },
+    [Symbol.iterator]() {
+      return this
+    },
   }
 }

@@ -41,6 +41,8 @@ export interface RequestTemplate {
   /** `http://127.0.0.1:5000`: scheme, host, port, never a login. */
   readonly origin: string
   readonly method: string
+  /** No body has another character than those of ASCII: a byte each. */
+  readonly isAscii: boolean
   /** Throws a usage error where a user's name cannot stand in a header. */
   build(shot: Shot): BuiltRequest
 }
@@ -71,6 +73,7 @@ export const compileRequest = (spec: TargetSpec, fieldSpec?: FieldSpec): Request
   return {
     origin,
     method,
+    isAscii: body?.isAscii ?? true,
     build: (shot) => ({
       path: writePath(shot),
       headers: headers(shot),
@@ -99,7 +102,7 @@ const parseMethod = ({ method = 'POST', form, json }: TargetSpec): keyof typeof 
 const compileBody = (spec: TargetSpec, method: keyof typeof METHODS, fields: Fields) => {
   if (spec.json !== undefined) {
     if (spec.form !== undefined) throw usageError(say`a request has a form or JSON, not both`)
-    return { contentType: 'application/json', write: renderer(jsonParts(spec.json, fields)) }
+    return { contentType: 'application/json', isAscii: false, write: renderer(jsonParts(spec.json, fields)) }
   }
   if (spec.form === undefined && !METHODS[method]) return null
   const parts = Object.entries(spec.form ?? DEFAULT_FORM).flatMap(
@@ -108,7 +111,7 @@ const compileBody = (spec: TargetSpec, method: keyof typeof METHODS, fields: Fie
       ...parseTemplate(value, { where: say`form field ${name}`, fields, encode: formEncode }),
     ],
   )
-  return { contentType: 'application/x-www-form-urlencoded', write: renderer(parts) }
+  return { contentType: 'application/x-www-form-urlencoded', isAscii: true, write: renderer(parts) }
 }
 
 const URL_PARTS = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)([^#]*)/i

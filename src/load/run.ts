@@ -158,7 +158,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
     planned: due,
     late: measures.late,
     concurrency: shape.model.kind === 'burst' ? 0 : shape.model.concurrency,
-    sendLagP99Ms: summaryOf(measures.lag).p99,
+    sendLagP99Ms: summaryOf(measures.lag.histogram()).p99,
     notSent: lost(classifier, 'not_sent'),
     unanswered: lost(classifier, 'unknown'),
   })

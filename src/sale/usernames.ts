@@ -85,12 +85,13 @@ const templateName = (template: string, seed: number): UserNamer => {
 // Crockford's base 32: lower case only, since shops fold case, and no letters that look alike.
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 const PAIRS = Array.from({ length: 1024 }, (_, i) => `${LETTERS[i >> 5]}${LETTERS[i & 31]}`)
+const FIRST_PAIRS = PAIRS.map((pair) => `u${pair}`)
 
 const randomName = (seed: number): UserNamer => {
   const permute = permutation(seed)
   return (index) => {
     const { high, low } = permute(index)
-    return `u${PAIRS[high >> 10]}${PAIRS[high & 1023]}${PAIRS[low >> 10]}${PAIRS[low & 1023]}`
+    return FIRST_PAIRS[high >> 10]! + PAIRS[high & 1023]! + PAIRS[low >> 10]! + PAIRS[low & 1023]!
   }
 }
 

@@ -16,17 +16,18 @@ afterEach(async () => {
 
 it('a connection whose turn to be made ahead comes after its first request is made once, and so is the request', async () => {
   const server = await rawServer((_request, socket) => socket.write(response('sold out')))
+  const where = { host: '127.0.0.1', port: server.port, noDelay: true }
+  const buffer = Buffer.allocUnsafeSlow(65_536)
   const shared = {
-    where: { host: '127.0.0.1', port: server.port, noDelay: true },
     method: 'GET',
     nowUs: monotonicUs,
-    buffer: Buffer.alloc(65_536),
-    responses: new ResponseMemo(),
+    buffer,
+    responses: new ResponseMemo(buffer),
     connects: new ConnectQueue(1),
     sends: new SendQueue(),
-    ...{ answering: false, answersEarly: false },
+    ...{ answeredAtUs: 0, answersEarly: false },
   }
-  const connections = Array.from({ length: 6 }, () => new Connection(shared, undefined, () => {}))
+  const connections = Array.from({ length: 6 }, () => new Connection(shared, where, () => {}))
   cleanups.push(server.close, () => connections.map((each) => each.giveUp('over')))
   for (const each of connections) void each.connectAhead()
   const answers = await Promise.all(

@@ -1,11 +1,9 @@
-import type { TcpNetConnectOpts } from 'node:net'
 import type { ConnectQueue } from './connect-queue.js'
 import type { ResponseMemo } from './response-memo.js'
 import type { SendQueue } from './send-queue.js'
 
 /** What all connections of a transport share. */
 export interface Shared {
-  readonly where: TcpNetConnectOpts
   readonly method: string
   readonly nowUs: () => number
   /** Every connection reads into it: what was read is dealt with before the next read. */
@@ -13,8 +11,8 @@ export interface Shared {
   readonly responses: ResponseMemo
   readonly connects: ConnectQueue
   readonly sends: SendQueue
-  /** An answer is being handed on: requests that it gives rise to take their turn in `sends`. */
-  answering: boolean
+  /** When the answer came that is being handed on: requests that it gives rise to take their turn in `sends`. 0 for none. */
+  answeredAtUs: number
   /** The server answers before it has the whole request: then all but the last byte may have bought. */
   answersEarly: boolean
 }

@@ -1,10 +1,10 @@
-import { connect, type Socket } from 'node:net'
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { messageOf, systemCodeOf } from '../../errors.js'
 import type { Done, Reply } from '../transport.js'
 import type { Shared } from './connection-shared.js'
 import { decodeContent } from './content-coding.js'
 import { afterNextRead, EARLY_ANSWER } from './next-read.js'
-import type { ResponseHead } from './response-head.js'
+import { type ResponseHead, replyOf } from './response-head.js'
 import { ResponseReader } from './response-reader.js'
 import { writeAtOnce } from './write-at-once.js'
 
@@ -17,7 +17,7 @@ const IDLE_MARGIN_US = 1_000_000
  */
 export class Connection {
   readonly #shared: Shared
-  readonly #localAddress: string | undefined
+  readonly #where: TcpNetConnectOpts
   readonly #settled: () => void
   #socket: Socket | null = null
   #connected = false
@@ -40,9 +40,9 @@ export class Connection {
   #exchange = 0
 
   /** `settled` is called before every `done`. */
-  constructor(shared: Shared, localAddress: string | undefined, settled: () => void) {
+  constructor(shared: Shared, where: TcpNetConnectOpts, settled: () => void) {
     this.#shared = shared
-    this.#localAddress = localAddress
+    this.#where = where
     this.#settled = settled
   }
 
@@ -64,20 +64,13 @@ export class Connection {
   connectAhead(): Promise<void> {
     return new Promise((resolve) => {
       this.#ahead = resolve
-      this.#shared.connects.enter((turnOver) => {
-        const isWanted = this.#socket === null
-        if (isWanted) this.#connect(turnOver)
-        return isWanted
-      })
+      this.#takeTurn(() => true)
     })
   }
 
   /** Sends the byte that was held back; nothing where the attempt has failed meanwhile. */
   release(): void {
-    if (this.#done === null || this.#socket === null) return
-    this.#sentAtUs = this.#shared.nowUs()
-    this.#written = true
-    writeAtOnce(this.#socket, this.#text.slice(-1))
+    if (this.#done !== null && this.#socket !== null) this.#put(this.#text.slice(-1))
   }
 
   /** Ends the exchange under way, if there is one. */
@@ -88,10 +81,14 @@ export class Connection {
 
   /** Sends the request that waits for its turn; nothing where the attempt has failed meanwhile, or connects anew. */
   sendNow(): void {
-    if (!this.#waits()) return
+    if (this.#waits()) this.#put(this.#text)
+  }
+
+  /** Sends the last of the request. */
+  #put(text: string): void {
     this.#sentAtUs = this.#shared.nowUs()
     this.#written = true
-    writeAtOnce(this.#socket!, this.#text)
+    writeAtOnce(this.#socket!, text)
   }
 
   /** Connected, with a request of which nothing is sent. */
@@ -101,7 +98,7 @@ export class Connection {
 
   #write(): void {
     if (this.#armed !== null) this.#sendAllButOne(this.#socket!, this.#armed)
-    else if (this.#shared.answering) this.#shared.sends.add(this)
+    else if (this.#shared.answeredAtUs > 0) this.#shared.sends.add(this)
     else this.sendNow()
   }
 
@@ -114,21 +111,23 @@ export class Connection {
   #connectAnew(): void {
     this.#drop()
     const exchange = ++this.#exchange
+    this.#takeTurn(() => this.#done !== null && this.#exchange === exchange)
+  }
+
+  #takeTurn(isWanted: () => boolean): void {
     this.#shared.connects.enter((turnOver) => {
-      // A socket there is by now was asked for ahead, and its turn came late: it takes this exchange along.
-      const isWanted = this.#done !== null && this.#exchange === exchange && this.#socket === null
-      if (isWanted) this.#connect(turnOver)
-      return isWanted
+      // A socket there is by now had its turn first, and takes the exchange along.
+      const connects = this.#socket === null && isWanted()
+      if (connects) this.#connect(turnOver)
+      return connects
     })
   }
 
   #connect(turnOver: () => void): void {
-    const { where, nowUs, buffer } = this.#shared
     const socket = connect({
-      ...where,
-      ...(this.#localAddress !== undefined && { localAddress: this.#localAddress }),
+      ...this.#where,
       onread: {
-        buffer,
+        buffer: this.#shared.buffer,
         callback: (length, bytes) => {
           if (this.#socket === socket) this.#read(bytes as Buffer, length)
           return true
@@ -144,7 +143,7 @@ export class Connection {
         this.#connected = true
         this.#ahead()
         if (this.#done === null) return
-        this.#sentAtUs = nowUs()
+        this.#sentAtUs = this.#shared.nowUs()
         this.#connectUs = this.#sentAtUs - this.#beganAtUs
         this.#write()
       })
@@ -152,13 +151,11 @@ export class Connection {
     socket.on('error', (error) => {
       if (this.#socket === socket) this.#error = systemCodeOf(error) ?? messageOf(error)
     })
-    socket.once('end', () => {
+    const ended = () => {
       if (this.#socket === socket) this.#ended()
-    })
-    socket.once('close', () => {
-      turnOver()
-      if (this.#socket === socket) this.#ended()
-    })
+    }
+    socket.once('end', ended)
+    socket.once('close', turnOver).once('close', ended)
   }
 
   #read(bytes: Buffer, length: number): void {
@@ -167,8 +164,8 @@ export class Connection {
     else if (this.#waits()) this.#connectAnew()
     else if (!this.#written) this.#tooEarly()
     else {
-      const known = this.#reader === null ? this.#shared.responses.match(bytes, length) : null
-      if (known !== null) this.#answer(known.head, known.body)
+      const known = this.#reader === null ? this.#shared.responses.match(length) : null
+      if (known !== null) this.#answer(known.head, known.reply)
       else this.#readOn(bytes.subarray(0, length))
     }
   }
@@ -187,7 +184,7 @@ export class Connection {
     if (used === null || reader.state === 'reading' || reader.head === null) return
     if (isFirst && used === bytes.length) this.#shared.responses.learn(bytes, reader.head)
     if (reader.state === 'cut' || used < bytes.length) this.#drop()
-    this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
+    this.#answerRead(reader, reader.head)
   }
 
   /** How many bytes were the answer's; null where it is none. */
@@ -204,17 +201,20 @@ export class Connection {
     const reader = this.#reader
     if (this.#done === null) this.#drop()
     else if (this.#waits()) this.#connectAnew()
-    else if (this.#error !== null || reader?.head == null || !reader.end()) this.#fail(this.#error ?? 'closed')
-    else this.#answer(reader.head, decodeContent(reader.body(), reader.head.contentEncoding))
+    else if (this.#error === null && reader?.head && reader.end()) this.#answerRead(reader, reader.head)
+    else this.#fail(this.#error ?? 'closed')
   }
 
-  #answer({ status, contentType, keepAlive, idleSeconds, retryAfter }: ResponseHead, body: Buffer): void {
+  #answerRead(reader: ResponseReader, head: ResponseHead): void {
+    this.#answer(head, replyOf(head, decodeContent(reader.body(), head.contentEncoding)))
+  }
+
+  #answer({ keepAlive, idleSeconds }: ResponseHead, reply: Reply): void {
     const doneAtUs = this.#shared.nowUs()
     if (!this.#written) this.#shared.answersEarly = true
     if (!keepAlive || !this.#written) this.#drop()
     else if (idleSeconds !== null) this.#freshUntilUs = doneAtUs + idleSeconds * 1e6 - IDLE_MARGIN_US
-    const headers = retryAfter === undefined ? undefined : { 'retry-after': retryAfter }
-    this.#settle({ kind: 'http', status, contentType, body, ...(headers && { headers }) }, doneAtUs)
+    this.#settle(reply, doneAtUs)
   }
 
   #fail(note: string): void {
@@ -234,9 +234,9 @@ export class Connection {
     this.#done = null
     this.#reader = null
     this.#settled()
-    this.#shared.answering = true
+    this.#shared.answeredAtUs = doneAtUs
     done({ sentAtUs: this.#sentAtUs, doneAtUs, connectUs: this.#connectUs, reply })
-    this.#shared.answering = false
+    this.#shared.answeredAtUs = 0
   }
 
   #drop(): void {

@@ -1,3 +1,5 @@
+import type { HttpReply } from '../transport.js'
+
 /** What the lines above a body say. */
 export interface ResponseHead {
   readonly status: number
@@ -12,6 +14,12 @@ export interface ResponseHead {
   /** When to ask again, as the server wrote it; undefined where it says nothing. */
   readonly retryAfter: string | undefined
 }
+
+/** What an attempt is told by a head and the body below it. */
+export const replyOf = ({ status, contentType, retryAfter }: ResponseHead, body: Buffer): HttpReply =>
+  retryAfter === undefined
+    ? { kind: 'http', status, contentType, body }
+    : { kind: 'http', status, contentType, body, headers: { 'retry-after': retryAfter } }
 
 /** How the body ends: after so many bytes, with the last chunk, or with the connection. */
 export type Framing = { readonly kind: 'length'; readonly bytes: number } | { readonly kind: 'chunked' | 'until_close' }

@@ -4,6 +4,7 @@ import type { RequestTemplate } from '../request.js'
 import type { Done, GatedTransport, Shot } from '../transport.js'
 import { ConnectQueue } from './connect-queue.js'
 import { Connection } from './connection.js'
+import type { Shared } from './connection-shared.js'
 import { Deadlines } from './deadlines.js'
 import { requestWriter } from './request-text.js'
 import { ResponseMemo } from './response-memo.js'
@@ -34,6 +35,7 @@ export class SocketTransport implements GatedTransport {
   readonly #write: (shot: Shot) => string
   #connections: Connection[] = []
   #deadlines: Deadlines | null = null
+  #shared: Shared | null = null
   #connects: ConnectQueue | null = null
   readonly #armed: Connection[] = []
 
@@ -46,24 +48,29 @@ export class SocketTransport implements GatedTransport {
   async open(n: number, connected = 0): Promise<void> {
     const { request, nowUs, timeoutMs, localAddresses = [] } = this.#options
     this.#connects = new ConnectQueue(CONNECTS_AT_ONCE)
-    const shared = {
-      where: await this.#findTarget(),
+    const target = await this.#findTarget()
+    const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES)
+    const shared: Shared = {
       method: request.method,
       nowUs,
-      buffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
-      responses: new ResponseMemo(),
+      buffer,
+      responses: new ResponseMemo(buffer),
       connects: this.#connects,
       sends: new SendQueue(),
-      answering: false,
+      answeredAtUs: 0,
       answersEarly: false,
     }
     const deadlines = new Deadlines(n, timeoutMs, nowUs, (slot) => this.#connections[slot]!.giveUp('timeout'))
-    const localAddress = (slot: number) => localAddresses[slot % localAddresses.length]
+    const where = (slot: number): TcpNetConnectOpts => {
+      const localAddress = localAddresses[slot % localAddresses.length]
+      return localAddress === undefined ? target : { ...target, localAddress }
+    }
     this.#connections = Array.from(
       { length: n },
-      (_, slot) => new Connection(shared, localAddress(slot), () => deadlines.end(slot)),
+      (_, slot) => new Connection(shared, where(slot), () => deadlines.end(slot)),
     )
     this.#deadlines = deadlines
+    this.#shared = shared
     const soon = sleep(timeoutMs, undefined, { ref: false })
     await Promise.race([Promise.all(this.#connections.slice(0, connected).map((one) => one.connectAhead())), soon])
   }
@@ -100,7 +107,8 @@ export class SocketTransport implements GatedTransport {
   }
 
   #begin(slot: number, shot: Shot, done: Done, armed: ((armed: boolean) => void) | null): void {
-    const nowUs = this.#nowUs()
+    // The clock has its price: what follows from an answer begins when that came.
+    const nowUs = this.#shared?.answeredAtUs || this.#nowUs()
     if (this.#deadlines === null) {
       const reply = { kind: 'failed', outcome: 'not_sent', note: 'interrupted' } as const
       queueMicrotask(() => done({ sentAtUs: nowUs, doneAtUs: nowUs, connectUs: 0, reply }))

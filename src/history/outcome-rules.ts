@@ -3,7 +3,7 @@ import { usageError } from '../errors.js'
 import { say } from '../language/say.js'
 import { DOCUMENT_MESSAGES, QUEUE_ANSWERS, TROUBLE_MESSAGES } from '../sale/http-contract.js'
 import { didYouMean } from '../sale/nearest.js'
-import { isOutcome, OUTCOMES, type Outcome } from '../sale/outcome.js'
+import { OUTCOMES, type Outcome, outcomeNamed } from '../sale/outcome.js'
 import type { AnswerText } from './answer.js'
 import { parseJsonPath, valueAt } from './json-path.js'
 
@@ -33,12 +33,13 @@ const RULE = /^([^=]*)=(status|text|regex|json)([:=])(.*)$/s
  * The answer is the decoded text, see {@link AnswerText}. Throws a usage error.
  */
 export const parseOutcomeRule = (source: string): OutcomeRule => {
-  const [, outcome, kind, sign, operand] = RULE.exec(source) ?? []
+  const [, name, kind, sign, operand] = RULE.exec(source) ?? []
   const bad = (why: string) => usageError(say`outcome rule ${JSON.stringify(source)}: ${why}`, forms())
-  if (outcome === undefined || operand === undefined) throw bad(say`not of the form OUTCOME=KIND:…`)
-  if (!isOutcome(outcome)) {
-    const hint = didYouMean(outcome, OUTCOMES) || say`; one of ${OUTCOMES.join(say`, `)}`
-    throw usageError(say`outcome rule ${JSON.stringify(source)}: no outcome ${JSON.stringify(outcome)}${hint}`, forms())
+  if (name === undefined || operand === undefined) throw bad(say`not of the form OUTCOME=KIND:…`)
+  const outcome = outcomeNamed(name)
+  if (outcome === undefined) {
+    const hint = didYouMean(name, OUTCOMES) || say`; one of ${OUTCOMES.join(say`, `)}`
+    throw usageError(say`outcome rule ${JSON.stringify(source)}: no outcome ${JSON.stringify(name)}${hint}`, forms())
   }
   if (operand === '') throw bad(say`nothing to compare with`)
   const test =

@@ -8,6 +8,7 @@ import type { Following } from './following.js'
 import { type LoopFacts, LoopMonitor } from './health.js'
 import type { LoadPlan } from './plan.js'
 import { rehearse } from './rehearsal.js'
+import { settleHeap } from './settle-heap.js'
 import type { LoadShape } from './shape.js'
 import type { Transport } from './transport.js'
 import { untilUs } from './until.js'
@@ -82,6 +83,7 @@ export class LocalCrew implements Crew {
   async open(): Promise<void> {
     await rehearse(this.#orders)
     await this.#volley.open()
+    settleHeap()
     await this.#follower?.open()
   }
 

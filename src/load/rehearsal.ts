@@ -25,11 +25,11 @@ const SLOTS = 50
 const PER_S = 20_000
 
 /** A shape of the same kind, of which one of so many shares is as fast and as wide as said above. */
-const shapeOf = (kind: 'open' | 'burst', width: number, shares: number): LoadShape => {
+const shapeOf = (kind: 'open' | 'burst', durationMs: number | null, width: number, shares: number): LoadShape => {
   const [slots, rate] = [width * shares, PER_S * shares]
   const stages = [{ from: rate, to: rate, seconds: Number.POSITIVE_INFINITY }]
   const model: LoadShape['model'] = kind === 'burst' ? { kind, size: slots } : { kind, stages, concurrency: slots }
-  return { model, durationMs: null, warmupMs: 0, startAtMs: null, early: 0 }
+  return { model, durationMs: durationMs && MOST_US / 1_000, warmupMs: 0, startAtMs: null, early: 0 }
 }
 
 const BODY = '{"code":1,"message":"rehearsal"}'
@@ -56,7 +56,7 @@ export const rehearse = async (options: VolleyOptions): Promise<void> => {
 }
 
 const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', slots: number): Promise<void> => {
-  const { transport, plan, nowUs } = options
+  const { transport, plan, shape, nowUs } = options
   const endUs = nowUs() + MOST_US
   for (let made = 0; made < ENOUGH && nowUs() < endUs && !options.signal.aborted; ) {
     const measures = new Measures(true, 0)
@@ -68,7 +68,11 @@ const rounds = async (options: VolleyOptions, kind: 'open' | 'burst', slots: num
     if (server === null) return
     try {
       const books = new Books(new Classifier([]), take, null)
-      const rehearsed = { transport: transport.twinAt!(server.origin), shape: shapeOf(kind, slots, shares), books }
+      const rehearsed = {
+        transport: transport.twinAt!(server.origin),
+        shape: shapeOf(kind, shape.durationMs, slots, shares),
+        books,
+      }
       await round({ ...options, ...rehearsed, index: 0, of: shares })
     } finally {
       await server.close()

@@ -11,6 +11,7 @@ import { followerOf } from './follower-of.js'
 import { LoopMonitor } from './health.js'
 import { transportOf } from './recipe.js'
 import { rehearse } from './rehearsal.js'
+import { settleHeap } from './settle-heap.js'
 import { untilUs } from './until.js'
 import { Volley, type VolleyOptions } from './volley.js'
 import type { FromWorker, ToWorker, WorkerJob } from './worker-messages.js'
@@ -73,6 +74,7 @@ const work = async ({ recipe, rules, plan, shape, users, index, of, language }: 
   await rehearse(volleyOptions)
   const volley = new Volley(volleyOptions)
   await volley.open()
+  settleHeap()
   await follower?.open()
   tell({ kind: 'opened' })
   const startUs = await orders.toFire

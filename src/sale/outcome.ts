@@ -24,6 +24,9 @@ const CODE_BY_OUTCOME = new Map(OUTCOMES.map((outcome, code) => [outcome, code])
 /** The number that stands for an outcome in a run log. */
 export const outcomeCode = (outcome: Outcome): number => CODE_BY_OUTCOME.get(outcome) as number
 
+/** The outcome of this name, as the list's own string: those are compared, with every answer, by identity. */
+export const outcomeNamed = (name: string): Outcome | undefined => OUTCOMES.find((outcome) => outcome === name)
+
 export const isOutcome = (value: string): value is Outcome => CODE_BY_OUTCOME.has(value as Outcome)
 
 /** The attempt may have bought something. */

@@ -236,7 +236,7 @@ export class Connection {
     this.#settled()
     this.#shared.answeredAtUs = doneAtUs
     done({ sentAtUs: this.#sentAtUs, doneAtUs, connectUs: this.#connectUs, reply })
-    this.#shared.answeredAtUs = 0
+    this.#shared.answeredAtUs = Number.NaN
   }
 
   #drop(): void {

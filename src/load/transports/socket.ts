@@ -57,7 +57,7 @@ export class SocketTransport implements GatedTransport {
       responses: new ResponseMemo(buffer),
       connects: this.#connects,
       sends: new SendQueue(),
-      answeredAtUs: 0,
+      answeredAtUs: Number.NaN,
       answersEarly: false,
     }
     const deadlines = new Deadlines(n, timeoutMs, nowUs, (slot) => this.#connections[slot]!.giveUp('timeout'))

@@ -6,7 +6,8 @@ import { settleHeap } from '../../src/load/settle-heap.js'
 it('has what is young collected twice: what lives through that is young no more', async () => {
   const kinds: unknown[] = []
   const observer = new PerformanceObserver((list) => {
-    kinds.push(...list.getEntries().map(({ detail }) => (detail as { kind: number }).kind))
+    const entries = list.getEntries() as unknown as { readonly detail: { readonly kind: number } }[]
+    kinds.push(...entries.map(({ detail }) => detail.kind))
   })
   observer.observe({ entryTypes: ['gc'] })
   settleHeap()

@@ -24,9 +24,15 @@ export interface WaysIn {
 
 /** As the sale file says, for the users of this call; usage errors where placeholders clash. */
 export const waysIn = async (named: Named, file: SaleFile | null): Promise<WaysIn> => {
-  const { fieldStages } = await import('../load/getting-in.js')
+  const [{ fieldStages }, { areNamesPlain }] = await Promise.all([
+    import('../load/getting-in.js'),
+    import('../sale/usernames.js'),
+  ])
   const way = file?.gettingIn ?? { steps: [] }
-  return { way, stages: fieldStages(named, way, Math.floor(Date.now() / 1_000)) }
+  return {
+    way,
+    stages: fieldStages({ ...named, plainUsers: areNamesPlain(named.naming) }, way, Math.floor(Date.now() / 1_000)),
+  }
 }
 
 /** Those requests, checked, with what the real columns of a file of users leave to check. */

@@ -3,11 +3,14 @@ import { say } from '../language/say.js'
 import { ipOf, uuidOf } from '../sale/identity.js'
 import { type JwtSpec, jwtField } from './jwt.js'
 import { type Field, type Fields, parseTemplate, renderer } from './template.js'
+import type { Shot } from './transport.js'
 
 /** What placeholders beside those of every shot stand for. Plain data: a worker makes the same of it. */
 export interface FieldSpec {
   /** Of {{uuid}} and {{ip}}. */
   readonly seed?: number | undefined
+  /** The names of users are of letters, digits and hyphens only. */
+  readonly plainUsers?: boolean | undefined
   /** Values by name and by the user's index: the columns of a file of users, what logins told. */
   readonly columns?: Readonly<Record<string, readonly string[]>> | undefined
   /** {{token}}: a template of its own, the same for all attempts of a user. */
@@ -23,8 +26,8 @@ export const OWN_PLACEHOLDERS: readonly string[] = ['user', 'quantity', 'index',
 
 /** Throws a usage error where two sources give one placeholder; only `user` may also be a column. */
 export const fieldsOf = (spec: FieldSpec = {}): Fields => {
-  const { seed = 0, columns = {}, token, jwt, captured = [] } = spec
-  const fields = new Map<string, Field>(Object.entries(ownFields(seed)))
+  const { seed = 0, plainUsers = false, columns = {}, token, jwt, captured = [] } = spec
+  const fields = new Map<string, Field>(Object.entries(ownFields(seed, plainUsers)))
   const add = (name: string, source: string, field: Field) => {
     if (fields.has(name)) {
       throw usageError(say`${source} ${name}: {{${name}}} stands for something else already`, say`give it another name`)
@@ -45,14 +48,20 @@ export const fieldsOf = (spec: FieldSpec = {}): Fields => {
   return soFar()
 }
 
-const ownFields = (seed: number): Fields => {
+const ownFields = (seed: number, plainUsers: boolean): Fields => {
   const uuid = uuidOf(seed)
   const ip = ipOf(seed)
+  const user = ({ user }: Shot) => user
   return {
-    user: ({ user }) => user,
-    quantity: ({ quantity }) => String(quantity),
-    index: ({ userIndex }) => String(userIndex),
-    uuid: ({ userIndex, copy }) => uuid(userIndex, copy),
-    ip: ({ userIndex }) => ip(userIndex),
+    user: plainUsers ? plain(user) : user,
+    quantity: plain(({ quantity }) => NUMBERS[quantity] ?? String(quantity)),
+    index: plain(({ userIndex }) => String(userIndex)),
+    uuid: plain(({ userIndex, copy }) => uuid(userIndex, copy)),
+    ip: plain(({ userIndex }) => ip(userIndex)),
   }
 }
+
+const plain = (field: (shot: Shot) => string): Field => Object.assign(field, { isPlain: true })
+
+/** Nearly all quantities, written once. */
+const NUMBERS = Array.from({ length: 100 }, (_, number) => String(number))

@@ -6,7 +6,11 @@ import type { Shot } from './transport.js'
 type Encode = (text: string) => string
 
 /** What a placeholder stands for. */
-export type Field = (shot: Shot) => string
+export interface Field {
+  (shot: Shot): string
+  /** It gives letters, digits, dots and hyphens of ASCII only: the same, however they are encoded. */
+  readonly isPlain?: boolean
+}
 
 /** Placeholders by name. */
 export type Fields = Readonly<Record<string, Field>>
@@ -15,8 +19,6 @@ export type Fields = Readonly<Record<string, Field>>
 export type Parts = readonly (string | Field)[]
 
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/
-/** Of digits, hex digits, dots and hyphens: the same however they are encoded. */
-const PLAIN = ['quantity', 'index', 'uuid', 'ip']
 const NUMBER_ALONE = /^\{\{\s*(quantity|index)\s*\}\}$/
 
 export const hasPlaceholder = (text: string): boolean => PLACEHOLDER.test(text)
@@ -41,7 +43,7 @@ export const parseTemplate = (text: string, { where, fields, encode, literal = e
   text.split(PLACEHOLDER).map((piece, i) => {
     if (i % 2 === 0) return literal(piece)
     const field = fieldNamed(piece, where, fields)
-    if (PLAIN.includes(piece)) return field
+    if (field.isPlain) return field
     return (shot: Shot) => encode(field(shot))
   })
 

@@ -17,6 +17,9 @@ export const USERNAME_KINDS = ['random', 'sequential', 'zh'] as const
 /** The name of user `index` (0 ≤ index < 2^40). */
 export type UserNamer = (index: number) => string
 
+/** Names of letters, digits and hyphens of ASCII only: the same, however they are encoded. */
+export const areNamesPlain = ({ kind }: UserNaming): boolean => kind === 'random' || kind === 'sequential'
+
 const TEMPLATE = 'template:'
 
 /** How `--usernames` is written. */

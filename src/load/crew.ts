@@ -83,7 +83,7 @@ export class LocalCrew implements Crew {
   async open(): Promise<void> {
     await rehearse(this.#orders)
     await this.#volley.open()
-    settleHeap()
+    if (this.#orders.shape.model.kind === 'open') settleHeap()
     await this.#follower?.open()
   }
 

@@ -1,7 +1,8 @@
 import { getHeapSpaceStatistics } from 'node:v8'
 
 const COLLECTIONS = 2
-const MOST_BYTES = 2 ** 27
+/** Of garbage; enough for a young space of the usual size, and no more than moments of time. */
+const MOST_BYTES = 48 * 2 ** 20
 /** Elements of an array, and how many arrays are made between two looks at the heap. */
 const [LENGTH, ARRAYS] = [128, 512]
 

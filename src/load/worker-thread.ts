@@ -74,7 +74,7 @@ const work = async ({ recipe, rules, plan, shape, users, index, of, language }: 
   await rehearse(volleyOptions)
   const volley = new Volley(volleyOptions)
   await volley.open()
-  settleHeap()
+  if (shape.model.kind === 'open') settleHeap()
   await follower?.open()
   tell({ kind: 'opened' })
   const startUs = await orders.toFire

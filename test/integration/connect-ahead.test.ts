@@ -25,7 +25,7 @@ it('a connection whose turn to be made ahead comes after its first request is ma
     responses: new ResponseMemo(buffer),
     connects: new ConnectQueue(1),
     sends: new SendQueue(),
-    ...{ answeredAtUs: Number.NaN, answersEarly: false },
+    ...{ answering: false, answersEarly: false },
   }
   const connections = Array.from({ length: 6 }, () => new Connection(shared, where, () => {}))
   cleanups.push(server.close, () => connections.map((each) => each.giveUp('over')))

@@ -11,8 +11,8 @@ export interface Shared {
   readonly responses: ResponseMemo
   readonly connects: ConnectQueue
   readonly sends: SendQueue
-  /** When the answer came that is being handed on: requests that it gives rise to take their turn in `sends`. NaN for none. */
-  answeredAtUs: number
+  /** An answer is being handed on: requests that it gives rise to take their turn in `sends`. */
+  answering: boolean
   /** The server answers before it has the whole request: then all but the last byte may have bought. */
   answersEarly: boolean
 }

@@ -98,7 +98,7 @@ export class Connection {
 
   #write(): void {
     if (this.#armed !== null) this.#sendAllButOne(this.#socket!, this.#armed)
-    else if (this.#shared.answeredAtUs > 0) this.#shared.sends.add(this)
+    else if (this.#shared.answering) this.#shared.sends.add(this)
     else this.sendNow()
   }
 
@@ -234,9 +234,9 @@ export class Connection {
     this.#done = null
     this.#reader = null
     this.#settled()
-    this.#shared.answeredAtUs = doneAtUs
+    this.#shared.answering = true
     done({ sentAtUs: this.#sentAtUs, doneAtUs, connectUs: this.#connectUs, reply })
-    this.#shared.answeredAtUs = Number.NaN
+    this.#shared.answering = false
   }
 
   #drop(): void {

@@ -35,7 +35,6 @@ export class SocketTransport implements GatedTransport {
   readonly #write: (shot: Shot) => string
   #connections: Connection[] = []
   #deadlines: Deadlines | null = null
-  #shared: Shared | null = null
   #connects: ConnectQueue | null = null
   readonly #armed: Connection[] = []
 
@@ -57,7 +56,7 @@ export class SocketTransport implements GatedTransport {
       responses: new ResponseMemo(buffer),
       connects: this.#connects,
       sends: new SendQueue(),
-      answeredAtUs: Number.NaN,
+      answering: false,
       answersEarly: false,
     }
     const deadlines = new Deadlines(n, timeoutMs, nowUs, (slot) => this.#connections[slot]!.giveUp('timeout'))
@@ -70,7 +69,6 @@ export class SocketTransport implements GatedTransport {
       (_, slot) => new Connection(shared, where(slot), () => deadlines.end(slot)),
     )
     this.#deadlines = deadlines
-    this.#shared = shared
     const soon = sleep(timeoutMs, undefined, { ref: false })
     await Promise.race([Promise.all(this.#connections.slice(0, connected).map((one) => one.connectAhead())), soon])
   }
@@ -107,8 +105,7 @@ export class SocketTransport implements GatedTransport {
   }
 
   #begin(slot: number, shot: Shot, done: Done, armed: ((armed: boolean) => void) | null): void {
-    // The clock has its price: what follows from an answer begins when that came.
-    const nowUs = this.#shared?.answeredAtUs || this.#nowUs()
+    const nowUs = this.#nowUs()
     if (this.#deadlines === null) {
       const reply = { kind: 'failed', outcome: 'not_sent', note: 'interrupted' } as const
       queueMicrotask(() => done({ sentAtUs: nowUs, doneAtUs: nowUs, connectUs: 0, reply }))

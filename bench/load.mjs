@@ -8,7 +8,8 @@ import { burst, delay, freeze, open } from './load-precision.mjs'
 import { blastCommand } from './load-run.mjs'
 import { startTarget } from './load-target.mjs'
 
-const ROUNDS = 3
+/** An odd number: medians of pairs, since a shared machine has bad moments. */
+const ROUNDS = 5
 
 /** Runs a command on core 1: what it printed, and its CPU time in µs, start and end included. */
 const timed = (command) => {

@@ -7,8 +7,7 @@ import { blastCommand } from './load-run.mjs'
 
 const CONNECTIONS = 500
 const SECONDS = 5
-/** So many that what is compiled in the first second is a small part of what each costs. */
-const REQUESTS = 800_000
+const REQUESTS = 400_000
 const HEY_REQUESTS = 100_000
 
 const folder = mkdtempSync(join(tmpdir(), 'seckill-peers-'))

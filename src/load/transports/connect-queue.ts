@@ -5,6 +5,8 @@ type Start = (over: () => void) => boolean
 export class ConnectQueue {
   #free: number
   readonly #waiting: Start[] = []
+  /** Index of the one whose turn is next: taking it off the front of 50,000 would move all the others. */
+  #next = 0
 
   constructor(atOnce: number) {
     this.#free = atOnce
@@ -33,6 +35,9 @@ export class ConnectQueue {
 
   #done(): void {
     this.#free++
-    while (this.#free > 0 && this.#waiting.length > 0) this.#begin(this.#waiting.shift()!)
+    while (this.#free > 0 && this.#next < this.#waiting.length) this.#begin(this.#waiting[this.#next++]!)
+    if (this.#next < this.#waiting.length) return
+    this.#waiting.length = 0
+    this.#next = 0
   }
 }

@@ -1,7 +1,7 @@
 import { SeckillError } from '../errors.js'
 import type { LoadFacts, RunHeader } from '../history/run.js'
 import { RunLogWriter } from '../history/run-log-writer.js'
-import { monotonicUs } from '../sale/clock.js'
+import { monotonicUs, monotonicUsAt } from '../sale/clock.js'
 import type { StockSamples } from '../sale/final-state.js'
 import type { Outcome } from '../sale/outcome.js'
 import type { Classifier } from './classify.js'
@@ -105,7 +105,7 @@ export const runLoad = async (options: RunOptions): Promise<RunResult> => {
   await crew.open()
   const measures = new Measures(shape.model.kind !== 'closed', shape.warmupMs)
   recorder = new Recorder(new RunLogWriter(options.path, header), classifier, measures)
-  startUs = monotonicUs() + Math.max(READY_MS, (shape.startAtMs ?? 0) - Date.now()) * 1_000
+  startUs = Math.max(monotonicUs() + READY_MS * 1_000, monotonicUsAt(shape.startAtMs ?? 0))
   let tookMs: number | null = null
   // Of sending: queued attempts are followed beyond it.
   const elapsedMs = () => tookMs ?? (monotonicUs() - startUs) / 1_000

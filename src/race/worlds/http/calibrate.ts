@@ -30,11 +30,13 @@ export interface CalibrationOptions {
   readonly quantity: number
   /** Between one step and the next, or the answer. */
   readonly settleMs: number
-  /** How long to look for commands at the same time, after the answer, and in the background. */
+  /** How long to look for commands at the same time and after the answer. */
   readonly lookMs?: number
 }
 
 const LOOK_MS = 20
+/** At least so long for what comes unasked, so that a busy machine has time to send it: once or twice a race. */
+const BACKGROUND_MS = 200
 /** A purchase that goes on for ever, such as one that waits for a lock, is cut off here. */
 const MAX_COMMANDS = 200
 
@@ -48,7 +50,7 @@ export const calibrate = async (
 ): Promise<Calibration> => {
   const { gate } = shop
   gate.shut()
-  await pause(lookMs)
+  await pause(Math.max(lookMs, BACKGROUND_MS))
   const background = gate.held.map(({ passage }) => commandText(passage))
   gate.letPass(background)
   gate.open()

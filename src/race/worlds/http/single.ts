@@ -5,12 +5,17 @@ import type { Ending } from '../../judge.js'
 import { type Actor, Deviation, type World } from '../../world.js'
 import { actorsOf } from '../buyers.js'
 import { Course } from './course.js'
+import type { HttpShop } from './lane.js'
 import { SharedLane } from './shared-lane.js'
 import { answeredUnasked, gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 import type { HttpWorldOptions } from './world.js'
 
-/** A purchase that neither sends nor answers for so long, while another is under way, waits for that one inside the shop. */
-const BLOCKED_MS = 100
+/**
+ * A purchase that neither sends nor answers for so long, while another is under way, waits for that one inside the shop: long
+ * enough for a shop that a busy machine keeps waiting. Once it was so, the same moment of other orders needs less.
+ */
+const BLOCKED_MS = 500
+const BLOCKED_AGAIN_MS = 100
 /** What it waited for happened: how long it may take to go on. */
 const WAKES_MS = 30
 
@@ -24,10 +29,12 @@ export class SingleWorld implements World<Ending> {
   readonly #options: HttpWorldOptions
   #lanes: readonly SharedLane[] = []
   #turn: SharedLane | null = null
+  readonly #blockedAt: Set<string>
   #course: Course
 
   constructor(options: HttpWorldOptions) {
     this.#options = options
+    this.#blockedAt = momentsOf(options.shops[0] as HttpShop)
     this.actors = actorsOf(options.setting.buyers)
     this.#course = this.#newCourse()
   }
@@ -58,7 +65,7 @@ export class SingleWorld implements World<Ending> {
     this.#turn = lane
     const alone = !this.#lanes.some(({ isStarted }) => isStarted)
     const step = lane.isStarted ? await this.#letGo(lane, actor) : this.#request(lane, actor)
-    await this.#settle(lane)
+    await this.#settle(lane, actor)
     if (alone && lane.answer !== null && lane.sent.length === 0 && !lane.answer.lost)
       throw answeredUnasked(course.nameOf(actor), lane.answer)
     for (const other of this.#lanes) {
@@ -104,15 +111,23 @@ export class SingleWorld implements World<Ending> {
   }
 
   /** Waits until who moved has sent something or is answered, and until who may have waited for that has gone on. */
-  async #settle(lane: SharedLane): Promise<void> {
+  async #settle(lane: SharedLane, actor: number): Promise<void> {
     const { settleMs, windowMs } = this.#options
     const others = this.#lanes.filter((other) => other !== lane && other.isUnderWay)
-    await lane.quiet(others.length > 0 ? BLOCKED_MS : settleMs, windowMs)
+    const moment = this.#momentOf(actor)
+    const blockedMs = this.#blockedAt.has(moment) ? BLOCKED_AGAIN_MS : BLOCKED_MS
+    await lane.quiet(others.length > 0 ? blockedMs : settleMs, windowMs)
+    if (others.length > 0 && lane.isUnderWay && lane.sent.length === 0) this.#blockedAt.add(moment)
     const blocked = others.filter(({ sent }) => sent.length === 0)
     if (blocked.length === 0) return
     await Promise.race(blocked.map((other) => other.quiet(WAKES_MS, windowMs)))
     // What came while the turn was still its own, and is not: the answer was on its way.
     if (lane.answer !== null) for (const passage of lane.sent.splice(0)) this.#blockedOne(passage)?.sent.push(passage)
+  }
+
+  #momentOf(actor: number): string {
+    const taken = this.actors.map((_, each) => this.#course.steps.filter((step) => step.actor === each).length)
+    return [actor, ...taken].join()
   }
 
   /** A command is of the user it names, of who has the turn, or of who waited inside the shop the longest. */
@@ -150,6 +165,15 @@ export class SingleWorld implements World<Ending> {
       return held === undefined ? [] : [this.#course.pending(actor, held.passage, false)]
     })
   }
+}
+
+/** Moments at which a purchase was seen to wait inside a shop, in any setting: whose, and how far each was. */
+const blockedMoments = new WeakMap<HttpShop, Set<string>>()
+
+const momentsOf = (shop: HttpShop): Set<string> => {
+  const moments = blockedMoments.get(shop) ?? new Set()
+  blockedMoments.set(shop, moments)
+  return moments
 }
 
 const requestOf = (actor: number): Pending => ({ actor, event: { kind: 'request' }, accesses: [], first: true })

@@ -38,23 +38,30 @@ describe('a target that gives no answer', () => {
   })
 
   it.each([
-    ['resets', (_: RawRequest, socket: Socket) => void socket.resetAndDestroy(), 'ECONNRESET'],
-    ['hangs up', (_: RawRequest, socket: Socket) => void socket.destroy(), 'closed'],
-    ['hangs', () => {}, 'timeout'],
+    ['resets', (_: RawRequest, socket: Socket) => void socket.resetAndDestroy(), 'ECONNRESET', '2s'],
+    ['hangs up', (_: RawRequest, socket: Socket) => void socket.destroy(), 'closed', '2s'],
+    ['hangs', () => {}, 'timeout', '300ms'],
     [
       'hangs half-way through',
       (_: RawRequest, socket: Socket) => void socket.write('HTTP/1.1 200 OK\r\ncontent-le'),
       'timeout',
+      '300ms',
     ],
-    ['talks nonsense', (_: RawRequest, socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n'), 'not HTTP/1.1'],
+    [
+      'talks nonsense',
+      (_: RawRequest, socket: Socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n'),
+      'not HTTP/1.1',
+      '2s',
+    ],
     [
       'sends headers for ever',
       (_: RawRequest, socket: Socket) => void socket.write(`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`),
       'a head without end',
+      '2s',
     ],
-  ])('%s: unknown, exit 3 and why, the run is kept', async (_name, answer, why) => {
+  ])('%s: unknown, exit 3 and why, the run is kept', async (_name, answer, why, timeout) => {
     const sale = await seeded()
-    const { code, stdout, stderr } = await blast(sale, await shopOf(answer), '--timeout', '300ms')
+    const { code, stdout, stderr } = await blast(sale, await shopOf(answer), '--timeout', timeout)
     expect(code, stdout + stderr).toBe(3)
     expect(stdout).toMatch(/│ unknown +│ +20 │ 100\.0 % │/)
     const [log] = runLogs()

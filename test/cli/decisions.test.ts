@@ -65,7 +65,7 @@ describe('what queued attempts came to', () => {
       (ticket, polls) => (ticket === 20 ? null : secondPoll(5)(ticket, polls)),
       'q.run',
       '--poll-timeout',
-      '300ms',
+      '3s',
     )
     const rows = (await report('q.run', '--format', 'ndjson')).stdout
       .trimEnd()
@@ -144,7 +144,7 @@ describe('what queued attempts came to', () => {
       (ticket, polls) => (ticket === 1 ? null : secondPoll(4)(ticket, polls)),
       'now.run',
       '--poll-timeout',
-      '300ms',
+      '3s',
     )
     const bounds = ['decision.p99', 'decided.sold', 'undecided'].flatMap((name) => ['--max-regression', `${name}=10%`])
     const { code, stdout } = await seckill(['report', 'now.run', '--baseline', 'was.run', ...bounds, '--json'])

@@ -177,7 +177,7 @@ outcomes: [ { json: "$.ok", equals: true, is: sold } ]
     const prefix = `${freshSaleId()}:login:`
     const { url, asked } = await shop(() => new Promise(() => {}))
     sessions(url, prefix)
-    const running = seckillStart(['blast', '--users', '30', '--timeout', '1s', ...on(freshSaleId())])
+    const running = seckillStart(['blast', '--users', '30', '--timeout', '10s', ...on(freshSaleId())])
     while (!asked.includes('POST /buy')) await pause(20)
     expect(await redis.call('KEYS', `${prefix}*`)).toHaveLength(30)
     running.kill('SIGINT')

@@ -35,6 +35,14 @@ const blast = async (server: RawServer, ...flags: string[]) => {
   return { ...JSON.parse(stdout), stderr, exitCode: code }
 }
 
+/** A moment at which a command that starts now has long been ready, on this machine. */
+const soon = async (): Promise<number> => {
+  const startMs = Date.now()
+  await seckill(['strategies'])
+  // Looking for a Redis that is not there takes two seconds of it.
+  return Date.now() + 4_000 + 8 * (Date.now() - startMs)
+}
+
 const usersOf = (server: RawServer): string[] =>
   server.requests.map(({ body }) => new URLSearchParams(body).get('username') ?? '').sort()
 
@@ -111,7 +119,7 @@ describe('workers', () => {
 describe('models', () => {
   it('an open load tells what was planned and when it was sent', async () => {
     const server = await deterministic()
-    const run = await blast(server, '--rate', '200/s', '--duration', '500ms')
+    const run = await blast(server, '--rate', '200/s', '--users', '100')
     expect(run).toMatchObject({ model: 'open', planned: 100, attempts: 100, dropped: 0 })
     expect(run.sentPerSecond.reduce((sum: number, count: number) => sum + count, 0)).toBe(100)
   })
@@ -145,15 +153,16 @@ describe('models', () => {
 
   it('--at waits, and --early does not', async () => {
     const arrivals: number[] = []
-    const server = await serve((_request, socket) => {
-      arrivals.push(Date.now())
+    const server = await serve(({ method }, socket) => {
+      // Others ask for the time.
+      if (method === 'POST') arrivals.push(Date.now())
       socket.write(response(ANSWERS[0]!))
     })
-    const at = Date.now() + 2_500
+    const at = await soon()
     const run = await blast(server, '--at', new Date(at).toISOString(), '--early', '20%', '--users', '50')
     expect(run.attempts).toBe(50)
     const early = arrivals.filter((ms) => ms < at - 2)
-    expect(early.length).toBeLessThanOrEqual(10)
+    expect([arrivals.length, early.length <= 10]).toEqual([50, true])
     expect(Math.min(...arrivals)).toBeGreaterThanOrEqual(at - 1_002)
   })
 
@@ -174,7 +183,7 @@ describe('models', () => {
       await once(server, 'listening')
       onTestFinished(() => void server.close().closeAllConnections())
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/buy`
-      const at = new Date(Date.now() + 2_000).toISOString()
+      const at = new Date(await soon()).toISOString()
       const flags = ['--burst', '--users', '6', '--at', at, '--workers', workers, '--outcome', 'sold=status:200']
       const { code, stderr } = await seckill(['blast', url, ...NO_REDIS, ...flags, '--out', 'x.run'])
       expect(code).toBe(4)

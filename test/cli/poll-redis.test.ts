@@ -75,7 +75,7 @@ describe('blast --poll redis:', () => {
     const { url: at, redis } = await ownRedis()
     const { url } = await shop()
     await redis.call('LPUSH', 'orders', 'sold')
-    const limit = ['--poll-timeout', '60ms', '--poll-outcome', 'error=regex:/WRONGTYPE|sold/']
+    const limit = ['--poll-timeout', '1s', '--poll-outcome', 'error=regex:/WRONGTYPE|sold/']
     const wrong = await blast(url, at, 'redis:HGET orders {{ticket}}', ...limit)
     expect(wrong.followed).toMatchObject({ queued: 12, undecided: 12, outcomes: {} })
     const [{ count, reason }] = wrong.followed.failures
@@ -86,7 +86,7 @@ describe('blast --poll redis:', () => {
     expect(wrong.stderr).toMatch(
       /warning: 12 attempts stayed undecided; [\d,]+ polls brought no answer: redis .*WRONGTYPE/,
     )
-    const odd = await blast(url, at, 'redis:TYPE orders', '--poll-timeout', '60ms')
+    const odd = await blast(url, at, 'redis:TYPE orders', '--poll-timeout', '1s')
     const unmatched = [{ count: odd.followed.polls, sample: 'list' }]
     expect(odd.followed).toMatchObject({ undecided: 12, outcomes: {}, failures: [], unmatched })
     expect(odd.stderr).toMatch(/no rule knows the answer to [\d,]+ polls \(--poll-outcome\): list/)
@@ -99,7 +99,7 @@ describe('blast --poll redis:', () => {
       onTestFinished(server.stop)
       const { url, orders } = await shop()
       const redis = await redisAt(server.url)
-      const limits = ['--poll-timeout', '2s', '--timeout', '1s', '--workers', workers]
+      const limits = ['--poll-timeout', '5s', '--timeout', '1s', '--workers', workers]
       const args = [
         'blast',
         url,
@@ -111,9 +111,9 @@ describe('blast --poll redis:', () => {
         '--redis',
         server.url,
       ]
+      for (const ticket of ['t1', 't2']) await redis.call('SET', `order:${ticket}`, 'sold')
       const running = seckillStart(args)
       await expect.poll(() => orders().length).toBe(12)
-      for (const ticket of ['t1', 't2']) await redis.call('SET', `order:${ticket}`, 'sold')
       const stat = async (name: string) =>
         Number(String(await redis.call('INFO', 'stats')).match(new RegExp(`${name}:(\\d+)`))?.[1])
       await expect.poll(() => stat('keyspace_hits')).toBe(2)

@@ -46,7 +46,7 @@ describe.each(['socket', 'undici'])('shops and how they answer polls, over %s', 
   it('not at all: the run ends with the time of its attempts', async () => {
     const { undecided, outcomes, failures, stderr } = await fire(
       ({ ticket }) => (ticket === 't1' ? 'sold' : null),
-      ...['--poll-timeout', '300ms'],
+      ...['--poll-timeout', '3s'],
     )
     expect({ undecided, outcomes }).toEqual({ undecided: 4, outcomes: { sold: 1 } })
     expect(failures).toEqual([{ count: 4, reason: expect.stringMatching(/timeout|no answer/i) }])

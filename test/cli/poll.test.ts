@@ -49,7 +49,7 @@ describe('blast --poll', () => {
 
   it('ends with its time, and says how many are undecided', async () => {
     const { url } = await shop(5, (ticket) => ticket !== 't3')
-    const json = await blast(url, freshSaleId(), ...POLL, '--poll-timeout', '60ms')
+    const json = await blast(url, freshSaleId(), ...POLL, '--poll-timeout', '3s')
     expect(json.followed).toMatchObject({ queued: 20, undecided: 1, outcomes: { sold: 5, sold_out: 14 } })
   })
 

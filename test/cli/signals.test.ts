@@ -103,7 +103,7 @@ describe('a blast that is interrupted', () => {
     // Two signals of a kind that arrive together count as one: keep pressing.
     for (; !over; await pause(20)) run.kill('SIGINT')
     expect((await run.exited).code).toBe(130)
-    expect(performance.now() - startedAt).toBeLessThan(3_000)
+    expect(performance.now() - startedAt).toBeLessThan(4_500)
   })
 
   it('takes its --start server with it', async () => {

@@ -106,8 +106,8 @@ describe('--threshold', () => {
     const load = [
       '--rate',
       '100/s',
-      '--duration',
-      '400ms',
+      '--users',
+      '40',
       '--warmup',
       '200ms',
       '--json',

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import type { Run } from '../../src/history/run.js'
 import type { FinalState } from '../../src/sale/final-state.js'
 import { LAYOUT_NAMES, type LayoutName } from '../../src/sale/layout.js'
 import { OUTCOMES, type Outcome } from '../../src/sale/outcome.js'
 import { isQuantity } from '../../src/sale/purchase.js'
+import { fc } from './fc.js'
 import { type History, runOf, saleOf, startOf, stateOf, type Told } from './history.js'
 
 /** What a shop did to a sale, before it is cut into runs. */

@@ -34,7 +34,7 @@ const record = async (cwd: string, state: unknown): Promise<void> => {
 }
 
 const untilGone = async (pid: number): Promise<void> => {
-  for (const deadline = performance.now() + 2_000; performance.now() < deadline; await sleep(5)) {
+  for (const deadline = performance.now() + 15_000; performance.now() < deadline; await sleep(5)) {
     try {
       process.kill(pid, 0)
     } catch {
@@ -73,7 +73,7 @@ describe('the Redis of a folder', () => {
     const run = (call: string) => {
       const script = `import * as redis from ${JSON.stringify(module)}; console.log(JSON.stringify(await redis.${call}))`
       const input = ['--input-type=module', '-e', script]
-      return JSON.parse(execFileSync(process.execPath, input, { cwd, encoding: 'utf8', timeout: 5_000 }))
+      return JSON.parse(execFileSync(process.execPath, input, { cwd, encoding: 'utf8', timeout: 20_000 }))
     }
     const { url, pid } = run("startFolderRedis({ cwd: '.', env: process.env })")
     expect(run("folderRedisUrl('.')")).toBe(url)

@@ -202,21 +202,21 @@ describe('the parent of a private Redis', () => {
     expect(await ask({ path: parent.redis.socket }, 'PING')).toBe('PONG')
     parent.process.kill('SIGKILL')
     const { pid, socket } = parent.redis
-    await holdsWithin(2_000, () => !isAlive(pid) && !existsSync(dirname(socket)))
+    await holdsWithin(15_000, () => !isAlive(pid) && !existsSync(dirname(socket)))
   })
 
   it('takes it along when it was killed while Redis was suspended', async () => {
     const { process: parent, redis } = await parentThat('setInterval(() => {}, 1000)')
     process.kill(redis.pid, 'SIGSTOP')
     parent.kill('SIGKILL')
-    await holdsWithin(2_000, () => !isAlive(redis.pid) && !existsSync(dirname(redis.socket)))
+    await holdsWithin(15_000, () => !isAlive(redis.pid) && !existsSync(dirname(redis.socket)))
   })
 
   it('ends by itself without a stop, its output included, and takes it along', async () => {
     const parent = await parentThat('')
     const [[code]] = await Promise.all([once(parent.process, 'exit'), once(parent.process.stdout, 'close')])
     expect(code).toBe(0)
-    await holdsWithin(2_000, () => !isAlive(parent.redis.pid) && !existsSync(dirname(parent.redis.socket)))
+    await holdsWithin(15_000, () => !isAlive(parent.redis.pid) && !existsSync(dirname(parent.redis.socket)))
   })
 
   it('keeps it through a Ctrl-C, which reaches the whole foreground process group', async () => {
@@ -228,7 +228,7 @@ describe('the parent of a private Redis', () => {
     // Redis acts on a signal at its next tick, ten a second: an answer after half a second of its own shows that none came.
     expect(await ask({ path: parent.redis.socket }, 'BLPOP nothing 0.5')).toMatch(/^\*-1/)
     parent.process.kill('SIGKILL')
-    await holdsWithin(2_000, () => !isAlive(parent.redis.pid))
+    await holdsWithin(15_000, () => !isAlive(parent.redis.pid))
   })
 
   it('takes along what a wrapper script started', async () => {
@@ -238,7 +238,7 @@ describe('the parent of a private Redis', () => {
     expect(Number(/process_id:(\d+)/.exec(info)?.[1])).not.toBe(redis.pid)
     await redis.stop()
     const isPortFree = async () => (await portTrouble(redis.port ?? 0)) === null
-    await holdsWithin(2_000, isPortFree)
+    await holdsWithin(15_000, isPortFree)
   })
 })
 

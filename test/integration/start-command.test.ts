@@ -107,7 +107,7 @@ describe('startTarget', () => {
     await writeFile(marker, '')
     expect(await target.exited).toEqual({ code: 3, signal: null })
     expect(target.lastOutput()).toBe('crashed\n')
-    await until(() => !groupIsAlive(target.pid), 1_000)
+    await until(() => !groupIsAlive(target.pid), 10_000)
     await target.stop()
   })
 

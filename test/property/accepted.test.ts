@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Outcome } from '../../src/sale/outcome.js'
+import { fc } from '../helpers/fc.js'
 import { followed } from '../helpers/followed.js'
 import { INITIAL, judged, stateOf } from '../helpers/history.js'
 

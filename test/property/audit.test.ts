@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { AuditResult } from '../../src/audit/audit.js'
 import { RULES } from '../../src/audit/rules/index.js'
@@ -15,6 +14,7 @@ import {
   runsFrom,
   stateFrom,
 } from '../helpers/deeds.js'
+import { fc } from '../helpers/fc.js'
 import { auditOf, judged, runOf, startOf, verdictsOf } from '../helpers/history.js'
 
 const RUNS = { numRuns: 500 }

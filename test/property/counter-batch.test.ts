@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RedisClient } from '../../src/redis/client.js'
 import { RedisPort } from '../../src/redis/port.js'
@@ -6,6 +5,7 @@ import type { Outcome } from '../../src/sale/outcome.js'
 import { isQuantity, type Purchase } from '../../src/sale/purchase.js'
 import { readFinalState } from '../../src/store/snapshot.js'
 import { counterBatch } from '../../src/strategies/counter-batch.js'
+import { fc } from '../helpers/fc.js'
 import { seedFresh } from '../helpers/sale.js'
 import { connect, openOn } from '../helpers/strategy.js'
 

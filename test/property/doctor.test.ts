@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { examine } from '../../src/doctor/examine.js'
 import type { Facts } from '../../src/doctor/facts.js'
 import { EXIT } from '../../src/errors.js'
+import { fc } from '../helpers/fc.js'
 
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null })
 const bytes = fc.nat({ max: 2 ** 30 })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { DueQueue } from '../../src/load/due-queue.js'
+import { fc } from '../helpers/fc.js'
 
 it('gives what waits in the order of its time, and of two together the earlier', () => {
   fc.assert(

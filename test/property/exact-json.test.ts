@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseExactly } from '../../src/store/readers/exact-json.js'
+import { fc } from '../helpers/fc.js'
 
 /** What a text says, with long texts of digits as numbers, the rounded ones that JSON.parse makes of them. */
 const rounded = (parse: (text: string) => unknown, text: string) => {

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { answerOf, readAnswer } from '../../src/history/answer.js'
 import { formatJsonPath, parseJsonPath } from '../../src/history/json-path.js'
@@ -7,6 +6,7 @@ import { parseOutcomeRule } from '../../src/history/outcome-rules.js'
 import { suggestRule } from '../../src/history/suggest-rule.js'
 import { Classifier } from '../../src/load/classify.js'
 import { compileRequest, displayUrl } from '../../src/load/request.js'
+import { fc } from '../helpers/fc.js'
 
 const anyText = fc.string({ unit: 'binary' })
 const url = 'http://127.0.0.1/'

@@ -1,8 +1,9 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { importPlan } from '../../src/import/import.js'
 import { parseSaleFile } from '../../src/sale-file/load.js'
+import { secretVariable } from '../../src/sale-file/secrets.js'
 import { saleFileText } from '../../src/sale-file/write.js'
+import { fc } from '../helpers/fc.js'
 import * as jmx from '../helpers/plans.js'
 
 // Texts that XML can hold; {{ would be a placeholder of ours.
@@ -40,7 +41,9 @@ it('what a plan says comes back from the sale file that it becomes', () =>
         ]),
       ])
       const { scenario } = importPlan(xml, 'p.jmx')
-      const file = parseSaleFile(saleFileText(scenario, []), 'p.yaml', {})
+      // A name with `pwd` in it says that its value is a secret: that comes from the environment.
+      const secrets = Object.entries({ ...form, ...headers }).map(([name, value]) => [secretVariable(name), value])
+      const file = parseSaleFile(saleFileText(scenario, []), 'p.yaml', Object.fromEntries(secrets))
       expect(file.target).toMatchObject({ url: 'http://127.0.0.1:8080', path, method: 'POST' })
       expect(file.target?.form).toEqual({ ...form, username: '{{user}}', purchase: '{{quantity}}' })
       expect(file.target?.headers ?? {}).toEqual(headers)

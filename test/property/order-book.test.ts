@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { fc } from '../helpers/fc.js'
 import { judged, stateOf } from '../helpers/history.js'
 import { bookOf } from '../helpers/order-book.js'
 

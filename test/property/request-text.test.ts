@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compileRequest } from '../../src/load/request.js'
 import { requestWriter } from '../../src/load/transports/request-text.js'
 import { areNamesPlain, userNamer, userNaming } from '../../src/sale/usernames.js'
+import { fc } from '../helpers/fc.js'
 
 const wishes = [
   {},

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parseHead } from '../../src/load/transports/response-head.js'
 import { ResponseMemo } from '../../src/load/transports/response-memo.js'
+import { fc } from '../helpers/fc.js'
 
 /** Few servers' moods, in few lengths, so that responses come again, and differ in a byte at every place. */
 const response = fc

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { afterAll, expect, it } from 'vitest'
 import type { AnswerGroup, Attempt } from '../../src/history/attempt.js'
 import { RUN_FORMAT, RUN_VERSION, type Run, type RunFooter, type RunHeader } from '../../src/history/run.js'
 import { readRunLog } from '../../src/history/run-log-reader.js'
 import { RunLogWriter } from '../../src/history/run-log-writer.js'
 import { OUTCOMES } from '../../src/sale/outcome.js'
+import { fc } from '../helpers/fc.js'
 
 const root = mkdtempSync(join(tmpdir(), 'seckill-log-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))

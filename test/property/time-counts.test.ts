@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { boundedUs, newHistogram } from '../../src/history/histogram.js'
 import { TimeCounts } from '../../src/load/time-counts.js'
+import { fc } from '../helpers/fc.js'
 
 /** Of every size, ends of buckets among them; beyond an hour and beyond 32 bits as well. */
 const time = fc.oneof(

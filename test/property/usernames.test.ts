@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { userNamer, userNaming } from '../../src/sale/usernames.js'
+import { fc } from '../helpers/fc.js'
 
 const seed = fc.maxSafeNat()
 const index = fc.oneof(fc.nat(10_000_000), fc.integer({ min: 0, max: 2 ** 40 - 1 }))

@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Attempt, Decision } from '../../src/history/attempt.js'
 import { AttemptTable } from '../../src/history/attempt-table.js'
 import { DecisionTable } from '../../src/history/decision-table.js'
+import { fc } from '../helpers/fc.js'
 
 const attempt = (userIndex: number, copy: number, outcome: Attempt['outcome']): Attempt => ({
   ...{ userIndex, copy, quantity: 1, outcome, status: 202, group: 0 },

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type EngineOptions, runEngine } from '../../src/load/engine.js'
 import { closedModel } from '../../src/load/models/closed.js'
 import { attemptsOf, type LoadPlan, type PlannedAttempt } from '../../src/load/plan.js'
 import type { Answer, Done, Shot, Transport } from '../../src/load/transport.js'
+import { fc } from '../helpers/fc.js'
 
 const SOLD: Answer = { sentAtUs: 1, doneAtUs: 2, connectUs: 0, reply: { kind: 'outcome', outcome: 'sold', note: '' } }
 const LOST: Answer = { ...SOLD, reply: { kind: 'failed', outcome: 'unknown', note: 'closed' } }

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { keysShareSlot, metaKey, parseSaleId, saleKeys, seedingKey, traceKeys } from '../../src/sale/keys.js'
+import { fc } from '../helpers/fc.js'
 
 describe('sale ids', () => {
   it.each(['a', 'A-1_b.c', '0', 'x'.repeat(64)])('%s is one', (id) => expect(parseSaleId(id)).toBe(id))

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { audit } from '../../src/cli/commands/audit.js'
 import { blast } from '../../src/cli/commands/blast.js'
@@ -10,6 +9,7 @@ import { seed } from '../../src/cli/options.js'
 import type { CommandSpec } from '../../src/cli/spec.js'
 import { LIMITS } from '../../src/sale/limits.js'
 import { parseSaleFile } from '../../src/sale-file/load.js'
+import { fc } from '../helpers/fc.js'
 
 /** What a command makes of a flag; null where it refuses it. */
 const byFlag = (spec: CommandSpec, flag: string) => (text: string) => {

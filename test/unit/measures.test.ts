@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Attempt } from '../../src/history/attempt.js'
 import { summaryOf } from '../../src/load/latency.js'
 import { Measures } from '../../src/load/measures.js'
 import { SendOrder } from '../../src/load/send-order.js'
+import { fc } from '../helpers/fc.js'
 
 const attempt = (wish: Partial<Attempt>): Attempt => ({
   ...{ userIndex: 0, copy: 0, quantity: 1, outcome: 'sold', status: 200, group: 0 },

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dueBefore, openSchedule, type Stage, shareOf } from '../../src/load/pacer.js'
 import { parseRate } from '../../src/load/rate.js'
+import { fc } from '../helpers/fc.js'
 
 const perSecond = (schedule: (n: number) => number): number[] => {
   const counts: number[] = []

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { share } from '../../src/cli/options.js'
 import { attemptsOf, type LoadPlan, plannedAttempts } from '../../src/load/plan.js'
+import { fc } from '../helpers/fc.js'
 
 const plan = (wish: Partial<LoadPlan> = {}): LoadPlan => ({
   ...{ users: 1_000, seed: 42, duplicates: 0, quantity: { min: 1, max: 2 } },

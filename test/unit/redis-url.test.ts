@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
 import { resolveRedis } from '../../src/redis/resolve.js'
@@ -11,6 +10,7 @@ import {
   type RedisTarget,
   toRedisUrl,
 } from '../../src/redis/url.js'
+import { fc } from '../helpers/fc.js'
 
 const access = { db: 0, username: undefined, password: undefined, tls: false }
 const tcp = { kind: 'tcp', host: 'h', port: 6379, ...access }

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { kindOf, mayBlock, publicArgs } from '../../src/redis/proxied-command.js'
 import { FrameScanner, RespError } from '../../src/redis/resp.js'
@@ -10,6 +9,7 @@ import {
   wordsOf,
   wordText,
 } from '../../src/redis/resp-values.js'
+import { fc } from '../helpers/fc.js'
 
 const REPLIES: readonly (readonly [wire: string, value: unknown, shown: string])[] = [
   ['+OK\r\n', 'OK', 'OK'],

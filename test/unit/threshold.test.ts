@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { SeckillError } from '../../src/errors.js'
 import { higherIsWorse, isTimed, type Metric, metricNames, parseMetric, scopeOf } from '../../src/sale/metric.js'
 import { type Figure, judgeThreshold, parseThreshold, shownFigure } from '../../src/sale/threshold.js'
+import { fc } from '../helpers/fc.js'
 
 const errorOf = (source: string, race = false): SeckillError => {
   try {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ticketOfUser, userOfTicket } from '../../src/strategies/ticket.js'
+import { fc } from '../helpers/fc.js'
 
 describe('a ticket', () => {
   it.each([

@@ -1,13 +1,11 @@
 import type { Attempt } from '../history/attempt.js'
 import type { Decided } from './decisions.js'
 import { LatencyRecorder } from './latency.js'
+import { LATE_US } from './pacer.js'
 import { PerSecond } from './per-second.js'
 import { SendOrder } from './send-order.js'
 import { Tally } from './tally.js'
 import { TimeCounts } from './time-counts.js'
-
-/** A send later than this after its planned moment, connecting apart, is late. */
-export const LATE_US = 10_000
 
 /** Everything that is counted and measured of a run while it goes on, in memory that does not grow with the attempts. */
 export class Measures {

@@ -1,3 +1,6 @@
+/** A send later than this after its planned moment, connecting apart, is late. */
+export const LATE_US = 10_000
+
 /** When attempt `n` (from 0) is due, in µs since the start; Infinity where it never is. Pure: the clock is the caller's. */
 export type Schedule = (n: number) => number
 

@@ -40,7 +40,7 @@ const soon = async (): Promise<number> => {
   const startMs = Date.now()
   await seckill(['strategies'])
   // Looking for a Redis that is not there takes two seconds of it.
-  return Date.now() + 4_000 + 8 * (Date.now() - startMs)
+  return Date.now() + 4_000 + Math.min(8 * (Date.now() - startMs), 12_000)
 }
 
 const usersOf = (server: RawServer): string[] =>
@@ -162,7 +162,7 @@ describe('models', () => {
     const run = await blast(server, '--at', new Date(at).toISOString(), '--early', '20%', '--users', '50')
     expect(run.attempts).toBe(50)
     const early = arrivals.filter((ms) => ms < at - 2)
-    expect([arrivals.length, early.length <= 10]).toEqual([50, true])
+    expect([arrivals.length, early.length > 0, early.length <= 10]).toEqual([50, true, true])
     expect(Math.min(...arrivals)).toBeGreaterThanOrEqual(at - 1_002)
   })
 

@@ -64,14 +64,16 @@ const fetchText = (url: string, agent: Agent | false = false): Promise<string> =
     }).once('error', reject)
   })
 
-/** The worker processes that answer, once there are as many as expected; the test's own time bounds it. */
+/** The worker processes that answer, once there are as many as expected; it fails where they do not come. */
 const workersOf = async (url: string, count: number): Promise<number[]> => {
   const pids = new Set<number>()
-  while (pids.size < count) {
+  const endMs = performance.now() + 20_000
+  while (pids.size < count && performance.now() < endMs) {
     const pid = Number(await fetchText(`${url}/pid`).catch(() => ''))
     if (pid > 0 && !pids.has(pid)) pids.add(pid)
     else await pause(5)
   }
+  expect(pids.size).toBe(count)
   return [...pids]
 }
 

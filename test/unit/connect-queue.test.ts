@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { expect, it } from 'vitest'
 import { ConnectQueue } from '../../src/load/transports/connect-queue.js'
 
@@ -56,4 +58,29 @@ it('passes over those that gave up, however many, and loses no turn to them', ()
   expect(begun).toEqual([1, 2])
   end(2)
   expect(begun).toEqual([1, 2, 3])
+})
+
+it('keeps nothing of those that had their turn, also where it never runs empty', async () => {
+  const queue = new ConnectQueue(1)
+  const gone: WeakRef<object>[] = []
+  let end = () => {}
+  const enter = () => {
+    const connection = { made: false }
+    gone.push(new WeakRef(connection))
+    queue.enter((over) => {
+      connection.made = true
+      end = over
+      return true
+    })
+  }
+  for (let i = 0; i < 10; i++) enter()
+  for (let i = 0; i < 10_000; i++) {
+    enter()
+    end()
+  }
+  // What a WeakRef was made of in this turn lives until the next.
+  await new Promise(setImmediate)
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  expect(gone.filter((one) => one.deref() !== undefined).length).toBeLessThan(100)
 })

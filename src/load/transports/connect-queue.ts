@@ -36,8 +36,9 @@ export class ConnectQueue {
   #done(): void {
     this.#free++
     while (this.#free > 0 && this.#next < this.#waiting.length) this.#begin(this.#waiting[this.#next++]!)
-    if (this.#next < this.#waiting.length) return
-    this.#waiting.length = 0
+    // What had its turn goes once it is the larger part, also where somebody always waits.
+    if (2 * this.#next < this.#waiting.length) return
+    this.#waiting.splice(0, this.#next)
     this.#next = 0
   }
 }

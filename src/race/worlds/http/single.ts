@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { say } from '../../../language/say.js'
 import type { Passage } from '../../../redis/proxy-connection.js'
 import type { Pending, Step } from '../../events.js'
@@ -125,9 +126,16 @@ export class SingleWorld implements World<Ending> {
     if (lane.answer !== null) for (const passage of lane.sent.splice(0)) this.#blockedOne(passage)?.sent.push(passage)
   }
 
+  /** Whether a purchase has to wait may hang on all that Redis told those who came before. */
   #momentOf(actor: number): string {
-    const taken = this.actors.map((_, each) => this.#course.steps.filter((step) => step.actor === each).length)
-    return [actor, ...taken].join()
+    const { buyers, stock } = this.#options.setting
+    const { steps } = this.#course
+    const told = this.actors.map((_, each) => steps.filter((step) => step.actor === each).map(({ reply }) => reply))
+    return inspect([buyers, stock, actor, told], {
+      depth: null,
+      maxArrayLength: null,
+      breakLength: Number.POSITIVE_INFINITY,
+    })
   }
 
   /** A command is of the user it names, of who has the turn, or of who waited inside the shop the longest. */
@@ -167,7 +175,7 @@ export class SingleWorld implements World<Ending> {
   }
 }
 
-/** Moments at which a purchase was seen to wait inside a shop, in any setting: whose, and how far each was. */
+/** Moments at which a purchase was seen to wait inside a shop: in which setting, whose, and what each had been told. */
 const blockedMoments = new WeakMap<HttpShop, Set<string>>()
 
 const momentsOf = (shop: HttpShop): Set<string> => {

@@ -4,7 +4,7 @@ import type { HeldStep } from './gate.js'
 import type { HttpShop, ShopAnswer } from './lane.js'
 
 /** The news that a shop has ended comes somewhat later than the end of its connections. */
-const ENDS_WITHIN_MS = 3_000
+const ENDS_WITHIN_MS = 1_000
 
 /** A purchase under way, whatever it shares with others. */
 interface Lane {

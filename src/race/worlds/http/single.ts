@@ -6,7 +6,6 @@ import type { Ending } from '../../judge.js'
 import { type Actor, Deviation, type World } from '../../world.js'
 import { actorsOf } from '../buyers.js'
 import { Course } from './course.js'
-import type { HttpShop } from './lane.js'
 import { SharedLane } from './shared-lane.js'
 import { answeredUnasked, gaveUp, isTrouble, released, spoiltBy } from './spoiled.js'
 import type { HttpWorldOptions } from './world.js'
@@ -30,12 +29,12 @@ export class SingleWorld implements World<Ending> {
   readonly #options: HttpWorldOptions
   #lanes: readonly SharedLane[] = []
   #turn: SharedLane | null = null
-  readonly #blockedAt: Set<string>
+  /** Moments at which a purchase was seen to wait inside the shop: whose, and what each had been told. */
+  readonly #blockedAt = new Set<string>()
   #course: Course
 
   constructor(options: HttpWorldOptions) {
     this.#options = options
-    this.#blockedAt = momentsOf(options.shops[0] as HttpShop)
     this.actors = actorsOf(options.setting.buyers)
     this.#course = this.#newCourse()
   }
@@ -115,10 +114,10 @@ export class SingleWorld implements World<Ending> {
   async #settle(lane: SharedLane, actor: number): Promise<void> {
     const { settleMs, windowMs } = this.#options
     const others = this.#lanes.filter((other) => other !== lane && other.isUnderWay)
+    if (others.length === 0) return lane.quiet(settleMs, windowMs)
     const moment = this.#momentOf(actor)
-    const blockedMs = this.#blockedAt.has(moment) ? BLOCKED_AGAIN_MS : BLOCKED_MS
-    await lane.quiet(others.length > 0 ? blockedMs : settleMs, windowMs)
-    if (others.length > 0 && lane.isUnderWay && lane.sent.length === 0) this.#blockedAt.add(moment)
+    await lane.quiet(this.#blockedAt.has(moment) ? BLOCKED_AGAIN_MS : BLOCKED_MS, windowMs)
+    if (lane.isUnderWay && lane.sent.length === 0) this.#blockedAt.add(moment)
     const blocked = others.filter(({ sent }) => sent.length === 0)
     if (blocked.length === 0) return
     await Promise.race(blocked.map((other) => other.quiet(WAKES_MS, windowMs)))
@@ -128,14 +127,9 @@ export class SingleWorld implements World<Ending> {
 
   /** Whether a purchase has to wait may hang on all that Redis told those who came before. */
   #momentOf(actor: number): string {
-    const { buyers, stock } = this.#options.setting
     const { steps } = this.#course
     const told = this.actors.map((_, each) => steps.filter((step) => step.actor === each).map(({ reply }) => reply))
-    return inspect([buyers, stock, actor, told], {
-      depth: null,
-      maxArrayLength: null,
-      breakLength: Number.POSITIVE_INFINITY,
-    })
+    return inspect([actor, told], { depth: null, maxArrayLength: null })
   }
 
   /** A command is of the user it names, of who has the turn, or of who waited inside the shop the longest. */
@@ -173,15 +167,6 @@ export class SingleWorld implements World<Ending> {
       return held === undefined ? [] : [this.#course.pending(actor, held.passage, false)]
     })
   }
-}
-
-/** Moments at which a purchase was seen to wait inside a shop: in which setting, whose, and what each had been told. */
-const blockedMoments = new WeakMap<HttpShop, Set<string>>()
-
-const momentsOf = (shop: HttpShop): Set<string> => {
-  const moments = blockedMoments.get(shop) ?? new Set()
-  blockedMoments.set(shop, moments)
-  return moments
 }
 
 const requestOf = (actor: number): Pending => ({ actor, event: { kind: 'request' }, accesses: [], first: true })
